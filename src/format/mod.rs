@@ -1,0 +1,76 @@
+//! The formats: content → which kind of file it is, and its reader.
+//!
+//! A format is one room: it recognises its files by their content and reads them into records. It
+//! knows no other format, no row and no database. Deleting its folder and its line below removes it.
+
+use crate::record::Document;
+use crate::refusal::Refusal;
+use crate::source::Source;
+
+/// One kind of file.
+pub trait Format: Sync {
+    /// Returns the name used by `--format` and in reports.
+    fn name(&self) -> &'static str;
+
+    /// Returns whether the content is of this kind. It never fails and reads as little as it can.
+    fn recognise(&self, source: &Source) -> bool;
+
+    /// Reads the file into records.
+    ///
+    /// # Errors
+    ///
+    /// A file that makes no sense as a whole; a damaged record is kept in the document instead.
+    fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal>;
+}
+
+/// Every format that vama reads.
+pub static FORMATS: [&dyn Format; 0] = [];
+
+/// Returns the one format that recognises the source.
+///
+/// # Errors
+///
+/// [`Refusal::UnknownFormat`] where none does, [`Refusal::Ambiguous`] where two do.
+pub fn detect(source: &Source) -> Result<&'static dyn Format, Refusal> {
+    let mut claims = FORMATS.iter().filter(|format| format.recognise(source));
+    match (claims.next(), claims.next()) {
+        (Some(format), None) => Ok(*format),
+        (Some(first), Some(second)) => Err(Refusal::Ambiguous {
+            first: first.name(),
+            second: second.name(),
+        }),
+        (None, _) => Err(Refusal::UnknownFormat {
+            looks_like: looks_like(source.bytes()),
+        }),
+    }
+}
+
+/// Returns the format of that name.
+pub fn by_name(name: &str) -> Option<&'static dyn Format> {
+    FORMATS.iter().find(|format| format.name() == name).copied()
+}
+
+/// Returns what the first bytes say a file is, for the message about one that is not read.
+fn looks_like(bytes: &[u8]) -> Option<&'static str> {
+    const SIGNATURES: [(&[u8], &str); 8] = [
+        (b"%PDF", "a PDF"),
+        (b"PK\x03\x04", "a workbook or archive of another kind"),
+        (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
+        (b"\x89PNG", "a picture"),
+        (b"\xff\xd8\xff", "a picture"),
+        (b"<!DOCTYPE", "a web page"),
+        (b"<html", "a web page"),
+        (b"<?xml", "an XML file"),
+    ];
+    if let Some((_, what)) = SIGNATURES
+        .iter()
+        .find(|(start, _)| bytes.starts_with(start))
+    {
+        return Some(what);
+    }
+    bytes
+        .iter()
+        .take(4096)
+        .all(|b| *b == 0)
+        .then_some("nothing but zeros")
+}

@@ -1,0 +1,2 @@
+//! The `vama` command.
+fn main() {}

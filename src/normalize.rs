@@ -1,0 +1,169 @@
+//! Text, amounts and dates: the one place that decides what they are.
+//!
+//! Whatever a sender writes passes through here once, before it is hashed or stored. Changing any
+//! of these rules makes old rows look new (IDENTITY.md), so each has a test.
+
+use std::borrow::Cow;
+
+use chrono::{Datelike, NaiveDate};
+use rust_decimal::Decimal;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// Digits after the point that a money column keeps.
+pub const MONEY_SCALE_MAX: u32 = 2;
+
+/// Digits before the point that `numeric(18,2)` keeps.
+pub const MONEY_DIGITS_MAX: u32 = 16;
+
+/// Returns the text of a file: a byte order mark decides, then strict UTF-8, else windows-1250.
+///
+/// Windows-1250 is what Romanian banks and couriers write when they do not write UTF-8; it maps
+/// every byte to a character, so no input fails.
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
+        return encoding
+            .decode_without_bom_handling(bytes.get(mark..).unwrap_or_default())
+            .0;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => {
+            encoding_rs::WINDOWS_1250
+                .decode_without_bom_handling(bytes)
+                .0
+        }
+    }
+}
+
+/// Returns the text as it is hashed and stored.
+///
+/// NFC; cedilla `ş ţ` become comma `ș ț`; a no-break space becomes a space; line breaks and tabs
+/// become a space and other control characters vanish (PostgreSQL's text holds no NUL); trimmed.
+pub fn text(raw: &str) -> Cow<'_, str> {
+    let trimmed = raw.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+    if trimmed.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+        return Cow::Borrowed(trimmed);
+    }
+    if is_nfc(trimmed) && !trimmed.chars().any(|c| replacement(c) != Some(c)) {
+        return Cow::Borrowed(trimmed);
+    }
+    let replaced: String = trimmed.nfc().filter_map(replacement).collect();
+    Cow::Owned(replaced.trim().to_owned())
+}
+
+fn replacement(c: char) -> Option<char> {
+    match c {
+        'ş' => Some('ș'),
+        'Ş' => Some('Ș'),
+        'ţ' => Some('ț'),
+        'Ţ' => Some('Ț'),
+        '\u{a0}' | '\u{202f}' | '\t' | '\n' | '\r' => Some(' '),
+        '\u{feff}' => None,
+        c if c.is_control() => None,
+        c => Some(c),
+    }
+}
+
+/// Returns the text with each run of blanks as one space, for comparing what two rows say.
+pub fn fold_blanks(raw: &str) -> String {
+    let mut folded = String::with_capacity(raw.len());
+    for word in raw.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
+}
+
+/// Returns a header or label for comparing: trimmed, lower case, without diacritics.
+pub fn plain(raw: &str) -> String {
+    raw.trim()
+        .nfd()
+        .filter(|c| !is_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn is_mark(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+/// Returns the amount that a text states, without sign, or `None` where it states none.
+///
+/// A comma or a point before the last one or two digits, or at the end, is the decimal sign; before
+/// exactly three digits it is one only where it is a comma that stands alone (MT940 knows no other
+/// meaning); groups of three digits are thousands only where the other sign follows as the decimal
+/// sign. Anything else would be a guess.
+pub fn amount(raw: &str) -> Option<Decimal> {
+    let digits = raw.trim();
+    let valid = |b: u8| b.is_ascii_digit() || b == b',' || b == b'.';
+    if !digits.bytes().all(valid) || !digits.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let Some(sign) = digits.rfind([',', '.']) else {
+        return Decimal::from_str_exact(digits).ok();
+    };
+    let (whole, decimals) = (digits.get(..sign)?, digits.get(sign + 1..)?);
+    let comma = digits.as_bytes().get(sign) == Some(&b',');
+    if whole.contains([',', '.']) {
+        let groups = if comma { '.' } else { ',' };
+        if decimals.is_empty() || decimals.len() > 2 || !grouped(whole, groups) {
+            return None;
+        }
+    } else if !comma && decimals.len() > 2 {
+        return None;
+    }
+    let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
+    let whole = if whole.is_empty() { "0" } else { &whole };
+    if decimals.is_empty() {
+        return Decimal::from_str_exact(whole).ok();
+    }
+    Decimal::from_str_exact(&format!("{whole}.{decimals}")).ok()
+}
+
+fn grouped(whole: &str, sign: char) -> bool {
+    let mut groups = whole.split(sign);
+    let first = groups.next().unwrap_or_default();
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    (1..=3).contains(&first.len()) && digits(first) && groups.all(|g| g.len() == 3 && digits(g))
+}
+
+/// Returns whether a money column keeps the amount exactly.
+pub fn fits_money(amount: Decimal) -> bool {
+    let amount = amount.normalize();
+    amount.scale() <= MONEY_SCALE_MAX && amount.abs() < Decimal::from(10_u64.pow(MONEY_DIGITS_MAX))
+}
+
+/// Returns the amount as Python's `f"{amount:.2f}"` writes it: the text that enters a hash.
+///
+/// Exact for amounts of at most two decimals; no other enters a hash.
+pub fn amount_text(amount: Decimal) -> String {
+    format!("{amount:.2}")
+}
+
+/// Returns the day, or the month's last day where the calendar has no such day, and whether it had.
+///
+/// Banks that count months of 30 days write 30 February. `None` where even the month is wrong.
+pub fn day(year: i32, month: u32, day: u32) -> Option<(NaiveDate, bool)> {
+    if !(1..=31).contains(&day) {
+        return None;
+    }
+    if let Some(date) = NaiveDate::from_ymd_opt(year, month, day) {
+        return Some((date, true));
+    }
+    (28..=30)
+        .rev()
+        .find_map(|d| NaiveDate::from_ymd_opt(year, month, d))
+        .map(|date| (date, false))
+}
+
+/// Returns the date of `DD.MM.YYYY`, `YYYY-MM-DD` or the same with a time behind it.
+pub fn date(raw: &str) -> Option<NaiveDate> {
+    let day = raw.trim().get(..10)?;
+    let date = NaiveDate::parse_from_str(day, "%Y-%m-%d")
+        .or_else(|_| NaiveDate::parse_from_str(day, "%d.%m.%Y"))
+        .or_else(|_| NaiveDate::parse_from_str(day, "%d/%m/%Y"))
+        .ok()?;
+    (1900..=2200).contains(&date.year()).then_some(date)
+}

@@ -1,0 +1,376 @@
+//! What every format hands over: records with their places, and what could not be read.
+//!
+//! A record says what the file says. It is not yet a row: text is as the sender wrote it, and
+//! nothing here knows a table, a key or a company.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use rust_decimal::Decimal;
+
+/// A line of a text file or a row of a sheet, counted from 1.
+pub type Line = u32;
+
+/// A file as its format understood it.
+#[derive(Debug)]
+pub enum Document<'s> {
+    /// Bank statements, one a message, in the order of the file.
+    Statements(Vec<Statement<'s>>),
+    /// Courier borderouri, one a sheet.
+    Borderouri(Vec<Borderou>),
+    /// A batch of card payments.
+    Batch(Batch),
+}
+
+/// A record that could not be understood: it is held, and the rest of its file goes in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damaged {
+    /// Where it starts.
+    pub line: Line,
+    /// The record as it stands in the file.
+    pub raw: String,
+    /// What is wrong with it.
+    pub reason: Reason,
+}
+
+/// What is wrong with a record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The text is no amount.
+    #[error("{field} {found:?} is not an amount")]
+    Amount {
+        /// The field's name as the format calls it.
+        field: &'static str,
+        /// What stands there, shortened.
+        found: String,
+    },
+    /// The amount is exact but no money column keeps it.
+    #[error("{field} {found} has more digits than a table keeps (16 before the point, 2 after)")]
+    AmountDigits {
+        /// The field's name as the format calls it.
+        field: &'static str,
+        /// The amount.
+        found: Decimal,
+    },
+    /// The text is no date.
+    #[error("{field} {found:?} is not a date")]
+    Date {
+        /// The field's name as the format calls it.
+        field: &'static str,
+        /// What stands there, shortened.
+        found: String,
+    },
+    /// A field without which there is no record.
+    #[error("{field} is missing")]
+    Missing {
+        /// The field's name as the format calls it.
+        field: &'static str,
+    },
+    /// The record does not have the form that its format gives it.
+    #[error("{found}, expected {expected}")]
+    Form {
+        /// What stands there, in words.
+        found: &'static str,
+        /// What should.
+        expected: &'static str,
+    },
+}
+
+/// Something odd that does not keep a file out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// Where, if anywhere in particular.
+    pub line: Option<Line>,
+    /// What, in words for a bookkeeper.
+    pub text: String,
+}
+
+/// A currency by its three letters (ISO 4217).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// Leu.
+    pub const RON: Self = Self(*b"RON");
+
+    /// Returns the currency of three letters, whatever their case, or `None`.
+    pub fn new(code: &str) -> Option<Self> {
+        let letters: [u8; 3] = code.as_bytes().try_into().ok()?;
+        letters
+            .iter()
+            .all(u8::is_ascii_alphabetic)
+            .then(|| Self(letters.map(|b| b.to_ascii_uppercase())))
+    }
+
+    /// Returns the three letters.
+    pub fn as_str(&self) -> &str {
+        // Only ASCII letters get in.
+        std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One message of a bank: an MT940 statement, a page of one, or an MT942 interim report.
+#[derive(Debug)]
+pub struct Statement<'s> {
+    /// Where the message starts.
+    pub line: Line,
+    /// Booked (MT940) or not yet (MT942).
+    pub kind: StatementKind,
+    /// The account of `:25:`: an IBAN without blanks, or as the bank writes it. Empty if missing.
+    pub account: Cow<'s, str>,
+    /// The account's currency, of the balances or of `:25:`.
+    pub currency: Option<Currency>,
+    /// The statement number of `:28C:`, before the page. Empty if missing.
+    pub number: &'s str,
+    /// The page of `:28C:`, after the number.
+    pub page: Option<u32>,
+    /// The opening balance, `:60F:` or `:60M:`.
+    pub opening: Option<Balance>,
+    /// The closing balance, `:62F:` or `:62M:`.
+    pub closing: Option<Balance>,
+    /// Number and sum of the debits, `:90D:` (MT942).
+    pub debits: Option<Turnover>,
+    /// Number and sum of the credits, `:90C:` (MT942).
+    pub credits: Option<Turnover>,
+    /// The entries that could be read, in the order of the file.
+    pub entries: Vec<Entry<'s>>,
+    /// The entries that could not.
+    pub damaged: Vec<Damaged>,
+    /// Oddities met on the way, such as a date that does not exist.
+    pub warnings: Vec<Warning>,
+    /// How this bank writes who paid whom.
+    pub dialect: &'static dyn Dialect,
+}
+
+/// Whether the entries of a statement are booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StatementKind {
+    /// MT940: what happened.
+    Booked,
+    /// MT942: what happened so far today; it comes again in an MT940.
+    Interim,
+}
+
+/// A balance of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Balance {
+    /// Where it stands.
+    pub line: Line,
+    /// The day it holds for.
+    pub date: NaiveDate,
+    /// Positive where the account holds money.
+    pub amount: Decimal,
+    /// What the amount is counted in.
+    pub currency: Currency,
+    /// Of a page (`M`), not of the whole statement (`F`).
+    pub intermediate: bool,
+}
+
+/// Number and sum of one side's entries (`:90D:`, `:90C:`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turnover {
+    /// Where it stands.
+    pub line: Line,
+    /// How many entries.
+    pub count: u32,
+    /// Their sum, without sign.
+    pub sum: Decimal,
+}
+
+/// One movement on an account, as a `:61:` line and its `:86:` state it.
+#[derive(Debug, Clone)]
+pub struct Entry<'s> {
+    /// Where its `:61:` stands.
+    pub line: Line,
+    /// The day the bank counts the money from.
+    pub value_date: NaiveDate,
+    /// The day it was booked, where the file says so.
+    pub booking_date: Option<NaiveDate>,
+    /// Positive when money arrives, negative when it leaves.
+    pub amount: Decimal,
+    /// Letter and three characters, such as `NTRF`; may be cut short or empty.
+    pub type_code: &'s str,
+    /// The account owner's reference; `NONREF` and empty are common.
+    pub customer_reference: &'s str,
+    /// The bank's reference, after `//`.
+    pub bank_reference: &'s str,
+    /// All its lines as they stand in the file, from `:61:` to the end of its narrative.
+    pub raw: &'s str,
+}
+
+/// Who paid whom for what, as far as an entry's text tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Narrative<'s> {
+    /// Name of the other party.
+    pub name: Option<Cow<'s, str>>,
+    /// Account of the other party, without blanks.
+    pub iban: Option<Cow<'s, str>>,
+    /// Fiscal code of the other party, digits only.
+    pub cif: Option<Cow<'s, str>>,
+    /// The whole text, its lines joined as this bank cuts them.
+    pub details: Cow<'s, str>,
+}
+
+/// How one bank writes an entry's narrative.
+pub trait Dialect: fmt::Debug + Sync {
+    /// Returns the name of the bank for people.
+    fn name(&self) -> &'static str;
+
+    /// Returns what the entry's text tells. Finding nothing is no error.
+    ///
+    /// `own` is the statement's account, which is never the counterparty.
+    fn narrative<'s>(&self, entry: &Entry<'s>, own: &str) -> Narrative<'s>;
+}
+
+/// A courier that pays out cash on delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Courier {
+    /// GLS Romania.
+    Gls,
+}
+
+/// One borderou: the parcels that one transfer to the shop pays.
+#[derive(Debug, Clone)]
+pub struct Borderou {
+    /// Where its parcels start.
+    pub line: Line,
+    /// Who paid.
+    pub courier: Courier,
+    /// The day of the transfer.
+    pub date: NaiveDate,
+    /// The shop as the courier calls it.
+    pub client_name: Option<String>,
+    /// The shop's number with the courier, from the file's name.
+    pub client_number: Option<String>,
+    /// The IBAN that was paid, without blanks.
+    pub account: String,
+    /// What the amounts are counted in.
+    pub currency: Currency,
+    /// The stated total and where it stands.
+    pub total: Option<(Line, Decimal)>,
+    /// The parcels that could be read, in the order of the file.
+    pub parcels: Vec<Parcel>,
+    /// The rows that could not.
+    pub damaged: Vec<Damaged>,
+    /// Oddities met on the way.
+    pub warnings: Vec<Warning>,
+}
+
+/// One parcel of a borderou.
+#[derive(Debug, Clone)]
+pub struct Parcel {
+    /// Its sheet row.
+    pub line: Line,
+    /// The courier's number of the parcel.
+    pub number: String,
+    /// The courier's reference.
+    pub reference: Option<String>,
+    /// The shop's order.
+    pub cod_reference: Option<String>,
+    /// The day it was delivered.
+    pub delivery_date: Option<NaiveDate>,
+    /// Cash taken at the door.
+    pub amount: Decimal,
+    /// What the amount is counted in.
+    pub currency: Currency,
+    /// Who received it.
+    pub recipient_name: Option<String>,
+    /// The town, where the address tells it.
+    pub recipient_city: Option<String>,
+    /// The whole address line.
+    pub recipient_address: Option<String>,
+    /// The row's cells, joined with tabs.
+    pub raw: String,
+}
+
+/// One Netopia batch: the card operations that one transfer to the shop pays.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// Its first line.
+    pub line: Line,
+    /// Column `#` of the first line.
+    pub batch_id: String,
+    /// Lines that name another batch, with what they name.
+    pub strays: Vec<(Line, String)>,
+    /// The batch that the file's name names.
+    pub name_batch_id: Option<String>,
+    /// The report that the file's name names.
+    pub report_id: Option<String>,
+    /// The day it was paid.
+    pub paid_on: NaiveDate,
+    /// What the amounts are counted in.
+    pub currency: Currency,
+    /// What the transfer to the shop is, before rounding.
+    pub net: Decimal,
+    /// The operations that could be read, in the order of the file.
+    pub operations: Vec<Operation>,
+    /// The lines that could not.
+    pub damaged: Vec<Damaged>,
+    /// Oddities met on the way.
+    pub warnings: Vec<Warning>,
+}
+
+/// What an operation of a batch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OperationKind {
+    /// A card payment.
+    Payment,
+    /// Money given back to the payer.
+    Refund,
+    /// The fee of paying out an earlier batch.
+    PayoutFee,
+}
+
+/// One operation of a batch: all lines of one `Id` and moment together.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Its first line.
+    pub line: Line,
+    /// What it is.
+    pub kind: OperationKind,
+    /// Column `Id`; for a payout fee what stands after `BankTransfer:`.
+    pub netopia_id: String,
+    /// Column `Comerciant`.
+    pub merchant: Option<String>,
+    /// Column `ID Terminal`.
+    pub terminal_id: Option<String>,
+    /// The moment of the operation, local time of Romania as the file writes it.
+    pub at: NaiveDateTime,
+    /// Processed + credited + discounts: positive for a payment, negative for a refund.
+    pub amount: Decimal,
+    /// The fee as a cost: positive where it is paid, negative where it comes back.
+    pub fee: Decimal,
+    /// The fee's VAT as a cost.
+    pub vat: Decimal,
+    /// What the amounts are counted in.
+    pub currency: Currency,
+    /// The shop's order.
+    pub order_id: Option<String>,
+    /// Who paid.
+    pub payer_name: Option<String>,
+    /// The card network's retrieval reference.
+    pub rrn: Option<String>,
+    /// Its lines as they stand in the file, without e-mail, telephone and card BIN.
+    pub raw: String,
+}
+
+impl Operation {
+    /// Returns what the operation adds to the batch's transfer.
+    pub fn net(&self) -> Decimal {
+        self.amount - self.fee - self.vat
+    }
+}
