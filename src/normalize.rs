@@ -137,8 +137,17 @@ pub fn fits_money(amount: Decimal) -> bool {
 
 /// Returns the amount as Python's `f"{amount:.2f}"` writes it: the text that enters a hash.
 ///
-/// Exact for amounts of at most two decimals; no other enters a hash.
+/// Exact for amounts of at most two decimals, and no other enters a hash today. For more decimals
+/// Python rounds the nearest binary fraction, so the same fraction is rounded here.
 pub fn amount_text(amount: Decimal) -> String {
+    if amount.is_zero() {
+        return "0.00".to_owned();
+    }
+    if amount.scale() > MONEY_SCALE_MAX
+        && let Ok(fraction) = amount.normalize().to_string().parse::<f64>()
+    {
+        return format!("{fraction:.2}");
+    }
     format!("{amount:.2}")
 }
 

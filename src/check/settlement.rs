@@ -1,0 +1,56 @@
+//! Do a courier's parcels make its transfer; is a batch one batch?
+
+use rust_decimal::Decimal;
+
+use super::Findings;
+use crate::record::{Batch, Borderou};
+use crate::refusal::Refusal;
+
+/// Parcels = total row, exactly.
+pub(super) fn check_borderou(borderou: &Borderou, findings: &mut Findings) -> Result<(), Refusal> {
+    findings.warnings.extend(borderou.warnings.iter().cloned());
+    if borderou.account.is_empty() {
+        return Err(Refusal::unreadable(borderou.line, "the borderou names no bank account"));
+    }
+    if borderou.parcels.is_empty() && borderou.damaged.is_empty() {
+        return Err(Refusal::unreadable(borderou.line, "the borderou lists no parcels"));
+    }
+    let computed: Decimal = borderou.parcels.iter().map(|parcel| parcel.amount).sum();
+    match borderou.total {
+        None => findings.unproven(borderou.line, "the borderou has no total row"),
+        Some((_, stated)) if stated == computed => {}
+        Some((line, stated)) if !borderou.damaged.is_empty() => findings.warn(
+            line,
+            format!(
+                "the parcels that could be read make {computed} of {stated}; the difference of {} \
+                 is in the held rows",
+                stated - computed
+            ),
+        ),
+        Some((line, stated)) => findings.unbalanced.push(Refusal::Unbalanced {
+            line,
+            what: "total of the parcels".to_owned(),
+            stated,
+            computed,
+        }),
+    }
+    if let Some(odd) = borderou.parcels.iter().find(|it| it.currency != borderou.currency) {
+        let reason = format!("a parcel in {}, expected {}", odd.currency, borderou.currency);
+        return Err(Refusal::unreadable(odd.line, reason));
+    }
+    Ok(())
+}
+
+/// One batch id, in every line and in the file's name.
+pub(super) fn check_batch(batch: &Batch, findings: &mut Findings) -> Result<(), Refusal> {
+    findings.warnings.extend(batch.warnings.iter().cloned());
+    if let Some((line, stray)) = batch.strays.first() {
+        let reason = format!("batch {stray}, expected {} as in line {}", batch.batch_id, batch.line);
+        return Err(Refusal::unreadable(*line, reason));
+    }
+    if let Some(named) = batch.name_batch_id.as_ref().filter(|it| **it != batch.batch_id) {
+        let reason = format!("batch {}, expected {named} as in the file's name", batch.batch_id);
+        return Err(Refusal::unreadable(batch.line, reason));
+    }
+    Ok(())
+}

@@ -1,0 +1,206 @@
+//! Do a statement's entries make its closing balance, and do its statements follow on each other?
+
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+
+use super::Findings;
+use crate::pages::statements_of;
+use crate::record::{Balance, Currency, Entry, Statement, StatementKind, Turnover};
+use crate::refusal::Refusal;
+
+/// Checks every message by itself, then the pages of each statement, then for missing days.
+pub(super) fn check(messages: &[Statement<'_>], findings: &mut Findings) -> Result<(), Refusal> {
+    for message in messages {
+        findings.warnings.extend(message.warnings.iter().cloned());
+        if message.account.is_empty() {
+            return Err(Refusal::unreadable(message.line, "a statement without account (:25:)"));
+        }
+        if message.currency.is_none() && !message.entries.is_empty() {
+            return Err(Refusal::unreadable(message.line, "a statement without currency (:60F:)"));
+        }
+        match message.kind {
+            StatementKind::Booked => booked(message, findings),
+            StatementKind::Interim => interim(message, findings),
+        }
+    }
+    pages(messages, findings);
+    missing_days(messages, findings);
+    Ok(())
+}
+
+/// Opening balance + entries = closing balance (SWIFT MT940, fields 60a, 61, 62a).
+fn booked(message: &Statement<'_>, findings: &mut Findings) {
+    let (opening, closing) = match (message.opening, message.closing) {
+        (Some(opening), Some(closing)) => (opening, closing),
+        (None, _) => return findings.unproven(message.line, "no opening balance (:60F:)"),
+        (_, None) => {
+            let reason = "no closing balance (:62F:): the statement may be cut short";
+            return findings.unproven(message.line, reason);
+        }
+    };
+    if opening.currency != closing.currency {
+        let reason = format!("closes in {}, opened in {}", closing.currency, opening.currency);
+        return findings.unproven(closing.line, reason);
+    }
+    let computed = opening.amount + sum(&message.entries);
+    if computed == closing.amount {
+        return;
+    }
+    if message.damaged.is_empty() {
+        findings.unbalanced.push(Refusal::Unbalanced {
+            line: closing.line,
+            what: "closing balance".to_owned(),
+            stated: closing.amount,
+            computed,
+        });
+    } else {
+        held_difference(closing.line, closing.amount, computed, findings);
+    }
+}
+
+fn held_difference(line: u32, stated: Decimal, computed: Decimal, findings: &mut Findings) {
+    let difference = stated - computed;
+    findings.warn(
+        line,
+        format!(
+            "stated {stated}, the entries that could be read make {computed}: the difference of \
+             {difference} is in the held rows"
+        ),
+    );
+}
+
+fn sum(entries: &[Entry<'_>]) -> Decimal {
+    entries.iter().map(|entry| entry.amount).sum()
+}
+
+/// Number and sum of debits and of credits (SWIFT MT942, fields 90D and 90C).
+fn interim(message: &Statement<'_>, findings: &mut Findings) {
+    let text = "an interim report (MT942): its entries come again in the statement, and are known \
+                then by their reference";
+    findings.warn(message.line, text.to_owned());
+    let (debits, credits): (Vec<&Entry<'_>>, Vec<&Entry<'_>>) =
+        message.entries.iter().partition(|entry| entry.amount.is_sign_negative());
+    side("debits (:90D:)", message, message.debits, &debits, findings);
+    side("credits (:90C:)", message, message.credits, &credits, findings);
+}
+
+fn side(
+    what: &str,
+    message: &Statement<'_>,
+    stated: Option<Turnover>,
+    entries: &[&Entry<'_>],
+    findings: &mut Findings,
+) {
+    let computed = entries.iter().map(|entry| entry.amount.abs()).sum();
+    let Some(stated) = stated else {
+        if !entries.is_empty() {
+            findings.unproven(message.line, format!("no sum of {what}"));
+        }
+        return;
+    };
+    let complete = stated.count as usize == entries.len();
+    if complete && stated.sum == computed {
+        return;
+    }
+    if !message.damaged.is_empty() {
+        return held_difference(stated.line, stated.sum, computed, findings);
+    }
+    let what = match complete {
+        true => format!("sum of {what}"),
+        false => format!("sum of {what}, {} stated, {} read", stated.count, entries.len()),
+    };
+    findings.unbalanced.push(Refusal::Unbalanced {
+        line: stated.line,
+        what,
+        stated: stated.sum,
+        computed,
+    });
+}
+
+/// Each page opens with what the page before closed with.
+fn pages(messages: &[Statement<'_>], findings: &mut Findings) {
+    let mut last: HashMap<usize, Balance> = HashMap::new();
+    for (message, statement) in messages.iter().zip(statements_of(messages)) {
+        let before = last.get(&statement).copied();
+        if let Some(closing) = message.closing {
+            last.insert(statement, closing);
+        }
+        let (Some(before), Some(opening)) = (before, message.opening) else { continue };
+        if opening.intermediate && before.intermediate && opening.amount != before.amount {
+            findings.unbalanced.push(Refusal::Unbalanced {
+                line: opening.line,
+                what: format!("opening of a page, which line {} closes", before.line),
+                stated: opening.amount,
+                computed: before.amount,
+            });
+        }
+    }
+    for open in last.values().filter(|closing| closing.intermediate) {
+        findings.warn(open.line, "the statement goes on with a page that is not here".to_owned());
+    }
+    findings.warnings.sort_by_key(|warning| warning.line);
+}
+
+/// One statement opens with what the one before closed with, else days are missing between.
+fn missing_days(messages: &[Statement<'_>], findings: &mut Findings) {
+    let mut accounts: HashMap<(&str, Currency), Vec<(Balance, Balance)>> = HashMap::new();
+    for message in messages.iter().filter(|it| it.kind == StatementKind::Booked) {
+        if let (Some(opening), Some(closing)) = (message.opening, message.closing) {
+            accounts
+                .entry((&message.account, opening.currency))
+                .or_default()
+                .push((opening, closing));
+        }
+    }
+    let mut gaps = Vec::new();
+    for balances in accounts.values_mut() {
+        balances.sort_by_key(|(opening, closing)| (opening.date, closing.date));
+        for pair in balances.windows(2) {
+            if let [(_, before), (opening, _)] = pair
+                && opening.date >= before.date
+                && opening.amount != before.amount
+                && !follows(balances, opening)
+            {
+                gaps.push((opening.line, gap(before, opening)));
+            }
+        }
+    }
+    gaps.sort_unstable();
+    for (line, text) in gaps {
+        findings.warn(line, text);
+    }
+}
+
+/// Returns whether any statement up to that day closed with what this one opens with: then it
+/// stands beside a repeated or overlapping one, and nothing is missing.
+fn follows(balances: &[(Balance, Balance)], opening: &Balance) -> bool {
+    let same_start = balances.iter().any(|(other, _)| {
+        other.line != opening.line && other.date == opening.date && other.amount == opening.amount
+    });
+    same_start
+        || balances.iter().any(|(_, closing)| {
+            closing.line != opening.line
+                && closing.date <= opening.date
+                && closing.amount == opening.amount
+        })
+}
+
+fn gap(before: &Balance, opening: &Balance) -> String {
+    let first = before.date.succ_opt().unwrap_or(before.date);
+    let last = opening.date.pred_opt().unwrap_or(opening.date);
+    let days = match first.cmp(&last) {
+        std::cmp::Ordering::Less => format!("{first} to {last} are missing"),
+        std::cmp::Ordering::Equal => format!("{first} is missing"),
+        std::cmp::Ordering::Greater => {
+            format!("movements between {} and {} are missing", before.date, opening.date)
+        }
+    };
+    format!(
+        "{days}: opens with {}, but line {} closed with {} (difference {})",
+        opening.amount,
+        before.line,
+        before.amount,
+        opening.amount - before.amount
+    )
+}

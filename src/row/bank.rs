@@ -1,0 +1,200 @@
+//! Entries of statements → `bank_transactions`.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::{Columns, Row, Said, Stamp, Table};
+use crate::identity::{Key, reference};
+use crate::normalize::{amount_text, text};
+use crate::record::{Entry, Statement};
+
+/// One booked movement on one account.
+#[derive(Debug, Clone)]
+pub struct BankTransaction<'s> {
+    id: Uuid,
+    key: String,
+    value_date: NaiveDate,
+    booking_date: Option<NaiveDate>,
+    /// Positive when money arrives, negative when it leaves.
+    amount: Decimal,
+    currency: String,
+    account: Cow<'s, str>,
+    type_code: Cow<'s, str>,
+    reference: Cow<'s, str>,
+    customer_reference: Cow<'s, str>,
+    statement_number: &'s str,
+    name: Option<Cow<'s, str>>,
+    iban: Option<Cow<'s, str>>,
+    cif: Option<Cow<'s, str>>,
+    details: Cow<'s, str>,
+    raw: &'s str,
+    line: u32,
+}
+
+impl<'s> BankTransaction<'s> {
+    /// Makes the row of an entry; its narrative is read here.
+    pub fn of(statement: &'s Statement<'_>, entry: &'s Entry<'_>, key: Key) -> Self {
+        let narrative = statement.dialect.narrative(entry, &statement.account);
+        let cleaned = |part: Option<Cow<'s, str>>| part.map(clean).filter(|it| !it.is_empty());
+        Self {
+            id: Uuid::now_v7(),
+            key: key.to_string(),
+            value_date: entry.value_date,
+            booking_date: entry.booking_date,
+            amount: entry.amount,
+            currency: statement.currency.map(|it| it.to_string()).unwrap_or_default(),
+            account: text(&statement.account),
+            type_code: text(entry.type_code),
+            reference: reference(entry, &statement.account).0,
+            customer_reference: text(entry.customer_reference),
+            statement_number: statement.number,
+            name: cleaned(narrative.name),
+            iban: cleaned(narrative.iban),
+            cif: cleaned(narrative.cif),
+            details: clean(narrative.details),
+            raw: entry.raw,
+            line: entry.line,
+        }
+    }
+}
+
+fn clean(part: Cow<'_, str>) -> Cow<'_, str> {
+    match part {
+        Cow::Borrowed(part) => text(part),
+        Cow::Owned(part) => match text(&part) {
+            Cow::Borrowed(same) if same.len() == part.len() => Cow::Owned(part),
+            cleaned => Cow::Owned(cleaned.into_owned()),
+        },
+    }
+}
+
+impl Row for BankTransaction<'_> {
+    const TABLE: Table = Table::BankTransactions;
+
+    fn key(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.key)
+    }
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn says(&self) -> Said {
+        Said {
+            firm: vec![
+                Some(self.account.to_string()),
+                Some(self.currency.clone()),
+                Some(self.value_date.to_string()),
+                Some(amount_text(self.amount)),
+            ],
+            wording: vec![
+                self.booking_date.map(|it| it.to_string()),
+                Some(self.details.to_string()),
+            ],
+        }
+    }
+
+    fn raw(&self) -> (Cow<'_, str>, u32) {
+        (Cow::Borrowed(self.raw), self.line)
+    }
+
+    fn put(&self, stamp: &Stamp<'_>, out: &mut impl Columns) {
+        let some = |value: &'_ str| (!value.is_empty()).then(|| value.to_owned());
+        let income = self.amount > Decimal::ZERO;
+        let own = |iban: &str| stamp.own_accounts.iter().any(|account| account == iban);
+        let haystack = self.haystack();
+        out.uuid(self.id);
+        out.text(Some(&self.key));
+        out.date(Some(self.value_date));
+        out.date(self.booking_date);
+        out.decimal(self.amount);
+        out.text(Some(&self.currency));
+        out.text(Some(&self.account));
+        out.text(Some(if income { "credit" } else { "debit" }));
+        out.text(some(&self.type_code).as_deref());
+        out.text(Some(&self.reference));
+        out.text(some(&self.customer_reference).as_deref());
+        out.text(some(self.statement_number).as_deref());
+        out.text(Some(payer(&haystack)));
+        out.text(batch_id(&haystack));
+        out.text(self.name.as_deref());
+        out.text(self.iban.as_deref());
+        out.text(self.cif.as_deref());
+        out.text(some(&self.details).as_deref());
+        out.text(Some(stamp.file_name));
+        out.bool(income);
+        out.bool(self.iban.as_deref().is_some_and(own));
+        out.uuid(stamp.import_id);
+        out.int(self.line);
+    }
+}
+
+impl BankTransaction<'_> {
+    /// Returns all text that may name the payer, in upper case.
+    fn haystack(&self) -> String {
+        let mut all = String::with_capacity(self.details.len() + 64);
+        all.push_str(&self.details);
+        all.push(' ');
+        all.push_str(self.name.as_deref().unwrap_or_default());
+        all.make_ascii_uppercase();
+        all
+    }
+}
+
+/// Returns which of the shop's partners the text names.
+fn payer(upper: &str) -> &'static str {
+    let has = |what: &str| upper.contains(what);
+    if has_word(upper, "GLS") || has("GENERAL LOGISTICS") {
+        "GLS"
+    } else if has("DELIVERY SOLUTIONS") || has("SAMEDAY") {
+        "Sameday"
+    } else if has("NETOPIA") || has("BATCHID") {
+        "Netopia"
+    } else if has("DANTE INTERNATIONAL") || has_word(upper, "EMAG") {
+        "eMag"
+    } else {
+        "Altul"
+    }
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let inner = |c: char| c.is_alphanumeric();
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|it| it.chars().next_back());
+        let after = text.get(at + word.len()..).and_then(|it| it.chars().next());
+        !before.is_some_and(inner) && !after.is_some_and(inner)
+    })
+}
+
+/// Returns the Netopia batch that the text names: the digits after `BATCHID`.
+fn batch_id(upper: &str) -> Option<&str> {
+    let (_, rest) = upper.split_once("BATCHID")?;
+    let rest = rest.trim_start_matches([' ', ':', '.']);
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    rest.get(..digits).filter(|it| !it.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_tells_which_partner_paid() {
+        assert_eq!(payer("TRANSFER RAMBURS GLS ROMANIA"), "GLS");
+        assert_eq!(payer("PLATA ENGLSH SCHOOL"), "Altul");
+        assert_eq!(payer("INCS RBS CF BORD DELIVERY SOLUTIONS SA"), "Sameday");
+        assert_eq!(payer("/ROC/BATCHID 52001836//RFB/"), "Netopia");
+        assert_eq!(payer("DANTE INTERNATIONAL SA"), "eMag");
+    }
+
+    #[test]
+    fn a_batch_is_the_digits_after_its_label() {
+        assert_eq!(batch_id("/ROC/BATCHID 52001836//RFB/9"), Some("52001836"));
+        assert_eq!(batch_id("BATCHID: 7"), Some("7"));
+        assert_eq!(batch_id("BATCHID X"), None);
+        assert_eq!(batch_id("FACTURA 7"), None);
+    }
+}

@@ -1,0 +1,233 @@
+//! Netopia batches → `netopia_batches` and `netopia_transactions`.
+
+use std::borrow::Cow;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use rust_decimal::{Decimal, RoundingStrategy};
+use uuid::Uuid;
+
+use super::{Columns, Row, Said, Stamp, Table, WRITER, clean, month_of};
+use crate::normalize::amount_text;
+use crate::record::{Batch, Operation, OperationKind};
+
+/// The head of a batch: one transfer of Netopia to the shop.
+#[derive(Debug)]
+pub struct BatchRow {
+    id: Uuid,
+    batch_id: String,
+    report_id: Option<String>,
+    paid_on: NaiveDate,
+    currency: String,
+    transactions_count: u32,
+    total: Decimal,
+    fees: Decimal,
+    net: Decimal,
+    line: u32,
+}
+
+/// One operation of a batch.
+#[derive(Debug)]
+pub struct OperationRow {
+    id: Uuid,
+    transaction_id: String,
+    batch_id: String,
+    netopia_id: String,
+    kind: &'static str,
+    merchant: Option<String>,
+    terminal_id: Option<String>,
+    at: NaiveDateTime,
+    amount: Decimal,
+    fee: Decimal,
+    vat: Decimal,
+    net: Decimal,
+    currency: String,
+    order_id: Option<String>,
+    payer_name: Option<String>,
+    rrn: Option<String>,
+    report_month: String,
+    raw: String,
+    line: u32,
+}
+
+/// Returns the rows of a batch: its head and its operations with their keys.
+///
+/// Sums are rounded half up to the ban once, at the end, as Netopia's transfer is.
+pub fn batch_rows(batch: &Batch) -> (BatchRow, Vec<OperationRow>) {
+    let sum = |of: fn(&Operation) -> Decimal| to_ban(batch.operations.iter().map(of).sum());
+    let head = BatchRow {
+        id: Uuid::now_v7(),
+        batch_id: batch.batch_id.clone(),
+        report_id: batch.report_id.clone(),
+        paid_on: batch.paid_on,
+        currency: batch.currency.to_string(),
+        transactions_count: u32::try_from(batch.operations.len()).unwrap_or(u32::MAX),
+        total: sum(|it| it.amount),
+        fees: sum(|it| it.fee + it.vat),
+        net: to_ban(batch.net),
+        line: batch.line,
+    };
+    let mut payout_fees = 0;
+    let operations = batch.operations.iter().map(|operation| {
+        payout_fees += u32::from(operation.kind == OperationKind::PayoutFee);
+        operation_row(batch, operation, payout_fees)
+    });
+    (head, operations.collect())
+}
+
+fn to_ban(amount: Decimal) -> Decimal {
+    amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
+}
+
+fn operation_row(batch: &Batch, operation: &Operation, payout_fees: u32) -> OperationRow {
+    OperationRow {
+        id: Uuid::now_v7(),
+        transaction_id: transaction_id(batch, operation, payout_fees),
+        batch_id: batch.batch_id.clone(),
+        netopia_id: operation.netopia_id.clone(),
+        kind: kind(operation.kind),
+        merchant: clean(operation.merchant.as_deref()),
+        terminal_id: clean(operation.terminal_id.as_deref()),
+        at: operation.at,
+        amount: operation.amount,
+        fee: operation.fee,
+        vat: operation.vat,
+        net: operation.net(),
+        currency: operation.currency.to_string(),
+        order_id: clean(operation.order_id.as_deref()),
+        payer_name: clean(operation.payer_name.as_deref()),
+        rrn: clean(operation.rrn.as_deref()),
+        report_month: month_of(batch.paid_on),
+        raw: operation.raw.clone(),
+        line: operation.line,
+    }
+}
+
+fn kind(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Payment => "payment",
+        OperationKind::Refund => "refund",
+        OperationKind::PayoutFee => "payout_fee",
+    }
+}
+
+/// Returns the natural key: a refund comes under its payment's `Id`, maybe in a later batch, so its
+/// moment is part of it. A second payout fee of one batch, never seen so far, would be `-FEE#2`.
+fn transaction_id(batch: &Batch, operation: &Operation, payout_fees: u32) -> String {
+    match operation.kind {
+        OperationKind::Payment => operation.netopia_id.clone(),
+        OperationKind::Refund => {
+            format!("{}-R{}", operation.netopia_id, operation.at.format("%Y%m%d%H%M%S"))
+        }
+        OperationKind::PayoutFee if payout_fees > 1 => {
+            format!("{}-FEE#{payout_fees}", batch.batch_id)
+        }
+        OperationKind::PayoutFee => format!("{}-FEE", batch.batch_id),
+    }
+}
+
+fn exact(amount: Decimal) -> Option<String> {
+    Some(format!("{amount:.5}"))
+}
+
+impl BatchRow {
+    /// Returns the transfer to the shop, rounded to the ban.
+    pub fn net(&self) -> Decimal {
+        self.net
+    }
+}
+
+impl Row for BatchRow {
+    const TABLE: Table = Table::NetopiaBatches;
+
+    fn key(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.batch_id)
+    }
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn says(&self) -> Said {
+        let firm = vec![
+            Some(self.paid_on.to_string()),
+            Some(self.currency.clone()),
+            Some(amount_text(self.net)),
+        ];
+        Said { firm, wording: Vec::new() }
+    }
+
+    fn raw(&self) -> (Cow<'_, str>, u32) {
+        let raw = format!("{}\t{}\t{}", self.batch_id, self.paid_on, amount_text(self.net));
+        (Cow::Owned(raw), self.line)
+    }
+
+    fn put(&self, stamp: &Stamp<'_>, out: &mut impl Columns) {
+        out.uuid(self.id);
+        out.text(Some(&self.batch_id));
+        out.text(self.report_id.as_deref());
+        out.text(Some(&month_of(self.paid_on)));
+        out.date(Some(self.paid_on));
+        out.text(Some(&self.currency));
+        out.int(self.transactions_count);
+        out.decimal(self.total);
+        out.decimal(self.fees);
+        out.decimal(self.net);
+        out.text(Some(stamp.file_name));
+        out.uuid(stamp.import_id);
+        out.int(self.line);
+    }
+}
+
+impl Row for OperationRow {
+    const TABLE: Table = Table::NetopiaTransactions;
+
+    fn key(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.transaction_id)
+    }
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn says(&self) -> Said {
+        let firm = vec![
+            Some(self.batch_id.clone()),
+            Some(self.kind.to_owned()),
+            Some(self.at.to_string()),
+            exact(self.amount),
+            exact(self.fee),
+            exact(self.vat),
+            Some(self.currency.clone()),
+            self.merchant.clone(),
+            self.terminal_id.clone(),
+        ];
+        Said { firm, wording: Vec::new() }
+    }
+
+    fn raw(&self) -> (Cow<'_, str>, u32) {
+        (Cow::Borrowed(&self.raw), self.line)
+    }
+
+    fn put(&self, stamp: &Stamp<'_>, out: &mut impl Columns) {
+        out.uuid(self.id);
+        out.text(Some(&self.transaction_id));
+        out.text(Some(&self.batch_id));
+        out.text(Some(&self.netopia_id));
+        out.text(Some(self.kind));
+        out.text(self.merchant.as_deref());
+        out.text(self.terminal_id.as_deref());
+        out.moment(self.at);
+        out.decimal(self.amount);
+        out.decimal(self.fee);
+        out.decimal(self.vat);
+        out.decimal(self.net);
+        out.text(Some(&self.currency));
+        out.text(self.order_id.as_deref());
+        out.text(self.payer_name.as_deref());
+        out.text(self.rrn.as_deref());
+        out.text(Some(&self.report_month));
+        out.text(Some(WRITER));
+        out.uuid(stamp.import_id);
+        out.int(self.line);
+    }
+}

@@ -1,0 +1,149 @@
+//! Records → typed rows, one struct a table.
+//!
+//! A row exists only when every field has been understood: the day is in the calendar, the amount
+//! exact and signed, the text normalised. It knows its key and its columns, not the database.
+
+mod bank;
+mod borderou;
+mod cards;
+mod held;
+
+use std::borrow::Cow;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+pub use bank::BankTransaction;
+pub use borderou::{BorderouRow, GlsParcel, ParcelRow, borderou_rows};
+pub use cards::{BatchRow, OperationRow, batch_rows};
+pub use held::{HeldKind, HeldRow};
+
+use crate::normalize::fold_blanks;
+
+/// A table that imports write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Table {
+    /// `bank_transactions`
+    BankTransactions,
+    /// `gls_borderouri`
+    GlsBorderouri,
+    /// `gls_borderou_parcels`
+    GlsBorderouParcels,
+    /// `gls_parcels`
+    GlsParcels,
+    /// `netopia_batches`
+    NetopiaBatches,
+    /// `netopia_transactions`
+    NetopiaTransactions,
+    /// `held_rows`
+    HeldRows,
+}
+
+impl Table {
+    /// Returns the table's name in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BankTransactions => "bank_transactions",
+            Self::GlsBorderouri => "gls_borderouri",
+            Self::GlsBorderouParcels => "gls_borderou_parcels",
+            Self::GlsParcels => "gls_parcels",
+            Self::NetopiaBatches => "netopia_batches",
+            Self::NetopiaTransactions => "netopia_transactions",
+            Self::HeldRows => "held_rows",
+        }
+    }
+}
+
+/// What all rows of one import share.
+#[derive(Debug, Clone, Copy)]
+pub struct Stamp<'a> {
+    /// The `sync_logs` row.
+    pub import_id: Uuid,
+    /// The file's name.
+    pub file_name: &'a str,
+    /// The company's own accounts: a transfer between two of them is no income.
+    pub own_accounts: &'a [String],
+}
+
+/// A row of one table.
+pub trait Row: Send + Sync {
+    /// The table it belongs to.
+    const TABLE: Table;
+
+    /// Returns the text of its unique key.
+    fn key(&self) -> Cow<'_, str>;
+
+    /// Returns its identifier, made before it is sent.
+    fn id(&self) -> Uuid;
+
+    /// Returns what a stored row with the same key must agree with.
+    fn says(&self) -> Said;
+
+    /// Returns the row as it stands in its file, and its line, for when it is held.
+    fn raw(&self) -> (Cow<'_, str>, u32);
+
+    /// Hands over every column in the order of the table's COPY statement.
+    fn put(&self, stamp: &Stamp<'_>, out: &mut impl Columns);
+}
+
+/// Takes the columns of a row one after the other.
+pub trait Columns {
+    /// An identifier.
+    fn uuid(&mut self, value: Uuid);
+    /// Text, or NULL.
+    fn text(&mut self, value: Option<&str>);
+    /// A day, or NULL.
+    fn date(&mut self, value: Option<NaiveDate>);
+    /// A moment without a zone.
+    fn moment(&mut self, value: NaiveDateTime);
+    /// An exact amount.
+    fn decimal(&mut self, value: Decimal);
+    /// A count or line.
+    fn int(&mut self, value: u32);
+    /// Yes or no.
+    fn bool(&mut self, value: bool);
+}
+
+/// What a row says, as the texts that the database makes of the same columns.
+///
+/// A text that is missing on either side contradicts nothing: old rows have columns that nobody
+/// filled, and a leaner export leaves some out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Account, amount, dates, codes: what the same row never says differently.
+    pub firm: Vec<Option<String>>,
+    /// What a sender may word differently in another export.
+    pub wording: Vec<Option<String>>,
+}
+
+impl Said {
+    /// Returns whether nothing firm contradicts.
+    pub fn agrees_firmly(&self, other: &Self) -> bool {
+        agree(&self.firm, &other.firm)
+    }
+
+    /// Returns whether nothing contradicts, blanks folded.
+    pub fn agrees(&self, other: &Self) -> bool {
+        self.agrees_firmly(other) && agree(&self.wording, &other.wording)
+    }
+}
+
+fn agree(ours: &[Option<String>], theirs: &[Option<String>]) -> bool {
+    ours.iter().zip(theirs).all(|pair| match pair {
+        (Some(ours), Some(theirs)) => ours == theirs || fold_blanks(ours) == fold_blanks(theirs),
+        _ => true,
+    })
+}
+
+fn month_of(date: NaiveDate) -> String {
+    date.format("%Y-%m").to_string()
+}
+
+fn clean(raw: Option<&str>) -> Option<String> {
+    raw.map(crate::normalize::text).filter(|text| !text.is_empty()).map(Cow::into_owned)
+}
+
+/// Who wrote a row, for tables whose `source` says no more than that.
+const WRITER: &str = "vama";
