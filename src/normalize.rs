@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// Digits after the point that a money column keeps.
@@ -149,6 +149,11 @@ pub fn amount_text(amount: Decimal) -> String {
         return format!("{fraction:.2}");
     }
     format!("{amount:.2}")
+}
+
+/// Returns the amount rounded half up to the ban, as a transfer of it is.
+pub fn to_ban(amount: Decimal) -> Decimal {
+    amount.round_dp_with_strategy(MONEY_SCALE_MAX, RoundingStrategy::MidpointAwayFromZero)
 }
 
 /// Returns the day, or the month's last day where the calendar has no such day, and whether it had.

@@ -73,6 +73,8 @@ fn clean(part: Cow<'_, str>) -> Cow<'_, str> {
 
 impl Row for BankTransaction<'_> {
     const TABLE: Table = Table::BankTransactions;
+    const SAYS: &'static [&'static str] =
+        &["account", "currency", "value date", "amount", "booking date", "text"];
 
     fn key(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.key)

@@ -139,6 +139,8 @@ impl ParcelRow {
 
 impl Row for BorderouRow {
     const TABLE: Table = Table::GlsBorderouri;
+    const SAYS: &'static [&'static str] =
+        &["account", "currency", "date", "total"];
 
     fn key(&self) -> Cow<'_, str> {
         Cow::Owned(self.key.to_string())
@@ -181,6 +183,8 @@ impl Row for BorderouRow {
 
 impl Row for ParcelRow {
     const TABLE: Table = Table::GlsBorderouParcels;
+    const SAYS: &'static [&'static str] =
+        &["parcel number", "amount", "currency", "delivery date", "COD reference", "recipient"];
 
     fn key(&self) -> Cow<'_, str> {
         Cow::Owned(self.key.to_string())
@@ -225,6 +229,8 @@ impl Row for ParcelRow {
 
 impl Row for GlsParcel {
     const TABLE: Table = Table::GlsParcels;
+    const SAYS: &'static [&'static str] =
+        &[];
 
     fn key(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.number)

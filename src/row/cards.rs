@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::{Columns, Row, Said, Stamp, Table, WRITER, clean, month_of};
-use crate::normalize::amount_text;
+use crate::normalize::{amount_text, to_ban};
 use crate::record::{Batch, Operation, OperationKind};
 
 /// The head of a batch: one transfer of Netopia to the shop.
@@ -74,10 +74,6 @@ pub fn batch_rows(batch: &Batch) -> (BatchRow, Vec<OperationRow>) {
     (head, operations.collect())
 }
 
-fn to_ban(amount: Decimal) -> Decimal {
-    amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
-}
-
 fn operation_row(batch: &Batch, operation: &Operation, payout_fees: u32) -> OperationRow {
     OperationRow {
         id: Uuid::now_v7(),
@@ -138,6 +134,8 @@ impl BatchRow {
 
 impl Row for BatchRow {
     const TABLE: Table = Table::NetopiaBatches;
+    const SAYS: &'static [&'static str] =
+        &["day of payment", "currency", "net amount"];
 
     fn key(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.batch_id)
@@ -180,6 +178,8 @@ impl Row for BatchRow {
 
 impl Row for OperationRow {
     const TABLE: Table = Table::NetopiaTransactions;
+    const SAYS: &'static [&'static str] =
+        &["batch", "kind", "moment", "amount", "fee", "VAT", "currency", "merchant", "terminal"];
 
     fn key(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.transaction_id)

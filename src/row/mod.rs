@@ -37,8 +37,6 @@ pub enum Table {
     NetopiaBatches,
     /// `netopia_transactions`
     NetopiaTransactions,
-    /// `held_rows`
-    HeldRows,
 }
 
 impl Table {
@@ -51,7 +49,6 @@ impl Table {
             Self::GlsParcels => "gls_parcels",
             Self::NetopiaBatches => "netopia_batches",
             Self::NetopiaTransactions => "netopia_transactions",
-            Self::HeldRows => "held_rows",
         }
     }
 }
@@ -71,6 +68,9 @@ pub struct Stamp<'a> {
 pub trait Row: Send + Sync {
     /// The table it belongs to.
     const TABLE: Table;
+
+    /// The names of what it [says](Self::says): the firm columns, then the wording.
+    const SAYS: &'static [&'static str];
 
     /// Returns the text of its unique key.
     fn key(&self) -> Cow<'_, str>;
@@ -128,13 +128,25 @@ impl Said {
     pub fn agrees(&self, other: &Self) -> bool {
         self.agrees_firmly(other) && agree(&self.wording, &other.wording)
     }
+
+    /// Returns which of the named columns contradict.
+    pub fn differences<'n>(&self, other: &Self, names: &[&'n str]) -> Vec<&'n str> {
+        let ours = self.firm.iter().chain(&self.wording);
+        let theirs = other.firm.iter().chain(&other.wording);
+        let pairs = ours.zip(theirs).zip(names);
+        pairs.filter(|((ours, theirs), _)| !agrees(ours, theirs)).map(|(_, name)| *name).collect()
+    }
 }
 
 fn agree(ours: &[Option<String>], theirs: &[Option<String>]) -> bool {
-    ours.iter().zip(theirs).all(|pair| match pair {
+    ours.iter().zip(theirs).all(|(ours, theirs)| agrees(ours, theirs))
+}
+
+fn agrees(ours: &Option<String>, theirs: &Option<String>) -> bool {
+    match (ours, theirs) {
         (Some(ours), Some(theirs)) => ours == theirs || fold_blanks(ours) == fold_blanks(theirs),
         _ => true,
-    })
+    }
 }
 
 fn month_of(date: NaiveDate) -> String {

@@ -1,0 +1,358 @@
+//! What became of the files, in numbers that add up: for people and as JSON.
+//!
+//! The JSON is a contract: fields may be added, none renamed.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::record::Line;
+use crate::refusal::Refusal;
+use crate::row::{HeldRow, Table};
+use crate::source::Source;
+use crate::store::{Counts, StoreError};
+use crate::summary::{Period, Summary};
+
+/// The version of the JSON document.
+pub const SCHEMA: u32 = 1;
+
+/// How a run ended, from best to worst: with several files the worst one counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ExitStatus {
+    /// All in, or there already.
+    Done,
+    /// In, but rows are held.
+    Held,
+    /// A file was refused: unknown, does not add up, wrong company.
+    Refused,
+    /// Some companies failed.
+    SomeFailed,
+    /// Failed.
+    Failed,
+    /// The database cannot be reached, or a lock was not to be had: try again.
+    TryAgain,
+    /// The schema is not at the current migration.
+    Outdated,
+    /// The command line is wrong.
+    Usage,
+}
+
+impl ExitStatus {
+    /// Returns the process's exit status.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Held => 3,
+            Self::Refused => 4,
+            Self::TryAgain => 5,
+            Self::Outdated => 6,
+            Self::SomeFailed => 7,
+        }
+    }
+}
+
+impl From<&StoreError> for ExitStatus {
+    fn from(error: &StoreError) -> Self {
+        match error {
+            StoreError::Outdated { .. } => Self::Outdated,
+            StoreError::UnknownCompany { .. } => Self::Refused,
+            StoreError::Url { .. } | StoreError::NoDatabase => Self::Usage,
+            StoreError::Connect { .. } => Self::TryAgain,
+            error if error.is_transient() => Self::TryAgain,
+            _ => Self::Failed,
+        }
+    }
+}
+
+/// What became of one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It is in.
+    Imported,
+    /// The same bytes are in already.
+    AlreadyImported,
+    /// It would be in.
+    DryRun,
+    /// It was read and adds up.
+    Checked,
+    /// It was not let in.
+    Refused,
+    /// Something failed; nothing of it is in.
+    Failed,
+}
+
+/// Why a file is not in.
+#[derive(Debug, Clone, Serialize)]
+pub struct Failure {
+    /// A stable word.
+    pub kind: &'static str,
+    /// What was found and what was expected.
+    pub message: String,
+    /// Where in the file.
+    pub line: Option<Line>,
+    /// What to do next.
+    pub advice: Option<String>,
+    #[serde(skip)]
+    exit: Option<ExitStatus>,
+}
+
+impl From<&Refusal> for Failure {
+    fn from(refusal: &Refusal) -> Self {
+        Self {
+            kind: refusal.kind(),
+            message: refusal.to_string(),
+            line: refusal.line(),
+            advice: Some(refusal.advice().to_owned()),
+            exit: Some(ExitStatus::Refused),
+        }
+    }
+}
+
+impl From<&StoreError> for Failure {
+    fn from(error: &StoreError) -> Self {
+        let exit = ExitStatus::from(error);
+        let kind = match exit {
+            ExitStatus::TryAgain => "connection",
+            ExitStatus::Outdated => "schema",
+            ExitStatus::Refused => "unknown_company",
+            _ => "database",
+        };
+        Self {
+            kind,
+            message: chain(error),
+            line: None,
+            advice: error.advice().map(str::to_owned),
+            exit: Some(exit),
+        }
+    }
+}
+
+impl Failure {
+    /// Makes the failure of a file that the operating system does not give out.
+    pub fn unreadable(message: String, advice: &'static str) -> Self {
+        Self {
+            kind: "io",
+            message,
+            line: None,
+            advice: Some(advice.to_owned()),
+            exit: Some(ExitStatus::Failed),
+        }
+    }
+}
+
+/// Returns an error with its causes, joined by colons; a cause that the text already ends with is
+/// left out, since some drivers repeat theirs.
+pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let more = next.to_string();
+        if !text.ends_with(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = next.source();
+    }
+    text
+}
+
+/// What became of one file, in numbers.
+#[derive(Debug, Clone, Serialize)]
+pub struct FileReport {
+    /// The path as the user gave it.
+    pub file: String,
+    /// The name inside a zip.
+    pub member: Option<String>,
+    /// The format's name, where it was recognised.
+    pub format: Option<&'static str>,
+    /// The company's slug.
+    pub company: Option<String>,
+    /// The import's number.
+    pub import: Option<i64>,
+    /// When the same bytes were imported, where they were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imported_at: Option<DateTime<Utc>>,
+    /// What became of it.
+    pub status: Status,
+    /// Records in it.
+    pub read: u64,
+    /// Of these, new.
+    pub inserted: u64,
+    /// Of these, there already.
+    pub duplicates: u64,
+    /// Of these, set aside.
+    pub held: u64,
+    /// What became of the rows, by table.
+    pub tables: BTreeMap<Table, Counts>,
+    /// The days it covers.
+    pub period: Option<Period>,
+    /// What it adds up to, by currency.
+    pub sum: BTreeMap<String, Decimal>,
+    /// Oddities that did not keep it out.
+    pub warnings: Vec<String>,
+    /// What was set aside, and why.
+    pub held_rows: Vec<HeldRow>,
+    /// Duplicates that the bank worded differently.
+    pub reworded: u64,
+    /// Why it is not in.
+    pub error: Option<Failure>,
+    /// How long each stage took.
+    pub timings: Timings,
+}
+
+impl FileReport {
+    /// Makes the report of a file of which nothing is known yet but its name.
+    pub fn new(file: impl Into<String>, member: Option<String>, status: Status) -> Self {
+        Self {
+            file: file.into(),
+            member,
+            format: None,
+            company: None,
+            import: None,
+            imported_at: None,
+            status,
+            read: 0,
+            inserted: 0,
+            duplicates: 0,
+            held: 0,
+            tables: BTreeMap::new(),
+            period: None,
+            sum: BTreeMap::new(),
+            warnings: Vec::new(),
+            held_rows: Vec::new(),
+            reworded: 0,
+            error: None,
+            timings: Timings::default(),
+        }
+    }
+
+    /// Makes the report of a source of which nothing is known yet.
+    pub fn of(source: &Source) -> Self {
+        Self::new(source.name(), source.member().map(str::to_owned), Status::Failed)
+    }
+
+    /// Takes in the file's figures.
+    pub fn summarise(&mut self, summary: &Summary) {
+        self.read = summary.read;
+        self.period = summary.period;
+        self.sum.clone_from(&summary.sum);
+    }
+
+    /// Notes that the file is not let in.
+    pub fn refuse(&mut self, refusal: &Refusal) {
+        self.status = Status::Refused;
+        self.error = Some(refusal.into());
+    }
+
+    /// Notes that something failed on the way.
+    pub fn fail(&mut self, failure: impl Into<Failure>) {
+        let failure = failure.into();
+        let refused = failure.exit == Some(ExitStatus::Refused);
+        self.status = if refused { Status::Refused } else { Status::Failed };
+        self.error = Some(failure);
+    }
+
+    /// Returns how the run ends if this is its only file.
+    pub fn exit(&self) -> ExitStatus {
+        let held = self.held > 0 || self.tables.values().any(|counts| counts.held > 0);
+        match (&self.error, held) {
+            (Some(error), _) => error.exit.unwrap_or(ExitStatus::Failed),
+            (None, true) => ExitStatus::Held,
+            (None, false) => ExitStatus::Done,
+        }
+    }
+}
+
+/// How long each stage of a file took, in milliseconds.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Timings {
+    /// Recognising and parsing.
+    pub read_ms: u64,
+    /// Adding up.
+    pub check_ms: u64,
+    /// Hashing and loading, to the commit.
+    pub load_ms: u64,
+}
+
+impl Timings {
+    fn add(&mut self, other: Self) {
+        self.read_ms += other.read_ms;
+        self.check_ms += other.check_ms;
+        self.load_ms += other.load_ms;
+    }
+}
+
+/// What a run came to.
+#[derive(Debug, Clone, Serialize)]
+pub struct RunReport {
+    /// The version of this document.
+    pub schema: u32,
+    /// A report a file, in the order they were given.
+    pub files: Vec<FileReport>,
+    /// All of them together.
+    pub totals: Totals,
+    /// All of them together, and the run by the clock.
+    pub timings: RunTimings,
+}
+
+/// All files of a run together.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Totals {
+    /// How many files.
+    pub files: u64,
+    /// Records in them.
+    pub read: u64,
+    /// Of these, new.
+    pub inserted: u64,
+    /// Of these, there already.
+    pub duplicates: u64,
+    /// Of these, set aside.
+    pub held: u64,
+    /// Files that were not let in.
+    pub refused: u64,
+    /// Files that failed.
+    pub failed: u64,
+}
+
+/// The time a run took.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct RunTimings {
+    /// By the clock, in milliseconds.
+    pub wall_ms: u64,
+    /// By stage, all files together.
+    #[serde(flatten)]
+    pub stages: Timings,
+}
+
+impl RunReport {
+    /// Adds the files up.
+    pub fn of(files: Vec<FileReport>, wall: Duration) -> Self {
+        let mut totals = Totals { files: files.len() as u64, ..Totals::default() };
+        let mut timings = RunTimings { wall_ms: millis(wall), ..RunTimings::default() };
+        for file in &files {
+            totals.read += file.read;
+            totals.inserted += file.inserted;
+            totals.duplicates += file.duplicates;
+            totals.held += file.held;
+            totals.refused += u64::from(file.status == Status::Refused);
+            totals.failed += u64::from(file.status == Status::Failed);
+            timings.stages.add(file.timings);
+        }
+        Self { schema: SCHEMA, files, totals, timings }
+    }
+
+    /// Returns how the run ends: as its worst file.
+    pub fn exit(&self) -> ExitStatus {
+        self.files.iter().map(FileReport::exit).max().unwrap_or(ExitStatus::Done)
+    }
+}
+
+/// Returns the duration in whole milliseconds.
+pub fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,150 @@
+//! URL, `PG*` or nothing → one connection.
+
+use std::env;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgConnection, Postgres, Transaction};
+use tracing::log::LevelFilter;
+
+use super::StoreError;
+
+/// How long a server has to answer before vama says that it does not.
+const CONNECT_SECONDS_MAX: u64 = 15;
+
+/// How long a statement waits for a lock; an import of a large file holds its company's this long.
+const LOCK_WAIT_MAX: &str = "10min";
+
+/// Which database to use.
+#[derive(Debug, Clone)]
+pub enum Database {
+    /// A PostgreSQL server, 15 or newer.
+    Server(Box<PgConnectOptions>),
+    /// The PostgreSQL inside this program, with its data in a folder of its own.
+    Embedded(PathBuf),
+}
+
+impl Database {
+    /// Returns the database that the flag, `DATABASE_URL` or libpq's `PG*` name, in that order; with
+    /// none of these the embedded one in `folder`.
+    ///
+    /// # Errors
+    ///
+    /// A URL that is none; no database named where none is built in.
+    pub fn choose(url: Option<&str>, folder: impl FnOnce() -> PathBuf) -> Result<Self, StoreError> {
+        let variable = env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
+        if let Some(url) = url.or(variable.as_deref()) {
+            let options =
+                PgConnectOptions::from_str(url).map_err(|source| StoreError::Url { source })?;
+            return Ok(Self::server(options));
+        }
+        let libpq = ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER"];
+        if libpq.iter().any(|name| env::var_os(name).is_some()) {
+            return Ok(Self::server(PgConnectOptions::new()));
+        }
+        if cfg!(feature = "embedded") {
+            Ok(Self::Embedded(folder()))
+        } else {
+            Err(StoreError::NoDatabase)
+        }
+    }
+
+    fn server(options: PgConnectOptions) -> Self {
+        Self::Server(Box::new(options))
+    }
+
+    /// Returns where it is, without user or password.
+    pub fn place(&self) -> String {
+        match self {
+            Self::Server(options) => match options.get_socket() {
+                Some(socket) => format!("at {}", socket.display()),
+                None => format!("at {}:{}", options.get_host(), options.get_port()),
+            },
+            Self::Embedded(folder) => format!("in {}", folder.display()),
+        }
+    }
+
+    /// Opens a connection.
+    ///
+    /// # Errors
+    ///
+    /// No server, no answer in time, or an embedded database that is in use or does not start.
+    pub async fn connect(&self) -> Result<Session, StoreError> {
+        match self {
+            Self::Server(options) => {
+                let connection = connect(options, self.place()).await?;
+                Ok(Session {
+                    connection,
+                    #[cfg(feature = "embedded")]
+                    engine: None,
+                })
+            }
+            #[cfg(feature = "embedded")]
+            Self::Embedded(folder) => {
+                let engine = super::embedded::start(folder)?;
+                let options = PgConnectOptions::from_str(&engine.url())
+                    .map_err(|source| StoreError::Url { source })?;
+                let connection = connect(&options, self.place()).await?;
+                Ok(Session { connection, engine: Some(engine) })
+            }
+            #[cfg(not(feature = "embedded"))]
+            Self::Embedded(_) => Err(StoreError::NoDatabase),
+        }
+    }
+}
+
+async fn connect(options: &PgConnectOptions, place: String) -> Result<PgConnection, StoreError> {
+    use sqlx::ConnectOptions;
+    // A pooler in transaction mode knows neither named statements nor unusual start parameters.
+    let options = options
+        .clone()
+        .statement_cache_capacity(0)
+        .extra_float_digits(None)
+        .application_name("vama")
+        .log_statements(LevelFilter::Trace)
+        .log_slow_statements(LevelFilter::Off, Duration::ZERO);
+    let limit = Duration::from_secs(CONNECT_SECONDS_MAX);
+    match tokio::time::timeout(limit, PgConnection::connect_with(&options)).await {
+        Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(source)) => Err(StoreError::Connect { place, source }),
+        Err(_) => Err(StoreError::ConnectTimeout { place, seconds: CONNECT_SECONDS_MAX }),
+    }
+}
+
+/// One open connection, and the embedded engine behind it where there is one.
+#[derive(Debug)]
+pub struct Session {
+    connection: PgConnection,
+    #[cfg(feature = "embedded")]
+    engine: Option<super::embedded::Engine>,
+}
+
+impl Session {
+    /// Begins a transaction that waits for locks only so long.
+    ///
+    /// # Errors
+    ///
+    /// A connection that is lost.
+    pub async fn begin(&mut self) -> Result<Transaction<'_, Postgres>, StoreError> {
+        let step = "beginning a transaction";
+        let mut tx = self.connection.begin().await.map_err(StoreError::at(step))?;
+        sqlx::query(include_str!("sql/wait_at_most.sql"))
+            .bind(LOCK_WAIT_MAX)
+            .execute(&mut *tx)
+            .await
+            .map_err(StoreError::at(step))?;
+        Ok(tx)
+    }
+
+    /// Says goodbye to the database and stops the embedded engine.
+    pub async fn close(self) {
+        // The work is committed or rolled back by now; a goodbye that fails changes nothing.
+        drop(self.connection.close().await);
+        #[cfg(feature = "embedded")]
+        if let Some(engine) = self.engine {
+            engine.stop();
+        }
+    }
+}

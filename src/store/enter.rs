@@ -1,0 +1,68 @@
+//! Entering a company: from then on only its schema is in reach, for this transaction alone.
+
+use sqlx::{PgConnection, Postgres, Transaction};
+
+use super::{Company, Session, StoreError, companies, migrate};
+
+/// Begins a transaction inside the company: its `search_path`, its role, its tables at the newest
+/// version.
+///
+/// # Errors
+///
+/// [`StoreError::UnknownCompany`] before any table is named, [`StoreError::Outdated`], or a database
+/// that fails.
+pub async fn enter<'c>(
+    session: &'c mut Session,
+    slug: &str,
+) -> Result<(Transaction<'c, Postgres>, Company), StoreError> {
+    let mut tx = session.begin().await?;
+    migrate::check_registry(&mut tx).await?;
+    let company = set_path(&mut tx, slug).await?;
+    take_role(&mut tx, &company.schema).await?;
+    migrate::check_company(&mut tx, slug).await?;
+    Ok((tx, company))
+}
+
+/// Sets the `search_path` of this transaction to the company's schema.
+pub(super) async fn set_path(
+    connection: &mut PgConnection,
+    slug: &str,
+) -> Result<Company, StoreError> {
+    let step = "entering the company";
+    let row = sqlx::query(include_str!("sql/enter.sql"))
+        .bind(slug)
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(StoreError::at(step))?;
+    match row {
+        Some(row) => Company::of(&row).map_err(StoreError::at(step)),
+        None => {
+            let known = companies::all(connection).await?;
+            let known = known.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect();
+            Err(StoreError::UnknownCompany { slug: slug.to_owned(), known })
+        }
+    }
+}
+
+async fn take_role(connection: &mut PgConnection, schema: &str) -> Result<(), StoreError> {
+    let taken: bool = sqlx::query_scalar(include_str!("sql/take_role.sql"))
+        .bind(schema)
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::at("taking the company's role"))?;
+    if !taken {
+        warn_once_without_role();
+    }
+    Ok(())
+}
+
+/// Says once a run that the company's own role is not there to keep a bug inside its schema.
+fn warn_once_without_role() {
+    static SAID: std::sync::Once = std::sync::Once::new();
+    SAID.call_once(|| {
+        tracing::warn!(
+            "this user has no role of the company's own to work under; the search path alone keeps \
+             the import inside its schema"
+        );
+    });
+}

@@ -1,0 +1,268 @@
+//! One file, one transaction: enter the company, claim the file, load, log, commit.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::copy::{COPYING, copy_held};
+use super::{Company, Session, StoreError, enter, load};
+use crate::plan::Entries;
+use crate::record::Document;
+use crate::row::{HeldRow, Stamp, Table};
+use crate::summary::Summary;
+
+/// How often a file is tried again where another writer put the same key in at the same moment.
+const TRIES_MAX: usize = 3;
+
+/// A file on its way into a company.
+#[derive(Debug)]
+pub struct Landing<'a> {
+    /// The company's slug.
+    pub slug: &'a str,
+    /// The format's name.
+    pub format: &'static str,
+    /// The file's name, as the tables keep it.
+    pub file_name: &'a str,
+    /// The digest of its bytes.
+    pub sha256: &'a [u8; 32],
+    /// How many bytes it has.
+    pub size: u64,
+    /// What it holds.
+    pub document: &'a Document<'a>,
+    /// Its figures.
+    pub summary: &'a Summary,
+    /// What was found odd and let pass.
+    pub warnings: Vec<String>,
+    /// What did not add up and was let in by `--accept-unbalanced`.
+    pub accepted: Vec<String>,
+    /// Roll back at the end.
+    pub dry_run: bool,
+}
+
+/// Rows of one table, by what became of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// New.
+    pub inserted: u64,
+    /// There already.
+    pub duplicates: u64,
+    /// Set aside.
+    pub held: u64,
+}
+
+/// What an import put in.
+#[derive(Debug, Default)]
+pub struct Landed {
+    /// The import's number for people; none in a dry run.
+    pub number: Option<i64>,
+    /// What became of the rows, by table.
+    pub tables: BTreeMap<Table, Counts>,
+    /// What was set aside.
+    pub held: Vec<HeldRow>,
+    /// Duplicates that the bank worded differently.
+    pub reworded: u64,
+}
+
+/// What became of a file.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is in, or would be.
+    Landed(Landed),
+    /// The same bytes are in already.
+    AlreadyImported {
+        /// The import's number.
+        number: i64,
+        /// When it ended.
+        at: Option<DateTime<Utc>>,
+    },
+}
+
+/// Brings a file into its company, whole or not at all.
+///
+/// Imports into one company wait for each other. Another writer, who knows nothing of that lock, may
+/// still put a key in between the look-up and the COPY: then the transaction fails and is tried
+/// again, and the look-up finds that row.
+///
+/// # Errors
+///
+/// A company that is unknown or behind, a database that fails, counts that do not add up. Nothing of
+/// the file is kept then.
+pub async fn land(session: &mut Session, landing: &Landing<'_>) -> Result<Outcome, StoreError> {
+    let entries = match landing.document {
+        Document::Statements(messages) => Some(Entries::of(messages)),
+        _ => None,
+    };
+    let mut tries = 1;
+    loop {
+        match try_land(session, landing, entries.as_ref()).await {
+            Err(StoreError::Query { step: COPYING, source })
+                if tries < TRIES_MAX && matches!(source, sqlx::Error::Database(_)) =>
+            {
+                tracing::debug!(error = %source, tries, "trying again");
+                tries += 1;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+async fn try_land(
+    session: &mut Session,
+    landing: &Landing<'_>,
+    entries: Option<&Entries<'_>>,
+) -> Result<Outcome, StoreError> {
+    let started = Utc::now();
+    let (mut tx, company) = enter(session, landing.slug).await?;
+    lock(&mut tx, &company).await?;
+    if let Some((number, at)) = find(&mut tx, landing.sha256).await? {
+        return Ok(Outcome::AlreadyImported { number, at });
+    }
+    let stamp = Stamp {
+        import_id: Uuid::now_v7(),
+        file_name: landing.file_name,
+        own_accounts: &company.accounts,
+    };
+    let mut landed = Landed::default();
+    match (landing.document, entries) {
+        (Document::Borderouri(them), _) => {
+            load::borderouri(&mut tx, them, &stamp, &mut landed).await?;
+        }
+        (Document::Batch(batch), _) => load::batch(&mut tx, batch, &stamp, &mut landed).await?,
+        (Document::Statements(_), Some(entries)) => {
+            load::entries(&mut tx, entries, &stamp, &mut landed).await?;
+        }
+        (Document::Statements(_), None) => {}
+    }
+    hold_damaged(landing, &mut landed);
+    prove(landing, &landed)?;
+    let number = log_import(&mut tx, landing, &landed, &stamp, started).await?;
+    copy_held(&mut tx, &landed.held, &stamp).await?;
+    let done = "committing the import";
+    if landing.dry_run {
+        tx.rollback().await.map_err(StoreError::at(done))?;
+    } else {
+        tx.commit().await.map_err(StoreError::at(done))?;
+        landed.number = Some(number);
+    }
+    Ok(Outcome::Landed(landed))
+}
+
+async fn lock(connection: &mut PgConnection, company: &Company) -> Result<(), StoreError> {
+    sqlx::query(include_str!("sql/lock_company.sql"))
+        .bind(&company.slug)
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(StoreError::at("waiting for another import into this company"))
+}
+
+async fn find(
+    connection: &mut PgConnection,
+    sha256: &[u8; 32],
+) -> Result<Option<(i64, Option<DateTime<Utc>>)>, StoreError> {
+    sqlx::query_as(include_str!("sql/find_import.sql"))
+        .bind(hex(sha256))
+        .fetch_optional(connection)
+        .await
+        .map_err(StoreError::at("looking for an earlier import of this file"))
+}
+
+/// Returns the held rows of the records that could not be read.
+pub fn held_of(document: &Document<'_>, table: Table) -> Vec<HeldRow> {
+    document.damaged().map(|damaged| HeldRow::malformed(table, damaged)).collect()
+}
+
+fn hold_damaged(landing: &Landing<'_>, landed: &mut Landed) {
+    let table = landing.summary.record_table;
+    let damaged = held_of(landing.document, table);
+    landed.tables.entry(table).or_default().held += damaged.len() as u64;
+    landed.held.extend(damaged);
+    landed.held.sort_by_key(|held| held.line);
+}
+
+/// Proves that every record of the file was let in, known or held.
+fn prove(landing: &Landing<'_>, landed: &Landed) -> Result<(), StoreError> {
+    let read = landing.summary.read;
+    let counts = landed.tables.get(&landing.summary.record_table).copied().unwrap_or_default();
+    let Counts { inserted, duplicates, held } = counts;
+    if read == inserted + duplicates + held {
+        return Ok(());
+    }
+    Err(StoreError::Equation { read, inserted, duplicates, held })
+}
+
+async fn log_import(
+    connection: &mut PgConnection,
+    landing: &Landing<'_>,
+    landed: &Landed,
+    stamp: &Stamp<'_>,
+    started: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    let summary = landing.summary;
+    let counts = landed.tables.get(&summary.record_table).copied().unwrap_or_default();
+    let details = json!({
+        "tables": landed.tables,
+        "period": summary.period,
+        "sum": summary.sum,
+        "reworded": landed.reworded,
+        "warnings": landing.warnings,
+        "accepted_unbalanced": landing.accepted,
+    });
+    let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    sqlx::query_scalar(include_str!("sql/insert_import.sql"))
+        .bind(stamp.import_id)
+        .bind(landing.format)
+        .bind("completed")
+        .bind(vec![landing.file_name.to_owned()])
+        .bind(hex(landing.sha256))
+        .bind(whole(landing.size))
+        .bind(whole(summary.read))
+        .bind(whole(counts.inserted))
+        .bind(whole(counts.duplicates))
+        .bind(whole(counts.held))
+        .bind(details)
+        .bind(None::<String>)
+        .bind(started)
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::at("logging the import"))
+}
+
+/// Logs a file whose import failed, in a transaction of its own.
+///
+/// # Errors
+///
+/// A database that fails again.
+pub async fn record_failure(
+    session: &mut Session,
+    landing: &Landing<'_>,
+    error: &StoreError,
+) -> Result<(), StoreError> {
+    let step = "logging the failed import";
+    let (mut tx, _) = enter(session, landing.slug).await?;
+    sqlx::query(include_str!("sql/insert_import.sql"))
+        .bind(Uuid::now_v7())
+        .bind(landing.format)
+        .bind("failed")
+        .bind(vec![landing.file_name.to_owned()])
+        .bind(hex(landing.sha256))
+        .bind(i64::try_from(landing.size).unwrap_or(i64::MAX))
+        .bind(i64::try_from(landing.summary.read).unwrap_or(i64::MAX))
+        .bind(0_i64)
+        .bind(0_i64)
+        .bind(0_i64)
+        .bind(json!({}))
+        .bind(error.to_string())
+        .bind(Utc::now())
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::at(step))?;
+    tx.commit().await.map_err(StoreError::at(step))
+}
+
+fn hex(digest: &[u8; 32]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}

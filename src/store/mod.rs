@@ -1,0 +1,26 @@
+//! Rows → what landed: the only rooms that know the database.
+//!
+//! Every statement runs inside a transaction and nothing relies on a session's state, so that a
+//! pooler in transaction mode may stand between.
+
+mod ask;
+mod companies;
+mod connect;
+mod copy;
+#[cfg(feature = "embedded")]
+mod embedded;
+mod enter;
+mod error;
+mod land;
+mod load;
+mod log;
+mod migrate;
+mod settle;
+
+pub use companies::{Company, NewCompany, add_account, companies, create, owners};
+pub use connect::{Database, Session};
+pub use enter::enter;
+pub use error::StoreError;
+pub use land::{Counts, Landed, Landing, Outcome, held_of, land, record_failure};
+pub use log::{HeldNote, ImportNote, Settlement, held_of_import, imports, settlements, table_counts};
+pub use migrate::{Migrated, migrate_companies, migrate_public, newest_company, newest_public};

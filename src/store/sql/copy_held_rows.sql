@@ -1,0 +1,3 @@
+-- The columns of row/held.rs, in its order.
+copy held_rows (id, import_id, kind, table_name, row_key, reason, raw, source_line)
+from stdin with (format binary)

@@ -1,0 +1,10 @@
+-- What stands in the way of a new company: its slug, CIF or schema, or accounts that others have.
+select 'slug ' || slug from public.companies where slug = $1
+union all
+select 'CIF ' || cif || ' (' || slug || ')' from public.companies where cif = $2
+union all
+select 'schema ' || nspname from pg_catalog.pg_namespace where nspname = $3
+union all
+select 'account ' || account || ' (' || slug || ')'
+  from public.companies, jsonb_array_elements_text(settings -> 'accounts') as account
+ where account = any($4)
