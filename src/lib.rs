@@ -1,4 +1,5 @@
 //! vama.
+pub mod fiscal;
 pub mod format;
 pub mod normalize;
 pub mod record;
