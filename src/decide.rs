@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn a_statement_inside_another_adds_nothing() {
-        let fates = decide(&[row(0, "a"), row(0, "b"), row(1, "b"), row(2, "b"), row(2, "a")], vec![]);
+        let fates =
+            decide(&[row(0, "a"), row(0, "b"), row(1, "b"), row(2, "b"), row(2, "a")], vec![]);
         assert_eq!(fates, [Fate::New(1), Fate::New(2), Fate::Same, Fate::Same, Fate::Same]);
     }
 

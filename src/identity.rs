@@ -28,7 +28,10 @@ impl Key {
     /// Returns the key of its text form, or `None` where the text is no such form.
     pub fn parse(hex: &str) -> Option<Self> {
         let canonical = hex.len() == 32 && !hex.bytes().any(|b| b.is_ascii_uppercase());
-        canonical.then(|| u128::from_str_radix(hex, 16).ok()).flatten().map(|n| Self(n.to_be_bytes()))
+        canonical
+            .then(|| u128::from_str_radix(hex, 16).ok())
+            .flatten()
+            .map(|n| Self(n.to_be_bytes()))
     }
 }
 

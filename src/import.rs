@@ -48,7 +48,9 @@ pub async fn import(
     progress: &dyn Progress,
 ) -> FileReport {
     let mut report = FileReport::of(source);
-    let Some(checked) = read(source, options, progress, &mut report) else { return report };
+    let Some(checked) = read(source, options, progress, &mut report) else {
+        return report;
+    };
     match route(session, &checked.summary, options.company).await {
         Ok(slug) => {
             report.company = Some(slug.clone());

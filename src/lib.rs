@@ -1,5 +1,36 @@
-//! vama.
+//! The customs office of your books: files of banks, couriers and card processors come in here, are
+//! opened, checked, written down once, and let into the tables of the right company.
+//!
+//! # The way of the data
+//!
+//! ```text
+//!   path, zip member
+//!        │  source      bytes within limits, a name, a digest
+//!        ▼
+//!     Source
+//!        │  format      which kind is it? → records, each with its line; what is damaged is kept
+//!        ▼
+//!     Document ───────  check    does it add up? → warnings, or a Refusal
+//!        │              summary  its figures: records, accounts, days, sums
+//!        │  route       the file's own account → the company
+//!        ▼
+//!     rows, keys        row, identity    typed and hashed, on all cores
+//!        │  plan        what is new, what is the same, what collides (decide)
+//!        ▼
+//!     the tables        store    one transaction: enter the company, claim the file, COPY, log
+//!        │
+//!        ▼
+//!     FileReport        read = inserted + duplicates + held
+//! ```
+//!
+//! [`import`](mod@import) has these steps in order. Data moves one way: the modules below stand in
+//! the order in which it flows, and each uses only those above it (`tests/house.rs` holds them to
+//! it). A [`Refusal`](refusal::Refusal) keeps a whole file out; a damaged
+//! [record](record::Damaged) is held while the rest of its file goes in.
+
 pub mod normalize;
+pub mod fiscal;
+pub mod slug;
 pub mod record;
 pub mod refusal;
 pub mod source;
@@ -15,3 +46,5 @@ pub mod store;
 pub mod route;
 pub mod report;
 pub mod import;
+pub mod generate;
+pub mod cli;

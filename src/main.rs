@@ -1,2 +1,7 @@
-//! The `vama` command.
-fn main() {}
+//! The `vama` command: reads the arguments, runs, chooses the exit status.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    vama::cli::main()
+}

@@ -21,17 +21,11 @@ pub const MONEY_DIGITS_MAX: u32 = 16;
 /// every byte to a character, so no input fails.
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
-        return encoding
-            .decode_without_bom_handling(bytes.get(mark..).unwrap_or_default())
-            .0;
+        return encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default()).0;
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => {
-            encoding_rs::WINDOWS_1250
-                .decode_without_bom_handling(bytes)
-                .0
-        }
+        Err(_) => encoding_rs::WINDOWS_1250.decode_without_bom_handling(bytes).0,
     }
 }
 
@@ -78,11 +72,7 @@ pub fn fold_blanks(raw: &str) -> String {
 
 /// Returns a header or label for comparing: trimmed, lower case, without diacritics.
 pub fn plain(raw: &str) -> String {
-    raw.trim()
-        .nfd()
-        .filter(|c| !is_mark(*c))
-        .flat_map(char::to_lowercase)
-        .collect()
+    raw.trim().nfd().filter(|c| !is_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
 fn is_mark(c: char) -> bool {
@@ -166,10 +156,7 @@ pub fn day(year: i32, month: u32, day: u32) -> Option<(NaiveDate, bool)> {
     if let Some(date) = NaiveDate::from_ymd_opt(year, month, day) {
         return Some((date, true));
     }
-    (28..=30)
-        .rev()
-        .find_map(|d| NaiveDate::from_ymd_opt(year, month, d))
-        .map(|date| (date, false))
+    (28..=30).rev().find_map(|d| NaiveDate::from_ymd_opt(year, month, d)).map(|date| (date, false))
 }
 
 /// Returns the date of `DD.MM.YYYY`, `YYYY-MM-DD` or the same with a time behind it.

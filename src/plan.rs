@@ -81,7 +81,8 @@ impl<'s> Entries<'s> {
         let mut rest = self.keyed.as_slice();
         std::iter::from_fn(move || {
             let last = rest.get(CHUNK_ENTRIES.min(rest.len()).checked_sub(1)?)?.key;
-            let (chunk, behind) = rest.split_at_checked(rest.partition_point(|it| it.key <= last))?;
+            let (chunk, behind) =
+                rest.split_at_checked(rest.partition_point(|it| it.key <= last))?;
             rest = behind;
             Some(Chunk::new(self, chunk))
         })
@@ -156,7 +157,9 @@ impl<'c, 's> Chunk<'c, 's> {
     fn missing(&self, group: Range<usize>) -> Vec<Key> {
         let members = self.members.get(group.clone()).unwrap_or_default();
         let fates = self.fates.get(group).unwrap_or_default();
-        let Some(first) = members.first() else { return Vec::new() };
+        let Some(first) = members.first() else {
+            return Vec::new();
+        };
         let key = |occurrence| self.entries.key(first.at, occurrence);
         if !self.asked.contains(&first.key) {
             return (1..=most_in_one_statement(members)).filter_map(key).collect();
@@ -186,7 +189,9 @@ impl<'c, 's> Chunk<'c, 's> {
         let decided: Vec<(Range<usize>, Vec<Fate>)> = this
             .open
             .par_iter()
-            .filter_map(|group| Some((group.clone(), this.decide(this.members.get(group.clone())?))))
+            .filter_map(|group| {
+                Some((group.clone(), this.decide(this.members.get(group.clone())?)))
+            })
             .collect();
         for (group, decided) in decided {
             if let Some(fates) = self.fates.get_mut(group) {
@@ -215,7 +220,9 @@ impl<'c, 's> Chunk<'c, 's> {
     }
 
     fn known(&self, members: &[Keyed]) -> Vec<Known> {
-        let Some(first) = members.first() else { return Vec::new() };
+        let Some(first) = members.first() else {
+            return Vec::new();
+        };
         (1..)
             .map_while(|k| self.entries.key(first.at, k).filter(|key| self.asked.contains(key)))
             .zip(1..)

@@ -100,10 +100,7 @@ pub enum Refusal {
 impl Refusal {
     /// Returns a refusal of an unreadable file, with its place.
     pub fn unreadable(line: Line, reason: impl Into<String>) -> Self {
-        Self::Unreadable {
-            line: Some(line),
-            reason: reason.into(),
-        }
+        Self::Unreadable { line: Some(line), reason: reason.into() }
     }
 
     /// Returns the stable word for the JSON report.

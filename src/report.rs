@@ -172,6 +172,8 @@ pub struct FileReport {
     pub format: Option<&'static str>,
     /// The company's slug.
     pub company: Option<String>,
+    /// The accounts in it that route it.
+    pub accounts: Vec<String>,
     /// The import's number.
     pub import: Option<i64>,
     /// When the same bytes were imported, where they were.
@@ -213,6 +215,7 @@ impl FileReport {
             member,
             format: None,
             company: None,
+            accounts: Vec::new(),
             import: None,
             imported_at: None,
             status,
@@ -239,6 +242,7 @@ impl FileReport {
     /// Takes in the file's figures.
     pub fn summarise(&mut self, summary: &Summary) {
         self.read = summary.read;
+        self.accounts = summary.accounts.iter().cloned().collect();
         self.period = summary.period;
         self.sum.clone_from(&summary.sum);
     }

@@ -52,7 +52,8 @@ pub async fn route(
 }
 
 fn unknown(account: Option<&String>) -> Refusal {
-    let account = account.map_or_else(|| "of this file (it names none)".to_owned(), |it| shortened(it));
+    let account =
+        account.map_or_else(|| "of this file (it names none)".to_owned(), |it| shortened(it));
     Refusal::UnknownCompany { account }
 }
 

@@ -24,13 +24,7 @@ impl Source {
     ///
     /// `name` is the path as the user gave it; `member` the name inside a zip.
     pub fn new(name: impl Into<String>, member: Option<String>, bytes: Vec<u8>) -> Self {
-        Self {
-            name: name.into(),
-            member,
-            bytes,
-            decoded: OnceLock::new(),
-            sha256: OnceLock::new(),
-        }
+        Self { name: name.into(), member, bytes, decoded: OnceLock::new(), sha256: OnceLock::new() }
     }
 
     /// Returns the path as the user gave it.
@@ -67,7 +61,6 @@ impl Source {
 
     /// Returns the digest that identifies the bytes.
     pub fn sha256(&self) -> &[u8; 32] {
-        self.sha256
-            .get_or_init(|| Sha256::digest(&self.bytes).into())
+        self.sha256.get_or_init(|| Sha256::digest(&self.bytes).into())
     }
 }

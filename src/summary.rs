@@ -66,7 +66,9 @@ impl Document<'_> {
                 for borderou in borderouri {
                     tally.account(borderou.account.clone());
                     let Courier::Gls = borderou.courier;
-                    tally.aliases.extend(borderou.client_number.iter().map(|it| format!("gls:{it}")));
+                    tally
+                        .aliases
+                        .extend(borderou.client_number.iter().map(|it| format!("gls:{it}")));
                     let sum = tally.sum.entry(borderou.currency.to_string()).or_default();
                     *sum += borderou.parcels.iter().map(|it| it.amount).sum::<Decimal>();
                     tally.read += borderou.parcels.len() as u64;

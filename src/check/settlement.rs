@@ -45,7 +45,8 @@ pub(super) fn check_borderou(borderou: &Borderou, findings: &mut Findings) -> Re
 pub(super) fn check_batch(batch: &Batch, findings: &mut Findings) -> Result<(), Refusal> {
     findings.warnings.extend(batch.warnings.iter().cloned());
     if let Some((line, stray)) = batch.strays.first() {
-        let reason = format!("batch {stray}, expected {} as in line {}", batch.batch_id, batch.line);
+        let reason =
+            format!("batch {stray}, expected {} as in line {}", batch.batch_id, batch.line);
         return Err(Refusal::unreadable(*line, reason));
     }
     if let Some(named) = batch.name_batch_id.as_ref().filter(|it| **it != batch.batch_id) {

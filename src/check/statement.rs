@@ -126,7 +126,9 @@ fn pages(messages: &[Statement<'_>], findings: &mut Findings) {
         if let Some(closing) = message.closing {
             last.insert(statement, closing);
         }
-        let (Some(before), Some(opening)) = (before, message.opening) else { continue };
+        let (Some(before), Some(opening)) = (before, message.opening) else {
+            continue;
+        };
         if opening.intermediate && before.intermediate && opening.amount != before.amount {
             findings.unbalanced.push(Refusal::Unbalanced {
                 line: opening.line,

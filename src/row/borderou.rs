@@ -139,8 +139,7 @@ impl ParcelRow {
 
 impl Row for BorderouRow {
     const TABLE: Table = Table::GlsBorderouri;
-    const SAYS: &'static [&'static str] =
-        &["account", "currency", "date", "total"];
+    const SAYS: &'static [&'static str] = &["account", "currency", "date", "total"];
 
     fn key(&self) -> Cow<'_, str> {
         Cow::Owned(self.key.to_string())
@@ -229,8 +228,7 @@ impl Row for ParcelRow {
 
 impl Row for GlsParcel {
     const TABLE: Table = Table::GlsParcels;
-    const SAYS: &'static [&'static str] =
-        &[];
+    const SAYS: &'static [&'static str] = &[];
 
     fn key(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.number)

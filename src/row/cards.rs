@@ -134,8 +134,7 @@ impl BatchRow {
 
 impl Row for BatchRow {
     const TABLE: Table = Table::NetopiaBatches;
-    const SAYS: &'static [&'static str] =
-        &["day of payment", "currency", "net amount"];
+    const SAYS: &'static [&'static str] = &["day of payment", "currency", "net amount"];
 
     fn key(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.batch_id)

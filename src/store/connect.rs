@@ -17,6 +17,9 @@ const CONNECT_SECONDS_MAX: u64 = 15;
 /// How long a statement waits for a lock; an import of a large file holds its company's this long.
 const LOCK_WAIT_MAX: &str = "10min";
 
+/// What the "URL" of an embedded database in a folder of one's choice begins with.
+const EMBEDDED: &str = "embedded:";
+
 /// Which database to use.
 #[derive(Debug, Clone)]
 pub enum Database {
@@ -36,6 +39,9 @@ impl Database {
     pub fn choose(url: Option<&str>, folder: impl FnOnce() -> PathBuf) -> Result<Self, StoreError> {
         let variable = env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
         if let Some(url) = url.or(variable.as_deref()) {
+            if let Some(folder) = url.strip_prefix(EMBEDDED) {
+                return Ok(Self::Embedded(PathBuf::from(folder)));
+            }
             let options =
                 PgConnectOptions::from_str(url).map_err(|source| StoreError::Url { source })?;
             return Ok(Self::server(options));
@@ -44,10 +50,9 @@ impl Database {
         if libpq.iter().any(|name| env::var_os(name).is_some()) {
             return Ok(Self::server(PgConnectOptions::new()));
         }
-        if cfg!(feature = "embedded") {
-            Ok(Self::Embedded(folder()))
-        } else {
-            Err(StoreError::NoDatabase)
+        match cfg!(feature = "embedded") {
+            true => Ok(Self::Embedded(folder())),
+            false => Err(StoreError::NoDatabase),
         }
     }
 

@@ -158,9 +158,9 @@ impl StoreError {
             Self::EmbeddedBusy { .. } => {
                 Some("wait for the other vama to end, or name a server with --database-url")
             }
-            Self::Embedded { .. } => {
-                Some("check that the folder can be written to, or name a server with --database-url")
-            }
+            Self::Embedded { .. } => Some(
+                "check that the folder can be written to, or name a server with --database-url",
+            ),
             Self::Outdated { .. } => Some("run `vama migrate`"),
             Self::UnknownCompany { .. } => {
                 Some("see `vama company list`, or make it with `vama company create`")

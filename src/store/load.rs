@@ -29,7 +29,8 @@ pub(super) async fn entries(
             }
             let keys: Vec<String> = wanted.iter().map(Key::to_string).collect();
             let stored = ask(connection, table, &keys).await?;
-            let stored = stored.into_iter().filter_map(|(key, it)| Some((Key::parse(&key)?, it.says)));
+            let stored =
+                stored.into_iter().filter_map(|(key, it)| Some((Key::parse(&key)?, it.says)));
             chunk.learn(wanted, stored.collect());
         }
         chunk.settle(&mut plan);

@@ -132,10 +132,7 @@ pub async fn table_counts(
 /// # Errors
 ///
 /// A company that is unknown or behind, a database that fails.
-pub async fn settlements(
-    session: &mut Session,
-    slug: &str,
-) -> Result<Vec<Settlement>, StoreError> {
+pub async fn settlements(session: &mut Session, slug: &str) -> Result<Vec<Settlement>, StoreError> {
     let (mut tx, _) = enter(session, slug).await?;
     sqlx::query_as(include_str!("sql/settlements.sql"))
         .fetch_all(&mut *tx)

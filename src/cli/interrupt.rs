@@ -1,0 +1,40 @@
+//! Ctrl-C and SIGTERM: leave at once. What was not committed, the database rolls back.
+
+use std::process;
+
+use super::output;
+
+/// Exit status after Ctrl-C: 128 and the signal's number, as shells have it.
+const INTERRUPTED: i32 = 130;
+/// Exit status after SIGTERM.
+#[cfg(unix)]
+const TERMINATED: i32 = 143;
+
+/// Listens for signals beside the work, which may be busy on every core when one comes.
+pub(super) fn listen() {
+    tokio::spawn(async {
+        let status = wait().await;
+        output::say("interrupted: the file in hand is rolled back, those before it are in");
+        process::exit(status);
+    });
+}
+
+#[cfg(unix)]
+async fn wait() -> i32 {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => INTERRUPTED,
+        _ = terminated.recv() => TERMINATED,
+    }
+}
+
+#[cfg(not(unix))]
+async fn wait() -> i32 {
+    match tokio::signal::ctrl_c().await {
+        Ok(()) => INTERRUPTED,
+        Err(_) => std::future::pending().await,
+    }
+}

@@ -1,0 +1,129 @@
+use super::output::{UsageError, show, show_json, show_table};
+use super::{Global, session};
+use crate::report::ExitStatus;
+use crate::store::{self, HeldNote, ImportNote, Session};
+
+/// Show what was imported, when, with what result; with a number, one import
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The number of one import
+    #[arg(value_name = "IMPORT")]
+    number: Option<i64>,
+
+    /// Only this company
+    #[arg(short, long, value_name = "SLUG")]
+    company: Option<String>,
+
+    /// How many imports to show, newest first
+    #[arg(short = 'n', long, default_value_t = 30, value_name = "COUNT")]
+    limit: u32,
+
+    /// Write one JSON document to stdout
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(serde::Serialize)]
+struct Logged {
+    company: String,
+    #[serde(flatten)]
+    note: ImportNote,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held_rows: Option<Vec<HeldNote>>,
+}
+
+pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
+    let mut session = session::open(global).await?;
+    let imports = collect(&mut session, arguments).await?;
+    session.close().await;
+    if let (Some(number), true) = (arguments.number, imports.is_empty()) {
+        return Err(UsageError(format!("there is no import #{number}; see `vama log`")).into());
+    }
+    if arguments.json {
+        show_json(&serde_json::json!({ "schema": 1, "imports": imports }))?;
+    } else if arguments.number.is_some() {
+        for logged in &imports {
+            show_one(logged)?;
+        }
+    } else {
+        show_all(&imports)?;
+    }
+    Ok(ExitStatus::Done)
+}
+
+async fn collect(session: &mut Session, arguments: &Arguments) -> anyhow::Result<Vec<Logged>> {
+    let slugs = match &arguments.company {
+        Some(slug) => vec![slug.clone()],
+        None => {
+            let companies = store::companies(session).await?;
+            companies.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect()
+        }
+    };
+    let mut all = Vec::new();
+    for slug in slugs {
+        let limit = i64::from(arguments.limit);
+        for note in store::imports(session, &slug, arguments.number, limit).await? {
+            let held_rows = match arguments.number {
+                Some(number) => Some(store::held_of_import(session, &slug, number).await?),
+                None => None,
+            };
+            all.push(Logged { company: slug.clone(), note, held_rows });
+        }
+    }
+    all.sort_by_key(|logged| std::cmp::Reverse(logged.note.started_at));
+    all.truncate(arguments.limit as usize);
+    Ok(all)
+}
+
+fn show_all(imports: &[Logged]) -> std::io::Result<()> {
+    let head =
+        ["#", "company", "when (UTC)", "what", "records", "new", "there", "held", "status", "file"];
+    let rows = imports
+        .iter()
+        .map(|Logged { company, note, .. }| {
+            vec![
+                note.number.to_string(),
+                company.clone(),
+                note.started_at.format("%Y-%m-%d %H:%M").to_string(),
+                note.format.clone(),
+                note.read.to_string(),
+                note.inserted.to_string(),
+                note.duplicates.to_string(),
+                note.held.to_string(),
+                note.status.clone(),
+                note.file_names.join(", "),
+            ]
+        })
+        .collect();
+    show_table(&head, &[0, 4, 5, 6, 7], rows)
+}
+
+fn show_one(logged: &Logged) -> std::io::Result<()> {
+    let note = &logged.note;
+    show(&format!(
+        "import #{} into {}: {}, {}\n  file: {}\n  begun: {} UTC\n  {} records read = {} new + {} \
+         there already + {} held",
+        note.number,
+        logged.company,
+        note.format,
+        note.status,
+        note.file_names.join(", "),
+        note.started_at.format("%Y-%m-%d %H:%M:%S"),
+        note.read,
+        note.inserted,
+        note.duplicates,
+        note.held
+    ))?;
+    if let Some(error) = &note.error_message {
+        show(&format!("  error: {error}"))?;
+    }
+    let warnings = note.details.get("warnings").and_then(|it| it.as_array());
+    for warning in warnings.into_iter().flatten().filter_map(|it| it.as_str()) {
+        show(&format!("  warning: {warning}"))?;
+    }
+    for held in logged.held_rows.iter().flatten() {
+        let line = held.source_line.unwrap_or_default();
+        show(&format!("  held ({}): line {line}: {}", held.kind, held.reason))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! The command line: one file a command.
+//!
+//! stdout has the result, as a table or as JSON; talk, progress and errors go to stderr.
+
+mod ask;
+mod check;
+mod company;
+mod demo;
+mod files;
+mod import;
+mod interrupt;
+mod log;
+mod migrate;
+mod output;
+mod progress;
+mod session;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::report::ExitStatus;
+
+/// Imports bank statements, courier borderouri and card batches, losing nothing
+///
+/// Name files and they go in: `vama FILE…` is the same as `vama import FILE…`. What is there already
+/// stays as it is, so importing a file again, or one that overlaps, adds nothing.
+#[derive(Debug, Parser)]
+#[command(
+    name = "vama",
+    version,
+    arg_required_else_help = true,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = EXIT_STATUS
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    import: import::Arguments,
+
+    #[command(flatten)]
+    global: Global,
+}
+
+const EXIT_STATUS: &str = "\
+Exit status: 0 all in or there already · 1 failed · 2 usage · 3 in, but rows are held ·
+4 refused (unknown file, does not add up, wrong company) · 5 try again (connection, lock) ·
+6 schema not at the current migration · 7 some companies failed · 130/143 interrupted, rolled back.
+With several files: the worst.";
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+struct Global {
+    /// The database: a postgres:// URL, or embedded:FOLDER
+    ///
+    /// Without it DATABASE_URL counts, then PGHOST and its kin, then the embedded database in the
+    /// user's data folder. A password belongs into ~/.pgpass.
+    #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
+    database_url: Option<String>,
+
+    /// Say less: no progress, no warnings of the program
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    quiet: bool,
+
+    /// Say more (-vv: even more)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
+    verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Import(import::Arguments),
+    Check(check::Arguments),
+    Log(log::Arguments),
+    Company(company::Arguments),
+    Migrate(migrate::Arguments),
+    Demo(demo::Arguments),
+}
+
+/// Reads the arguments, runs the command, says what went wrong and returns the exit status.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    output::start_logging(cli.global.quiet, cli.global.verbose);
+    let status = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
+        runtime.block_on(async {
+            interrupt::listen();
+            run(cli).await
+        })
+    });
+    match status {
+        Ok(status) => ExitCode::from(status.code()),
+        Err(error) => ExitCode::from(output::explain(&error).code()),
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
+    let global = &cli.global;
+    match cli.command {
+        None => import::run(cli.import, global).await,
+        Some(Command::Import(arguments)) => import::run(arguments, global).await,
+        Some(Command::Check(arguments)) => check::run(&arguments, global),
+        Some(Command::Log(arguments)) => log::run(&arguments, global).await,
+        Some(Command::Company(arguments)) => company::run(arguments, global).await,
+        Some(Command::Migrate(arguments)) => migrate::run(&arguments, global).await,
+        Some(Command::Demo(arguments)) => demo::run(&arguments, global).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

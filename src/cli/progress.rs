@@ -1,0 +1,59 @@
+//! The progress bar: only where stderr is a terminal. The only place that knows indicatif.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::import::Progress;
+
+/// How often the bar moves while a stage works.
+const TICK: Duration = Duration::from_millis(100);
+
+/// A bar over the files of a run, with what happens to the one in hand.
+pub(super) struct Bar {
+    bar: ProgressBar,
+}
+
+impl Bar {
+    /// Makes a bar for so many files; indicatif shows nothing where stderr is no terminal.
+    pub(super) fn new(files: usize, quiet: bool) -> Self {
+        let target = match quiet {
+            true => ProgressDrawTarget::hidden(),
+            false => ProgressDrawTarget::stderr(),
+        };
+        let bar = ProgressBar::with_draw_target(Some(files as u64), target);
+        let style = ProgressStyle::with_template("{spinner} {pos}/{len} files  {prefix}  {msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.enable_steady_tick(TICK);
+        Self { bar }
+    }
+
+    /// Shows the file in hand.
+    pub(super) fn file(&self, name: &str) {
+        self.bar.set_prefix(name.chars().filter(|c| !c.is_control()).collect::<String>());
+    }
+
+    /// Counts a file as done.
+    pub(super) fn done(&self) {
+        self.bar.inc(1);
+    }
+
+    /// Runs a question to the user without the bar in its way.
+    pub(super) fn suspend<T>(&self, question: impl FnOnce() -> T) -> T {
+        self.bar.suspend(question)
+    }
+
+    /// Takes the bar away.
+    pub(super) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Progress for Bar {
+    fn stage(&self, stage: &'static str, records: Option<u64>) {
+        self.bar.set_message(match records {
+            Some(records) => format!("{stage} {records} records"),
+            None => stage.to_owned(),
+        });
+    }
+}

@@ -1,0 +1,200 @@
+//! An invented shop and the invented people it deals with.
+
+use super::narrative::Party;
+use super::random::Random;
+use crate::fiscal;
+
+const SHOPS: [(&str, &str); 8] = [
+    ("Atelierul Inventat", "atelierul-inventat"),
+    ("Prăvălia Exemplu", "pravalia-exemplu"),
+    ("Casa Mostră", "casa-mostra"),
+    ("Grădina Fictivă", "gradina-fictiva"),
+    ("Dulapul Model", "dulapul-model"),
+    ("Librăria Șablon", "libraria-sablon"),
+    ("Jucării de Probă", "jucarii-de-proba"),
+    ("Ceasuri Închipuite", "ceasuri-inchipuite"),
+];
+const SUPPLIERS: [&str; 8] = [
+    "FURNIZOR FICTIV SRL",
+    "AMBALAJE EXEMPLU SRL",
+    "TIPOGRAFIA MOSTRA SRL",
+    "CARTOANE MODEL SRL",
+    "IMPORT INVENTAT SRL",
+    "CURATENIE SABLON SRL",
+    "SPATII INCHIPUITE SA",
+    "ENERGIE DE PROBA SA",
+];
+const CLIENTS: [&str; 5] = [
+    "CLIENT EXEMPLU SRL",
+    "BIROU FICTIV SRL",
+    "HOTEL MOSTRA SA",
+    "SCOALA INVENTATA",
+    "CABINET MODEL SRL",
+];
+const FIRST_NAMES: [&str; 14] = [
+    "Ana",
+    "Mihai",
+    "Dănuț",
+    "Elena",
+    "Ioan",
+    "Florin",
+    "Vlad",
+    "Maria",
+    "Țuțu",
+    "Andrei",
+    "Daniela",
+    "Mărioara",
+    "Ștefan",
+    "Ilinca",
+];
+const LAST_NAMES: [&str; 10] = [
+    "Mostră",
+    "Șablon",
+    "Țintă",
+    "Model",
+    "Probă",
+    "Inventat",
+    "Exemplu",
+    "Fictiv",
+    "Martor",
+    "Încercare",
+];
+const TOWNS: [&str; 8] = [
+    "RO-010101 București",
+    "RO-500010 Brașov",
+    "RO-300001 Timișoara",
+    "RO-200585 Craiova",
+    "RO-807320 Valea Mărului",
+    "RO-617398 Traian (Săbăoani)",
+    "RO-400001 Cluj-Napoca",
+    "RO-700001 Iași",
+];
+const STREETS: [&str; 5] =
+    ["Str. Fictivă", "Str. Exemplului", "Aleea Mostrelor", "Bd. Închipuirii", "Str. Șabloanelor"];
+/// Banks an invented account is at: bank code of the IBAN, BIC.
+const BANKS: [(&str, &str); 5] = [
+    ("BTRL", "BTRLRO22"),
+    ("RNCB", "RNCBROBU"),
+    ("BRDE", "BRDEROBU"),
+    ("INGB", "INGBROBU"),
+    ("RZBR", "RZBRROBU"),
+];
+
+/// An invented web shop with one account at Banca Transilvania.
+#[derive(Debug, Clone)]
+pub struct Shop {
+    /// The company's name as GLS writes it.
+    pub name: String,
+    /// The digits of its CIF.
+    pub cif: String,
+    /// Its account, in lei.
+    pub account_iban: String,
+    /// The web shop's address, under a name that is kept for examples.
+    pub site: String,
+    /// Its client number at GLS.
+    pub gls_client: u64,
+    /// What Netopia calls it.
+    pub merchant: String,
+    /// Its terminal at Netopia.
+    pub terminal: u64,
+    /// The companies it pays.
+    pub(super) suppliers: Vec<Party>,
+    /// The companies that pay it by transfer.
+    pub(super) clients: Vec<Party>,
+}
+
+impl Shop {
+    /// Invents the shop of a seed.
+    pub fn invent(seed: u64) -> Shop {
+        let mut random = Random::of(&[seed]);
+        let (name, slug) = random.pick(&SHOPS);
+        Shop {
+            name: format!("{} SRL", name.to_uppercase()),
+            cif: cif(&mut random),
+            account_iban: iban(&mut random, "BTRL"),
+            site: format!("{slug}.example"),
+            gls_client: 553_000_000 + random.below(1_000_000),
+            merchant: name.split(' ').next().unwrap_or(name).to_owned(),
+            terminal: 30_000 + random.below(60_000),
+            suppliers: SUPPLIERS.map(|name| party(&mut random, name)).to_vec(),
+            clients: CLIENTS.map(|name| party(&mut random, name)).to_vec(),
+        }
+    }
+
+    /// Returns the address that GLS mails its borderouri to.
+    pub fn email(&self) -> String {
+        format!("comenzi@{}", self.site)
+    }
+}
+
+/// An invented person.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The first name.
+    pub first_name: &'static str,
+    /// A last name that nobody bears.
+    pub last_name: &'static str,
+}
+
+impl Person {
+    /// Invents a person.
+    pub fn invent(random: &mut Random) -> Person {
+        Person { first_name: random.pick(&FIRST_NAMES), last_name: random.pick(&LAST_NAMES) }
+    }
+
+    /// Returns the person with an invented address, as it stands on a parcel.
+    pub fn with_address(&self, random: &mut Random) -> String {
+        let (town, street) = (random.pick(&TOWNS), random.pick(&STREETS));
+        let number = 1 + random.below(99);
+        format!("{} {} {town} {street} {number}", self.first_name, self.last_name)
+    }
+}
+
+/// Returns an invented account number at the bank of that code, with valid check digits.
+///
+/// The code is the four letters that stand in a Romanian IBAN, such as `BTRL`.
+pub fn iban(random: &mut Random, bank: &str) -> String {
+    let account = random.below(10_000_000_000);
+    let bban = match bank {
+        "BTRL" => format!("BTRLRONCRT{account:010}"),
+        _ => format!("{bank}{account:016}"),
+    };
+    romanian_iban(&bban)
+}
+
+/// Returns the account number with its country and check digits before it.
+pub(super) fn romanian_iban(bban: &str) -> String {
+    let check = fiscal::iban_check_digits("RO", bban).unwrap_or_default();
+    format!("RO{check:02}{bban}")
+}
+
+/// Returns the digits of an invented CIF: valid, and higher than any that has been given out.
+pub fn cif(random: &mut Random) -> String {
+    let digits = format!("9{:06}", random.below(1_000_000));
+    let check = fiscal::cif_check_digit(&digits).unwrap_or_default();
+    format!("{digits}{check}")
+}
+
+fn party(random: &mut Random, name: &str) -> Party {
+    let (bank, bic) = random.pick(&BANKS);
+    Party { name: name.to_owned(), cif: cif(random), iban: iban(random, bank), bic }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_of_an_invented_shop_is_valid() {
+        for seed in 0..200 {
+            let shop = Shop::invent(seed);
+            assert_eq!(fiscal::cif(&shop.cif).as_deref(), Ok(&*shop.cif));
+            assert!(fiscal::iban(&shop.account_iban).is_some());
+            assert_eq!(shop.account_iban.len(), 24);
+            for party in shop.suppliers.iter().chain(&shop.clients) {
+                assert!(fiscal::iban(&party.iban).is_some());
+                assert!(fiscal::cif(&party.cif).is_ok());
+            }
+        }
+    }
+}
