@@ -3,6 +3,8 @@
 //! A format is one room: it recognises its files by their content and reads them into records. It
 //! knows no other format, no row and no database. Deleting its folder and its line below removes it.
 
+pub mod mt940;
+
 use crate::record::Document;
 use crate::refusal::Refusal;
 use crate::source::Source;

@@ -1,0 +1,66 @@
+//! Lines → one text, as the bank cut it.
+
+use std::borrow::Cow;
+
+/// Returns whether a line is as long as SWIFT lets one be (65, which some banks count as 64).
+pub(super) fn full(line: &str) -> bool {
+    line.len() >= 64 && (64..=65).contains(&line.chars().count())
+}
+
+/// Returns whether a text of an unknown bank goes on within a word: the line is full and the next
+/// does not begin with a blank.
+pub(super) fn cut(line: &str, next: &str) -> bool {
+    full(line) && !next.starts_with(' ')
+}
+
+/// Returns the lines as one text: without anything between two that `glued` says are one, with a
+/// single blank between others. Blank lines tell nothing.
+///
+/// The text is borrowed where only one line has any.
+pub(super) fn join<'s>(lines: &[&'s str], glued: impl Fn(&str, &str) -> bool) -> Cow<'s, str> {
+    let mut text: Cow<'s, str> = Cow::Borrowed("");
+    let mut before = "";
+    let mut gap = false;
+    for line in lines.iter().copied() {
+        if line.trim().is_empty() {
+            gap = true;
+        } else if text.is_empty() {
+            text = Cow::Borrowed(line);
+        } else {
+            let room = lines.iter().map(|line| line.len() + 1).sum();
+            push(&mut text, line, room, !gap && glued(before, line));
+        }
+        if !line.trim().is_empty() {
+            (before, gap) = (line, false);
+        }
+    }
+    text
+}
+
+fn push(text: &mut Cow<'_, str>, line: &str, room: usize, glued: bool) {
+    let joined = owned(text, room);
+    if glued {
+        joined.push_str(line);
+    } else {
+        append(joined, line);
+    }
+}
+
+/// Returns the text to write to, with `room` bytes where it was borrowed so far.
+pub(super) fn owned<'t>(text: &'t mut Cow<'_, str>, room: usize) -> &'t mut String {
+    if let Cow::Borrowed(so_far) = *text {
+        let mut grown = String::with_capacity(room.max(so_far.len()));
+        grown.push_str(so_far);
+        *text = Cow::Owned(grown);
+    }
+    text.to_mut()
+}
+
+/// Appends a part behind one blank.
+pub(super) fn append(text: &mut String, part: &str) {
+    text.truncate(text.trim_end().len());
+    if !text.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(part.trim_start());
+}
