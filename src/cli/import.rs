@@ -119,8 +119,10 @@ async fn import_one(
     let Some(answer) = bar.suspend(|| super::ask::company(&report, &companies))? else {
         return Ok(report);
     };
-    for account in answer.remember.iter().flat_map(|()| &report.accounts) {
-        store::add_account(session, &answer.slug, account).await?;
+    if answer.remember {
+        for account in &report.accounts {
+            store::add_account(session, &answer.slug, account).await?;
+        }
     }
     let options = Options { company: Some(&answer.slug), ..options };
     Ok(import(session, source, options, bar).await)

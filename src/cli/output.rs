@@ -56,7 +56,7 @@ pub(super) fn show_json(document: &impl Serialize) -> anyhow::Result<()> {
 /// Writes a table to stdout: the columns named in `right` hold numbers.
 pub(super) fn show_table(head: &[&str], right: &[usize], rows: Vec<Vec<String>>) -> io::Result<()> {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(head.iter().copied());
     for row in rows {
         table.add_row(row);
