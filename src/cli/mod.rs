@@ -14,6 +14,7 @@ mod migrate;
 mod output;
 mod progress;
 mod session;
+mod words;
 
 use std::process::ExitCode;
 
@@ -29,17 +30,13 @@ use crate::report::ExitStatus;
 #[command(
     name = "vama",
     version,
+    override_usage = "vama [OPTIONS] FILE…\n       vama [OPTIONS] <COMMAND>",
     arg_required_else_help = true,
-    args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true,
     after_help = EXIT_STATUS
 )]
 struct Cli {
     #[command(subcommand)]
-    command: Option<Command>,
-
-    #[command(flatten)]
-    import: import::Arguments,
+    command: Command,
 
     #[command(flatten)]
     global: Global,
@@ -82,7 +79,7 @@ enum Command {
 
 /// Reads the arguments, runs the command, says what went wrong and returns the exit status.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(words::with_import(std::env::args_os().collect()));
     output::start_logging(cli.global.quiet, cli.global.verbose);
     let status = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
         runtime.block_on(async {
@@ -99,13 +96,12 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
     let global = &cli.global;
     match cli.command {
-        None => import::run(cli.import, global).await,
-        Some(Command::Import(arguments)) => import::run(arguments, global).await,
-        Some(Command::Check(arguments)) => check::run(&arguments, global),
-        Some(Command::Log(arguments)) => log::run(&arguments, global).await,
-        Some(Command::Company(arguments)) => company::run(arguments, global).await,
-        Some(Command::Migrate(arguments)) => migrate::run(&arguments, global).await,
-        Some(Command::Demo(arguments)) => demo::run(&arguments, global).await,
+        Command::Import(arguments) => import::run(arguments, global).await,
+        Command::Check(arguments) => check::run(&arguments, global),
+        Command::Log(arguments) => log::run(&arguments, global).await,
+        Command::Company(arguments) => company::run(arguments, global).await,
+        Command::Migrate(arguments) => migrate::run(&arguments, global).await,
+        Command::Demo(arguments) => demo::run(&arguments, global).await,
     }
 }
 

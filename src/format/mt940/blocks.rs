@@ -13,11 +13,7 @@ pub(crate) struct Blocks<'s> {
 
 /// Returns the lines of [`Entry::raw`](crate::record::Entry::raw).
 pub(crate) fn blocks<'s>(raw: &'s str) -> Blocks<'s> {
-    let mut blocks = Blocks {
-        entry_line: "",
-        supplementary: Vec::new(),
-        narrative: Vec::new(),
-    };
+    let mut blocks = Blocks { entry_line: "", supplementary: Vec::new(), narrative: Vec::new() };
     let mut in_narrative = false;
     let ends: &[&str] = &["\r\n", "\n", "\r", "@@"];
     let mut rest = Some(raw);

@@ -69,12 +69,7 @@ mod tests {
             Some("87654321"),
             DETAILS,
         );
-        check(
-            &Bcr,
-            "RO45BTRLRONCRT0ABCDEF001",
-            &format!("{debit}{narrative}"),
-            shop,
-        );
+        check(&Bcr, "RO45BTRLRONCRT0ABCDEF001", &format!("{debit}{narrative}"), shop);
     }
 
     const CASES: [(&str, Told); 4] = [

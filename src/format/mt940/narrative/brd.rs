@@ -101,17 +101,9 @@ mod tests {
         ),
         (
             ":61:2603020302D150,00NTRFOPH104\n:86:000+20Plata EXT       +21SUPPLIER GMBH+22COBADEFFEUR150,00+23INVOICE 7",
-            (
-                Some("SUPPLIER GMBH"),
-                None,
-                None,
-                "Plata EXT COBADEFFEUR150,00 INVOICE 7",
-            ),
+            (Some("SUPPLIER GMBH"), None, None, "Plata EXT COBADEFFEUR150,00 INVOICE 7"),
         ),
-        (
-            ":61:2603020302D5,00NMSCX\n:86:DOBANDA",
-            (None, None, None, "DOBANDA"),
-        ),
+        (":61:2603020302D5,00NMSCX\n:86:DOBANDA", (None, None, None, "DOBANDA")),
     ];
 
     #[test]

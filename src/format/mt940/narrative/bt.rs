@@ -15,15 +15,8 @@ use crate::record::{Dialect, Entry, Narrative};
 pub(super) struct BancaTransilvania;
 
 /// How operations begin, for telling the last line of 2018 from a text that goes on.
-const OPERATIONS: [&str; 7] = [
-    "Incasare ",
-    "Plata ",
-    "Comision ",
-    "Transfer ",
-    "Depunere ",
-    "Retragere ",
-    "Data entry ",
-];
+const OPERATIONS: [&str; 7] =
+    ["Incasare ", "Plata ", "Comision ", "Transfer ", "Depunere ", "Retragere ", "Data entry "];
 
 /// What may follow a digit in a company's name: `MAGAZIN 24 SRL`.
 const COMPANY_FORMS: [&str; 8] = ["SRL", "SRLD", "SA", "PFA", "II", "IF", "SNC", "SCS"];
@@ -79,9 +72,7 @@ fn name_at_end(text: &str) -> Option<&str> {
     let mut start = text.len();
     loop {
         let before = text.get(..start)?.trim_end();
-        let (_, word) = before
-            .rsplit_once(char::is_whitespace)
-            .unwrap_or(("", before));
+        let (_, word) = before.rsplit_once(char::is_whitespace).unwrap_or(("", before));
         let name = text.get(start..)?;
         if word.is_empty() {
             return None;
@@ -111,11 +102,7 @@ fn belongs_to(word: &str, name: &str) -> bool {
         false => Cow::Borrowed(name),
     };
     let name = name.trim();
-    short
-        && (name.is_empty()
-            || COMPANY_FORMS
-                .iter()
-                .any(|form| form.eq_ignore_ascii_case(name)))
+    short && (name.is_empty() || COMPANY_FORMS.iter().any(|form| form.eq_ignore_ascii_case(name)))
 }
 
 /// Returns the shop of a card payment: `Plata la POS … TID:number NAME  town`.

@@ -19,26 +19,13 @@ struct Side {
     cui: &'static str,
 }
 
-const PAYER: Side = Side {
-    name: "Platitor ",
-    iban: "Iban Platitor",
-    cui: "CUI/CNP Platitor",
-};
+const PAYER: Side = Side { name: "Platitor ", iban: "Iban Platitor", cui: "CUI/CNP Platitor" };
 
-const BENEFICIARY: Side = Side {
-    name: "Beneficiar ",
-    iban: "Iban Beneficiar",
-    cui: "CUI/CNP Beneficiar",
-};
+const BENEFICIARY: Side =
+    Side { name: "Beneficiar ", iban: "Iban Beneficiar", cui: "CUI/CNP Beneficiar" };
 
 /// What ends a name that itself has a comma.
-const NEXT: [&str; 5] = [
-    ",Iban ",
-    ",CUI/CNP",
-    ",Detalii",
-    ",Platitor ",
-    ",Beneficiar ",
-];
+const NEXT: [&str; 5] = [",Iban ", ",CUI/CNP", ",Detalii", ",Platitor ", ",Beneficiar "];
 
 impl Dialect for Cec {
     fn name(&self) -> &'static str {
@@ -51,9 +38,7 @@ impl Dialect for Cec {
         let text = join(&blocks.narrative, |_, _| true);
         reading::narrative(&blocks, text, |text| {
             let side = if came_in { PAYER } else { BENEFICIARY };
-            labelled(text, &side, own)
-                .unwrap_or_else(|| generic::free(text, came_in, own))
-                .into()
+            labelled(text, &side, own).unwrap_or_else(|| generic::free(text, came_in, own)).into()
         })
     }
 }
@@ -70,11 +55,7 @@ fn labelled<'t>(text: &'t str, side: &Side, own: &str) -> Option<Party<'t>> {
     });
     let cif = find::cui_after(text, &[side.cui]);
     let found = name.is_some() || iban.is_some() || cif.is_some();
-    found.then(|| Party {
-        name: name.and_then(reading::name),
-        iban,
-        cif,
-    })
+    found.then(|| Party { name: name.and_then(reading::name), iban, cif })
 }
 
 /// The label stands after a comma or first: `Iban Platitor` holds it too.

@@ -51,11 +51,7 @@ pub(super) const CUI_LABELS: [&str; 4] = ["C.I.F.", "CODFISC", "CUI/CNP", "CUI:"
 
 /// Returns where the first IBAN stands that is not the own account's.
 pub(super) fn iban(text: &str, own: &str) -> Option<Range<usize>> {
-    ibans(text).find(|place| {
-        !text
-            .get(place.clone())
-            .is_some_and(|iban| is_own(iban, own))
-    })
+    ibans(text).find(|place| !text.get(place.clone()).is_some_and(|iban| is_own(iban, own)))
 }
 
 /// Returns where IBANs stand.
@@ -123,11 +119,8 @@ fn checks(iban: &[u8]) -> bool {
 /// and in upper case. `None` where the field holds something else or the own account.
 pub(super) fn account<'t>(field: &'t str, own: &str) -> Option<Cow<'t, str>> {
     let field = field.trim();
-    let solid = if field.contains(' ') {
-        Cow::Owned(field.replace(' ', ""))
-    } else {
-        Cow::Borrowed(field)
-    };
+    let solid =
+        if field.contains(' ') { Cow::Owned(field.replace(' ', "")) } else { Cow::Borrowed(field) };
     let valid = (5..=ACCOUNT_LEN_MAX).contains(&solid.len())
         && solid.bytes().all(|b| b.is_ascii_alphanumeric())
         && solid.bytes().any(|b| b.is_ascii_digit() && b != b'0');
@@ -154,9 +147,7 @@ pub(super) fn is_own(account: &str, own: &str) -> bool {
     let parts = own.split('/').map(str::trim);
     let own = parts.max_by_key(|part| part.len()).unwrap_or(own);
     let starts = |whole: &str, part: &str| {
-        whole
-            .get(..part.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(part))
+        whole.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part))
     };
     if own.len() < NUMBER_LEN_MIN || account.len() < NUMBER_LEN_MIN {
         return !own.is_empty() && own.eq_ignore_ascii_case(account);
@@ -168,8 +159,7 @@ pub(super) fn is_own(account: &str, own: &str) -> bool {
 /// Returns the fiscal code behind the first of the labels that has one.
 pub(super) fn cui_after<'t>(text: &'t str, labels: &[&str]) -> Option<&'t str> {
     labels.iter().find_map(|label| {
-        text.match_indices(label)
-            .find_map(|(at, label)| cui(text.get(at + label.len()..)?))
+        text.match_indices(label).find_map(|(at, label)| cui(text.get(at + label.len()..)?))
     })
 }
 
@@ -193,17 +183,11 @@ mod tests {
     #[test]
     fn a_romanian_iban_is_found_within_words_and_a_foreign_one_only_alone() {
         let cases = [
-            (
-                "DEPRO45BTRLRONCRT0ABCDEF001DETALII",
-                Some("RO45BTRLRONCRT0ABCDEF001"),
-            ),
+            ("DEPRO45BTRLRONCRT0ABCDEF001DETALII", Some("RO45BTRLRONCRT0ABCDEF001")),
             ("ro45btrlroncrt0abcdef001", Some("RO45BTRLRONCRT0ABCDEF001")),
             ("RO45BTRLRONCRT0ABCDEF00", None),
             ("RO45BTRL-RONCRT0ABCDEF001", None),
-            (
-                "din DE89370400440532013000.",
-                Some("DE89370400440532013000"),
-            ),
+            ("din DE89370400440532013000.", Some("DE89370400440532013000")),
             ("dinDE89370400440532013000", None),
             ("DE893704004405320130001", None),
             ("DE88370400440532013000", None),
@@ -227,12 +211,7 @@ mod tests {
             "INGBROBU/9900012345",
         ];
         assert!(own.into_iter().all(|own| is_own(account, own)));
-        let other = [
-            "",
-            "RO33INGB0000999900012346",
-            "INGBROBU/9900012346",
-            "12345",
-        ];
+        let other = ["", "RO33INGB0000999900012346", "INGBROBU/9900012346", "12345"];
         assert!(!other.into_iter().any(|own| is_own(account, own)));
     }
 

@@ -13,13 +13,8 @@ use crate::record::{Dialect, Entry, Narrative};
 #[derive(Debug)]
 pub(super) struct Generic;
 
-const LABELS: [Labels; 2] = [
-    super::bcr::LABELS,
-    Labels {
-        payer: "Ordonator",
-        ..super::bcr::LABELS
-    },
-];
+const LABELS: [Labels; 2] =
+    [super::bcr::LABELS, Labels { payer: "Ordonator", ..super::bcr::LABELS }];
 
 impl Dialect for Generic {
     fn name(&self) -> &'static str {
@@ -31,9 +26,7 @@ impl Dialect for Generic {
         let blocks = blocks(entry.raw);
         let first = blocks.narrative.first().copied().unwrap_or_default();
         let separator = subfields::separator(first.trim_start()).map(|(sign, _)| sign);
-        let text = join(&blocks.narrative, |line, next| {
-            separator.is_some() || cut(line, next)
-        });
+        let text = join(&blocks.narrative, |line, next| separator.is_some() || cut(line, next));
         reading::narrative(&blocks, text, |text| match separator {
             Some(sign) => structured(Subfields::split(text, sign, may_follow), own),
             None => free(text, came_in, own).into(),
@@ -123,12 +116,7 @@ mod tests {
         ),
         (
             ":61:110101D15,70N000NONREF\n:86:000>100987654321\n>20ALGEMENE KOSTEN OVER DE MAA>21ND MAART>310390123456",
-            (
-                None,
-                Some("0390123456"),
-                None,
-                "ALGEMENE KOSTEN OVER DE MAAND MAART 0987654321",
-            ),
+            (None, Some("0390123456"), None, "ALGEMENE KOSTEN OVER DE MAAND MAART 0987654321"),
         ),
         (
             ":61:1301010101D25,00N102EREF\nNL91ABNA0417164300\n:86:/EREF/01-01-2013 12:00 0030/BENM//NAME/CONTRA ACCOUN\nT HOLDER/REMI/A/B//ISDT/2013-07-11",
@@ -188,12 +176,7 @@ mod tests {
         ),
         (
             ":61:2603020302C1,00NTRFX//1\n/OCMT/EUR4,5//IACC/D3/\n:86:020?00VIREMENT?20LIGNE ?25UNE",
-            (
-                None,
-                None,
-                None,
-                "020 VIREMENT LIGNE UNE /OCMT/EUR4,5//IACC/D3/",
-            ),
+            (None, None, None, "020 VIREMENT LIGNE UNE /OCMT/EUR4,5//IACC/D3/"),
         ),
     ];
 

@@ -16,11 +16,7 @@ use crate::record::{Dialect, Entry, Narrative};
 pub(super) struct Ing;
 
 /// What stands before the name in a text without subfields, padded or not.
-const OPERATIONS: [&str; 3] = [
-    "TRANSFER ING BUSINESS",
-    "INCASARE BILET LA ORDIN",
-    "INCASARE",
-];
+const OPERATIONS: [&str; 3] = ["TRANSFER ING BUSINESS", "INCASARE BILET LA ORDIN", "INCASARE"];
 
 impl Dialect for Ing {
     fn name(&self) -> &'static str {
@@ -36,21 +32,14 @@ impl Dialect for Ing {
             let known = |_, number| matches!(number, 20..=29 | 32 | 33 | 60 | 61);
             // The text may end within the next marker.
             let fields = Subfields::split(text.trim_end_matches(['~', ' ']), '~', known);
-            if fields.is_empty() {
-                loose(text, own)
-            } else {
-                structured(fields, own)
-            }
+            if fields.is_empty() { loose(text, own) } else { structured(fields, own) }
         })
     }
 }
 
 fn structured<'t>(mut fields: Subfields<'t>, own: &str) -> Reading<'t> {
-    let party = Party {
-        name: fields.take_name(32, None),
-        iban: fields.take_account(33, own),
-        cif: None,
-    };
+    let party =
+        Party { name: fields.take_name(32, None), iban: fields.take_account(33, own), cif: None };
     let details = Some(fields.readable(goes_on));
     Reading { party, details }
 }

@@ -19,11 +19,7 @@ impl Labels {
     pub(super) fn party<'t>(&self, text: &'t str, came_in: bool, own: &str) -> Option<Party<'t>> {
         let payer = self.section(text, self.payer);
         let beneficiary = self.section(text, self.beneficiary);
-        let (other, ours) = if came_in {
-            (payer, beneficiary)
-        } else {
-            (beneficiary, payer)
-        };
+        let (other, ours) = if came_in { (payer, beneficiary) } else { (beneficiary, payer) };
         let section = match (other, ours) {
             (Some(other), Some(ours)) if holds_own(other, own) && !holds_own(ours, own) => ours,
             (Some(other), _) if !holds_own(other, own) => other,
@@ -46,20 +42,13 @@ impl Labels {
 }
 
 fn holds_own(section: &str, own: &str) -> bool {
-    find::ibans(section).any(|place| {
-        section
-            .get(place)
-            .is_some_and(|iban| find::is_own(iban, own))
-    })
+    find::ibans(section).any(|place| section.get(place).is_some_and(|iban| find::is_own(iban, own)))
 }
 
 fn party<'t>(section: &'t str, own: &str) -> Party<'t> {
     let place = find::iban(section, own);
     let iban = place.clone().and_then(|place| find::at(section, place));
-    let label = find::CUI_LABELS
-        .iter()
-        .filter_map(|label| section.find(label))
-        .min();
+    let label = find::CUI_LABELS.iter().filter_map(|label| section.find(label)).min();
     let blanks = section.len() - section.trim_start().len();
     let end = [place.map(|place| place.start), label]
         .into_iter()

@@ -47,11 +47,7 @@ pub fn dialect_of(
 ) -> &'static dyn Dialect {
     let account = account.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let named = bank_of_iban(account)
-        .or_else(|| {
-            account
-                .split_once('/')
-                .and_then(|(bic, _)| bank_of_bic(bic))
-        })
+        .or_else(|| account.split_once('/').and_then(|(bic, _)| bank_of_bic(bic)))
         .or_else(|| bic.and_then(bank_of_bic));
     let bank = match named {
         Some(bank) => Some(bank),
@@ -62,10 +58,7 @@ pub fn dialect_of(
 }
 
 fn by_bank(bank: &str) -> Option<&'static dyn Dialect> {
-    DIALECTS
-        .iter()
-        .find(|(code, _)| code.eq_ignore_ascii_case(bank))
-        .map(|(_, dialect)| *dialect)
+    DIALECTS.iter().find(|(code, _)| code.eq_ignore_ascii_case(bank)).map(|(_, dialect)| *dialect)
 }
 
 /// Characters 5 to 8 of a Romanian IBAN, which may stand behind a slash.

@@ -79,21 +79,11 @@ mod tests {
         ),
         (
             ":61:2603020302C119,00NMSCX//1\n:86:000^20AVANS^32ION EXEMPLU^33CUI/CNP 1234567890123",
-            (
-                Some("ION EXEMPLU"),
-                None,
-                None,
-                "AVANS CUI/CNP 1234567890123",
-            ),
+            (Some("ION EXEMPLU"), None, None, "AVANS CUI/CNP 1234567890123"),
         ),
         (
             ":61:2603020302C119,00NMSCX//1\n:86:000^20AVANS^32SOCIETATEA EXEMPLU DE LOGIS^33TICA SRL",
-            (
-                Some("SOCIETATEA EXEMPLU DE LOGISTICA SRL"),
-                None,
-                None,
-                "AVANS",
-            ),
+            (Some("SOCIETATEA EXEMPLU DE LOGISTICA SRL"), None, None, "AVANS"),
         ),
     ];
 

@@ -55,12 +55,7 @@ mod tests {
     const CASES: [(&str, Told); 3] = [
         (
             ":61:260302C50,NTRFEX-1042\n:86:^20DE LA CLIENT EXEMPLU . EX-1042\n^32CLIENT EXEMPLU",
-            (
-                Some("CLIENT EXEMPLU"),
-                None,
-                None,
-                "DE LA CLIENT EXEMPLU . EX-1042",
-            ),
+            (Some("CLIENT EXEMPLU"), None, None, "DE LA CLIENT EXEMPLU . EX-1042"),
         ),
         (
             ":61:260305D1529,2NTRFFE/2026/3/000008\n:86:^20CATRE TEST BUYER SP . FE/2026/3/000008\n^22/OCMT/PLN 1230.00/RATE/0.81880301\n^32TEST BUYER SP\n^38PL61109010140000071219812874",

@@ -58,11 +58,7 @@ impl<'t> Subfields<'t> {
         separator: char,
         known: impl Fn(Option<u8>, u8) -> bool,
     ) -> Self {
-        let mut fields = Self {
-            code: text,
-            fields: [Field::default(); FIELDS_MAX],
-            len: 0,
-        };
+        let mut fields = Self { code: text, fields: [Field::default(); FIELDS_MAX], len: 0 };
         let (mut start, mut before, mut seen) = (0, None, 0_u128);
         for (at, _) in text.match_indices(separator) {
             let content = at + separator.len_utf8();
@@ -102,8 +98,7 @@ impl<'t> Subfields<'t> {
     /// Returns what a subfield holds, trimmed.
     pub(super) fn get(&self, number: u8) -> Option<&'t str> {
         let mut told = self.fields.iter().take(self.len);
-        told.find(|field| field.number == number)
-            .map(|field| field.text.trim())
+        told.find(|field| field.number == number).map(|field| field.text.trim())
     }
 
     /// Takes a subfield out, where it holds what `read` looks for.
@@ -153,16 +148,8 @@ impl<'t> Subfields<'t> {
     /// Two neighbours stand together without a blank where `glued` says the text goes on.
     pub(super) fn readable(&self, glued: impl Fn(&Field, &Field) -> bool) -> Cow<'t, str> {
         let code = self.code.trim();
-        let code = if code.bytes().all(|b| b == b'0') {
-            ""
-        } else {
-            code
-        };
-        let mut told = self
-            .fields
-            .iter()
-            .take(self.len)
-            .filter(|field| field.tells());
+        let code = if code.bytes().all(|b| b == b'0') { "" } else { code };
+        let mut told = self.fields.iter().take(self.len).filter(|field| field.tells());
         let Some(first) = told.next() else {
             return Cow::Borrowed(code);
         };

@@ -4,12 +4,8 @@ use super::*;
 use crate::record::Entry;
 
 /// Name, IBAN, fiscal code and details.
-pub(super) type Told = (
-    Option<&'static str>,
-    Option<&'static str>,
-    Option<&'static str>,
-    &'static str,
-);
+pub(super) type Told =
+    (Option<&'static str>, Option<&'static str>, Option<&'static str>, &'static str);
 
 /// Returns the entry that the lines make, as far as a dialect looks at it.
 pub(super) fn entry(raw: &str) -> Entry<'_> {
@@ -18,10 +14,7 @@ pub(super) fn entry(raw: &str) -> Entry<'_> {
     let debit = line[mark..].starts_with('D') || line[mark..].starts_with("RC");
     let (front, bank_reference) = line.split_once("//").unwrap_or((line, ""));
     let comma = front.find(',').unwrap();
-    let type_at = comma
-        + front[comma..]
-            .find(|c: char| c.is_ascii_uppercase())
-            .unwrap();
+    let type_at = comma + front[comma..].find(|c: char| c.is_ascii_uppercase()).unwrap();
     Entry {
         line: 1,
         value_date: chrono::NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(),
@@ -68,12 +61,7 @@ fn the_account_names_the_bank_before_the_envelope_does() {
         ("", None, Some("^20DE LA"), "Revolut"),
         ("", None, Some("000^20F.12"), "Raiffeisen Bank"),
         ("", None, Some("166?00GUTSCHRIFT"), "MT940"),
-        (
-            "PL29114010810000267002001002",
-            None,
-            Some("035~20A"),
-            "MT940",
-        ),
+        ("PL29114010810000267002001002", None, Some("035~20A"), "MT940"),
         ("", None, None, "MT940"),
         (
             "\u{219}RO\u{21b}/\u{219}",
@@ -83,11 +71,7 @@ fn the_account_names_the_bank_before_the_envelope_does() {
         ),
     ];
     for (account, bic, narrative, bank) in cases {
-        assert_eq!(
-            dialect_of(account, bic, narrative).name(),
-            bank,
-            "{account}"
-        );
+        assert_eq!(dialect_of(account, bic, narrative).name(), bank, "{account}");
     }
 }
 
@@ -96,10 +80,7 @@ fn a_narrative_of_one_line_is_borrowed_from_the_file() {
     let raw = ":61:2603020302D2,00NCOM4780000002//220CHDP260000002\n:86:Comision incasare";
     for (_, dialect) in DIALECTS {
         let narrative = dialect.narrative(&entry(raw), "");
-        let borrowed = matches!(
-            narrative.details,
-            std::borrow::Cow::Borrowed("Comision incasare")
-        );
+        let borrowed = matches!(narrative.details, std::borrow::Cow::Borrowed("Comision incasare"));
         assert!(borrowed, "{}", dialect.name());
     }
 }
@@ -119,10 +100,7 @@ fn without_a_narrative_the_supplementary_lines_are_the_details() {
 
 fn every_dialect() -> impl Iterator<Item = &'static dyn Dialect> {
     let generic: &'static dyn Dialect = &generic::Generic;
-    DIALECTS
-        .iter()
-        .map(|(_, dialect)| *dialect)
-        .chain([generic])
+    DIALECTS.iter().map(|(_, dialect)| *dialect).chain([generic])
 }
 
 /// Pieces that the dialects look for, in any order, among any other text.
@@ -175,11 +153,8 @@ fn pieces() -> impl Strategy<Value = String> {
         "+40721000000",
     ]);
     let any = any::<String>();
-    prop::collection::vec(
-        prop_oneof![4 => known.prop_map(str::to_owned), 1 => any],
-        0..24,
-    )
-    .prop_map(|pieces| pieces.concat())
+    prop::collection::vec(prop_oneof![4 => known.prop_map(str::to_owned), 1 => any], 0..24)
+        .prop_map(|pieces| pieces.concat())
 }
 
 proptest! {
