@@ -1,6 +1,14 @@
 //! Our reader against the strict parser of the crate `mt940`: whatever that one reads, we read the
 //! same way.
 
+// Helpers of tests may fail as loudly as tests.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;

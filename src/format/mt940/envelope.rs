@@ -101,9 +101,7 @@ pub(super) fn trimmed(raw: &str, at_signs: bool) -> &str {
 
 fn without_closer(text: &str, at_signs: bool) -> Option<&str> {
     let last = text.strip_suffix(['-', '}'])?;
-    if let Some((open, blocks)) = text.rsplit_once("-}")
-        && (blocks.is_empty() || blocks.starts_with("{5:"))
-    {
+    if let Some(open) = without_trailer(text) {
         return Some(open);
     }
     // A dash or a brace closes a message only where it has a line of its own.
@@ -111,9 +109,25 @@ fn without_closer(text: &str, at_signs: bool) -> Option<&str> {
     alone.then_some(last)
 }
 
+/// Cuts off `-}` and perhaps block 5, which holds no dash.
+fn without_trailer(text: &str) -> Option<&str> {
+    /// A block 5 is shorter; a search without end would make many closers slow.
+    const BYTES_MAX: usize = 256;
+    let from = text.len().saturating_sub(BYTES_MAX);
+    let dash = from + memchr::memrchr(b'-', text.as_bytes().get(from..)?)?;
+    let (open, closer) = text.split_at_checked(dash)?;
+    (closer == "-}" || closer.starts_with("-}{5:")).then_some(open)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_closers_are_cut_off_quickly() {
+        let raw = format!(":61:x{}", "@@}@@-".repeat(100_000));
+        assert_eq!(trimmed(&raw, true), ":61:x");
+    }
 
     #[test]
     fn the_blocks_tell_bank_and_kind() {
@@ -151,6 +165,7 @@ mod tests {
             (":61:x\n:86:a-b -", ":61:x\n:86:a-b -"),
             (":61:x\n:86:{a}", ":61:x\n:86:{a}"),
             ("-}", ""),
+            (":61:x\n:86:a-}b}", ":61:x\n:86:a-}b}"),
         ];
         for (raw, expected) in cases {
             assert_eq!(trimmed(raw, raw.contains("@@:")), expected, "{raw:?}");

@@ -90,10 +90,15 @@ impl<'s> Iterator for Lines<'s> {
 }
 
 fn first_end_is_at_signs(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let first_end = memchr::memchr2(b'\n', b'\r', bytes).unwrap_or(bytes.len());
-    let first = bytes.get(..first_end).unwrap_or_default();
-    memchr::memmem::find(first, b"@@").is_some()
+    let mut rest = text.as_bytes();
+    while let Some(at) = memchr::memchr3(b'\n', b'\r', b'@', rest) {
+        match rest.get(at..) {
+            Some([b'@', b'@', ..]) => return true,
+            Some([b'@', after @ ..]) => rest = after,
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// Returns the line from its first visible character on: copying and mail programs indent lines,
