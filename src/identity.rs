@@ -51,12 +51,12 @@ impl fmt::Debug for Key {
 ///
 /// The bank's reference; else the customer's; else the account, so that the same fee on two
 /// accounts of one company stays two rows.
-pub fn reference<'s>(entry: &Entry<'s>, account: &'s str) -> (Cow<'s, str>, bool) {
+pub fn reference<'s>(entry: &'s Entry<'_>, account: &'s str) -> (Cow<'s, str>, bool) {
     let bank = text(entry.bank_reference);
     if !bank.is_empty() {
         return (bank, true);
     }
-    let customer = text(entry.customer_reference);
+    let customer = text(&entry.customer_reference);
     if NO_REFERENCE.iter().any(|none| customer.eq_ignore_ascii_case(none)) {
         return (text(account), false);
     }

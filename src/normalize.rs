@@ -87,6 +87,9 @@ fn is_mark(c: char) -> bool {
 /// sign. Anything else would be a guess.
 pub fn amount(raw: &str) -> Option<Decimal> {
     let digits = raw.trim();
+    if let Some(amount) = plain_amount(digits) {
+        return Some(amount);
+    }
     let valid = |b: u8| b.is_ascii_digit() || b == b',' || b == b'.';
     if !digits.bytes().all(valid) || !digits.bytes().any(|b| b.is_ascii_digit()) {
         return None;
@@ -112,6 +115,22 @@ pub fn amount(raw: &str) -> Option<Decimal> {
     Decimal::from_str_exact(&format!("{whole}.{decimals}")).ok()
 }
 
+/// Returns an amount of few digits and at most one comma, as nearly all are, without allocating.
+fn plain_amount(digits: &str) -> Option<Decimal> {
+    // More might not fit an i64; the careful way reads them.
+    const DIGITS_MAX: usize = 18;
+    let (whole, decimals) = digits.split_once(',').unwrap_or((digits, ""));
+    let count = whole.len() + decimals.len();
+    if count == 0 || count > DIGITS_MAX {
+        return None;
+    }
+    let mut mantissa = 0_i64;
+    for digit in whole.bytes().chain(decimals.bytes()) {
+        mantissa = mantissa * 10 + i64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
+    }
+    Some(Decimal::new(mantissa, u32::try_from(decimals.len()).ok()?))
+}
+
 fn grouped(whole: &str, sign: char) -> bool {
     let mut groups = whole.split(sign);
     let first = groups.next().unwrap_or_default();
@@ -121,8 +140,9 @@ fn grouped(whole: &str, sign: char) -> bool {
 
 /// Returns whether a money column keeps the amount exactly.
 pub fn fits_money(amount: Decimal) -> bool {
-    let amount = amount.normalize();
-    amount.scale() <= MONEY_SCALE_MAX && amount.abs() < Decimal::from(10_u64.pow(MONEY_DIGITS_MAX))
+    let fits_scale =
+        amount.scale() <= MONEY_SCALE_MAX || amount.normalize().scale() <= MONEY_SCALE_MAX;
+    fits_scale && amount.abs() < Decimal::from(10_u64.pow(MONEY_DIGITS_MAX))
 }
 
 /// Returns the amount as Python's `f"{amount:.2f}"` writes it: the text that enters a hash.

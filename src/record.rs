@@ -213,8 +213,9 @@ pub struct Entry<'s> {
     pub amount: Decimal,
     /// Letter and three characters, such as `NTRF`; may be cut short or empty.
     pub type_code: &'s str,
-    /// The account owner's reference; `NONREF` and empty are common.
-    pub customer_reference: &'s str,
+    /// The account owner's reference; `NONREF` and empty are common. Owned only where a bank writes
+    /// it in two halves.
+    pub customer_reference: Cow<'s, str>,
     /// The bank's reference, after `//`.
     pub bank_reference: &'s str,
     /// All its lines as they stand in the file, from `:61:` to the end of its narrative.

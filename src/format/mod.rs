@@ -3,7 +3,7 @@
 //! A format is one room: it recognises its files by their content and reads them into records. It
 //! knows no other format, no row and no database. Deleting its folder and its line below removes it.
 
-pub mod mt940;
+mod mt940;
 
 use crate::record::Document;
 use crate::refusal::Refusal;
@@ -26,7 +26,7 @@ pub trait Format: Sync {
 }
 
 /// Every format that vama reads.
-pub static FORMATS: [&dyn Format; 0] = [];
+pub static FORMATS: [&dyn Format; 1] = [&mt940::Mt940];
 
 /// Returns the one format that recognises the source.
 ///
@@ -37,10 +37,13 @@ pub fn detect(source: &Source) -> Result<&'static dyn Format, Refusal> {
     let mut claims = FORMATS.iter().filter(|format| format.recognise(source));
     match (claims.next(), claims.next()) {
         (Some(format), None) => Ok(*format),
-        (Some(first), Some(second)) => {
-            Err(Refusal::Ambiguous { first: first.name(), second: second.name() })
-        }
-        (None, _) => Err(Refusal::UnknownFormat { looks_like: looks_like(source.bytes()) }),
+        (Some(first), Some(second)) => Err(Refusal::Ambiguous {
+            first: first.name(),
+            second: second.name(),
+        }),
+        (None, _) => Err(Refusal::UnknownFormat {
+            looks_like: looks_like(source.bytes()),
+        }),
     }
 }
 
@@ -61,8 +64,15 @@ fn looks_like(bytes: &[u8]) -> Option<&'static str> {
         (b"<html", "a web page"),
         (b"<?xml", "an XML file"),
     ];
-    if let Some((_, what)) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start)) {
+    if let Some((_, what)) = SIGNATURES
+        .iter()
+        .find(|(start, _)| bytes.starts_with(start))
+    {
         return Some(what);
     }
-    bytes.iter().take(4096).all(|b| *b == 0).then_some("nothing but zeros")
+    bytes
+        .iter()
+        .take(4096)
+        .all(|b| *b == 0)
+        .then_some("nothing but zeros")
 }

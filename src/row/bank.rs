@@ -49,7 +49,7 @@ impl<'s> BankTransaction<'s> {
             account: text(&statement.account),
             type_code: text(entry.type_code),
             reference: reference(entry, &statement.account).0,
-            customer_reference: text(entry.customer_reference),
+            customer_reference: text(&entry.customer_reference),
             statement_number: statement.number,
             name: cleaned(narrative.name),
             iban: cleaned(narrative.iban),

@@ -1,46 +1,54 @@
-//! An entry's raw text → its lines, without tags.
+//! The raw text of an entry → its lines.
 
-/// An entry's lines, line ends and tags stripped, blanks kept.
+use super::lines::{Lines, visible};
+
+/// The lines of one entry, without their ends and with all their blanks.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Blocks<'s> {
-    /// What follows `:61:`.
-    #[allow(dead_code)]
-    pub entry_line: &'s str,
-    /// The lines after it (SWIFT MT940 field 61, subfield 9).
-    pub supplementary: Vec<&'s str>,
-    /// The lines of all its `:86:`, in order.
-    pub narrative: Vec<&'s str>,
+    /// The line of `:61:`, its tag included.
+    pub(crate) entry_line: &'s str,
+    /// The lines between it and the first `:86:`: supplementary details, or a block `:NS:` with
+    /// its tag.
+    pub(crate) supplementary: Vec<&'s str>,
+    /// The lines of every `:86:`, one after the other, without the tags.
+    pub(crate) narrative: Vec<&'s str>,
 }
 
-/// Returns the lines of [`Entry::raw`](crate::record::Entry::raw).
-pub(crate) fn blocks<'s>(raw: &'s str) -> Blocks<'s> {
-    let mut blocks = Blocks { entry_line: "", supplementary: Vec::new(), narrative: Vec::new() };
+/// Returns the lines of an entry, of [`crate::record::Entry::raw`].
+pub(crate) fn blocks(raw: &str) -> Blocks<'_> {
+    let mut lines = Lines::new(raw).map(|line| line.text);
+    let mut blocks = Blocks {
+        entry_line: lines.next().unwrap_or_default(),
+        ..Blocks::default()
+    };
     let mut in_narrative = false;
-    let ends: &[&str] = &["\r\n", "\n", "\r", "@@"];
-    let mut rest = Some(raw);
-    let mut first = true;
-    while let Some(text) = rest {
-        let end = ends
-            .iter()
-            .filter_map(|end| text.find(end).map(|at| (at, std::cmp::Reverse(end.len()))))
-            .min();
-        let (line, after) = match end {
-            Some((at, std::cmp::Reverse(len))) => {
-                (text.get(..at).unwrap_or(text), text.get(at + len..))
-            }
-            None => (text, None),
-        };
-        rest = after.filter(|text| !text.is_empty());
-        if first {
-            blocks.entry_line = line.strip_prefix(":61:").unwrap_or(line);
-            first = false;
-        } else if let Some(content) = line.strip_prefix(":86:") {
-            in_narrative = true;
-            blocks.narrative.push(content);
-        } else if in_narrative {
-            blocks.narrative.push(line);
+    for line in lines {
+        let content = visible(line).strip_prefix(":86:");
+        in_narrative |= content.is_some();
+        if in_narrative {
+            blocks.narrative.push(content.unwrap_or(line));
         } else {
             blocks.supplementary.push(line);
         }
     }
     blocks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_falls_into_its_line_its_details_and_its_narrative() {
+        for end in ["\n", "\r\n", "\r", "@@"] {
+            let raw = [":61:26C1,", "a ", "", " :86:b ", " c", "", ":86:", ":86:d"].join(end);
+            let expected = Blocks {
+                entry_line: ":61:26C1,",
+                supplementary: vec!["a ", ""],
+                narrative: vec!["b ", " c", "", "", "d"],
+            };
+            assert_eq!(blocks(&raw), expected, "{end:?}");
+        }
+        assert_eq!(blocks(""), Blocks::default());
+    }
 }

@@ -1,3 +1,62 @@
-//! MT940 and MT942: bank statements.
+//! MT940 and MT942 account statements, as SWIFT defines them and as banks write them.
+//!
+//! Text → [`lines`] → [`tags`] and [`envelope`] → [`walk`], which opens and closes messages and
+//! entries → [`message`] with [`account`], [`balance`] and [`entry`]. Nothing here limits lengths,
+//! characters or the order of tags: a line `:61:` is an entry or a damaged one, never text.
+
+mod account;
+mod balance;
 mod blocks;
-pub mod narrative;
+mod entry;
+mod envelope;
+mod fields;
+mod lines;
+mod message;
+mod narrative;
+mod tags;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use crate::format::Format;
+use crate::normalize;
+use crate::record::Document;
+use crate::refusal::Refusal;
+use crate::source::Source;
+
+/// Bytes that are looked at to recognise a file: some banks write pages of notes before the first
+/// message, none writes more than this.
+const HEAD_BYTES_MAX: usize = 64 * 1024;
+
+/// The format of bank statements.
+pub struct Mt940;
+
+impl Format for Mt940 {
+    fn name(&self) -> &'static str {
+        "mt940"
+    }
+
+    fn recognise(&self, source: &Source) -> bool {
+        let bytes = source.bytes();
+        let head = normalize::decode(bytes.get(..HEAD_BYTES_MAX).unwrap_or(bytes));
+        // A NUL is in no text, but a workbook may hold any line by chance.
+        !head.contains('\0')
+            && lines::Lines::new(&head).any(|line| {
+                let visible = lines::visible(line.text);
+                envelope::is_statement(visible) || tags::is_certain(visible)
+            })
+    }
+
+    fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {
+        let statements = walk::statements(source.text());
+        if statements.is_empty() {
+            return Err(Refusal::Unreadable {
+                line: None,
+                reason: "no line begins with a tag of a statement, expected :20:, :25: or :61:"
+                    .to_owned(),
+            });
+        }
+        Ok(Document::Statements(statements))
+    }
+}

@@ -21,7 +21,7 @@ pub(super) fn entry(raw: &str) -> Entry<'_> {
         booking_date: None,
         amount: rust_decimal::Decimal::new(if debit { -100 } else { 100 }, 2),
         type_code: &front[type_at..type_at + 4],
-        customer_reference: &front[type_at + 4..],
+        customer_reference: front[type_at + 4..].into(),
         bank_reference,
         raw,
     }

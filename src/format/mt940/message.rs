@@ -1,0 +1,178 @@
+//! One message: its tags, one after the other → a [`Statement`].
+
+use std::borrow::Cow;
+
+use crate::record::{Currency, Damaged, Entry, Line, Statement, StatementKind, Turnover, Warning};
+
+use super::balance::{self, Stated};
+use super::envelope::Envelope;
+use super::narrative::dialect_of;
+use super::tags::Tag;
+use super::{account, entry};
+
+/// A message as far as it was read.
+#[derive(Debug, Default)]
+pub(super) struct Message<'s> {
+    line: Line,
+    envelope: Envelope<'s>,
+    account: Cow<'s, str>,
+    account_currency: Option<Currency>,
+    number: &'s str,
+    page: Option<u32>,
+    /// `Some(None)` is a balance that could not be read.
+    opening: Option<Option<Stated>>,
+    closing: Option<Option<Stated>>,
+    debits: Option<Turnover>,
+    credits: Option<Turnover>,
+    /// Of a floor limit or a turnover.
+    interim_currency: Option<Currency>,
+    /// It has a tag that only an MT942 has.
+    interim: bool,
+    entries: Vec<Entry<'s>>,
+    damaged: Vec<Damaged>,
+    warnings: Vec<Warning>,
+    /// The first line of the first `:86:` of an entry.
+    first_narrative: Option<&'s str>,
+}
+
+impl<'s> Message<'s> {
+    /// Starts a message at a line, or at that of its envelope.
+    pub(super) fn new(envelope: Envelope<'s>, line: Line) -> Self {
+        Self {
+            line: envelope.line.unwrap_or(line),
+            envelope,
+            ..Self::default()
+        }
+    }
+
+    /// Returns whether an entry was read, so that what follows may be its text.
+    pub(super) fn has_entries(&self) -> bool {
+        !self.entries.is_empty() || !self.damaged.is_empty()
+    }
+
+    /// Adds the entry whose raw text this is, or holds it as damaged.
+    pub(super) fn entry(&mut self, raw: &'s str, line: Line) {
+        match entry::read(raw, line, &self.account, &mut self.warnings) {
+            Ok(entry) => self.entries.push(entry),
+            Err(reason) => self.damaged.push(Damaged {
+                line,
+                raw: raw.to_owned(),
+                reason,
+            }),
+        }
+    }
+
+    /// Notes the first line of an entry's narrative.
+    pub(super) fn narrative(&mut self, content: &'s str) {
+        self.first_narrative.get_or_insert(content);
+    }
+
+    /// Reads a tag that is neither an entry nor a narrative.
+    pub(super) fn tag(&mut self, tag: Tag, content: &'s str, line: Line) {
+        match tag {
+            Tag::Account if self.account.is_empty() => {
+                (self.account, self.account_currency) = account::read(content);
+            }
+            Tag::Number if self.number.is_empty() => self.number(content),
+            Tag::Opening { intermediate } if self.opening.is_none() => {
+                self.opening = Some(self.balance("opening", content, line, intermediate));
+            }
+            Tag::Closing { intermediate } => {
+                self.closing = Some(self.balance("closing", content, line, intermediate));
+            }
+            Tag::Debits => self.debits = self.turnover("debits", content, line),
+            Tag::Credits => self.credits = self.turnover("credits", content, line),
+            Tag::Floor => {
+                let currency = balance::floor_currency(content);
+                self.interim_currency = self.interim_currency.or(currency);
+                self.interim = true;
+            }
+            Tag::Moment => self.interim = true,
+            _ => {}
+        }
+    }
+
+    fn number(&mut self, content: &'s str) {
+        let (number, page) = content.split_once('/').unwrap_or((content, ""));
+        self.number = number.trim();
+        self.page = page.trim().parse().ok();
+    }
+
+    fn balance(
+        &mut self,
+        which: &str,
+        content: &str,
+        line: Line,
+        intermediate: bool,
+    ) -> Option<Stated> {
+        let stated = balance::read(content, line, intermediate, &mut self.warnings);
+        if stated.is_none() {
+            self.warn(line, format!("the {which} balance cannot be read"));
+        }
+        stated
+    }
+
+    fn turnover(&mut self, which: &str, content: &str, line: Line) -> Option<Turnover> {
+        self.interim = true;
+        let Some((turnover, currency)) = balance::turnover(content, line) else {
+            self.warn(
+                line,
+                format!("number and sum of the {which} cannot be read"),
+            );
+            return None;
+        };
+        self.interim_currency.get_or_insert(currency);
+        Some(turnover)
+    }
+
+    fn warn(&mut self, line: Line, text: String) {
+        self.warnings.push(Warning {
+            line: Some(line),
+            text,
+        });
+    }
+
+    /// Returns the statement that the message is.
+    pub(super) fn finish(mut self) -> Statement<'s> {
+        let is_booked = self.opening.is_some() || self.closing.is_some();
+        let interim = (self.interim || self.envelope.interim) && !is_booked;
+        let (opening, closing) = (self.opening.flatten(), self.closing.flatten());
+        let balance_currency = [opening, closing]
+            .iter()
+            .flatten()
+            .find_map(|stated| stated.currency);
+        let mut settle = |stated: Option<Stated>| {
+            let balance = stated?.settle(balance_currency);
+            if balance.is_none() {
+                self.warnings.push(Warning {
+                    line: stated.map(|stated| stated.line),
+                    text: "a balance has no currency, left out".to_owned(),
+                });
+            }
+            balance
+        };
+        let (opening, closing) = (settle(opening), settle(closing));
+        Statement {
+            line: self.line,
+            kind: if interim {
+                StatementKind::Interim
+            } else {
+                StatementKind::Booked
+            },
+            currency: balance_currency
+                .or(self.account_currency)
+                .or(self.interim_currency),
+            dialect: dialect_of(&self.account, self.envelope.bic, self.first_narrative),
+            account: self.account,
+            number: self.number,
+            page: self.page,
+            opening,
+            closing,
+            debits: self.debits,
+            credits: self.credits,
+            entries: self.entries,
+            damaged: self.damaged,
+            warnings: self.warnings,
+        }
+    }
+}

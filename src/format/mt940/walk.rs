@@ -1,0 +1,169 @@
+//! The lines of a file → messages, and where each entry of them starts and ends.
+
+use crate::record::{Line as Number, Statement};
+
+use super::envelope::{Envelope, Frame, trimmed};
+use super::lines::{Line, Lines, visible};
+use super::message::Message;
+use super::tags::{Tag, tag};
+
+/// Returns the statements of a text, one a message.
+pub(super) fn statements(text: &str) -> Vec<Statement<'_>> {
+    let mut walk = Walk {
+        text,
+        lines: Lines::new(text),
+        envelope: Envelope::default(),
+        message: None,
+        entry: None,
+        closer: None,
+        is_closed: false,
+        statements: Vec::new(),
+    };
+    while let Some(line) = walk.lines.next() {
+        walk.line(&line);
+    }
+    walk.finish()
+}
+
+/// An entry whose end was not met yet.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    start: usize,
+    line: Number,
+}
+
+/// A line such as `-`, which closes the message unless the message goes on after it.
+#[derive(Debug, Clone, Copy)]
+struct Closer {
+    start: usize,
+    /// Text stands after it: of the narrative it did not close, or between two messages.
+    before_text: bool,
+}
+
+struct Walk<'s> {
+    text: &'s str,
+    lines: Lines<'s>,
+    /// Of the message to come.
+    envelope: Envelope<'s>,
+    message: Option<Message<'s>>,
+    entry: Option<Open>,
+    closer: Option<Closer>,
+    /// The last tag was one that stands below the entries.
+    is_closed: bool,
+    statements: Vec<Statement<'s>>,
+}
+
+impl<'s> Walk<'s> {
+    fn line(&mut self, line: &Line<'s>) {
+        let visible = visible(line.text);
+        match visible.as_bytes().first() {
+            Some(b':') => self.tag_or_text(line, visible),
+            Some(b'{' | b'}' | b'-') => match Frame::read(visible) {
+                Some(frame) => self.frame(line, &frame),
+                None => self.text(),
+            },
+            Some(_) => self.text(),
+            None => {}
+        }
+    }
+
+    fn text(&mut self) {
+        if let Some(closer) = &mut self.closer {
+            closer.before_text = true;
+        }
+    }
+
+    fn frame(&mut self, line: &Line<'s>, frame: &Frame<'s>) {
+        if frame.closes && self.closer.is_none_or(|closer| closer.before_text) {
+            self.closer = Some(Closer {
+                start: line.start,
+                before_text: false,
+            });
+        }
+        let mut envelope = self.envelope;
+        if frame.enter(&mut envelope, line.number) {
+            self.end_message(line.start);
+        }
+        self.envelope = envelope;
+        if let Some(text) = frame.text_block() {
+            self.tag_or_text(line, text);
+        }
+    }
+
+    fn tag_or_text(&mut self, line: &Line<'s>, visible: &'s str) {
+        let Some((tag, content)) = tag(visible) else {
+            return self.text();
+        };
+        let in_entries = self.message.as_ref().is_some_and(Message::has_entries);
+        match tag {
+            Tag::Reference if self.opens_message() => self.end_message(line.start),
+            _ if tag.is_header() && (in_entries || self.entry.is_some()) => return self.text(),
+            _ => {}
+        }
+        self.closer = None;
+        match tag {
+            Tag::Narrative | Tag::NonSwift => {}
+            _ => self.end_entry(line.start),
+        }
+        let envelope = &mut self.envelope;
+        let message = self
+            .message
+            .get_or_insert_with(|| Message::new(std::mem::take(envelope), line.number));
+        match tag {
+            Tag::Entry => {
+                self.entry = Some(Open {
+                    start: line.start_of(visible),
+                    line: line.number,
+                });
+            }
+            Tag::Narrative if self.entry.is_some() => message.narrative(content),
+            _ => message.tag(tag, content, line.number),
+        }
+        self.is_closed = is_below_entries(tag);
+    }
+
+    /// Returns whether a `:20:` here opens a message, or is text such as a wrapped clock time.
+    fn opens_message(&self) -> bool {
+        if self.message.is_none() || self.is_closed || self.closer.is_some() {
+            return true;
+        }
+        let next = self
+            .lines
+            .clone()
+            .find_map(|line| Some(tag(visible(line.text))?.0));
+        next.is_some_and(Tag::follows_reference)
+    }
+
+    fn end_entry(&mut self, end: usize) {
+        let Some(open) = self.entry.take() else {
+            return;
+        };
+        let raw = self.text.get(open.start..end).unwrap_or_default();
+        let raw = trimmed(raw, self.lines.end_in_at_signs());
+        if let Some(message) = &mut self.message {
+            message.entry(raw, open.line);
+        }
+    }
+
+    fn end_message(&mut self, end: usize) {
+        let closer = self.closer.take();
+        self.end_entry(closer.map_or(end, |closer| closer.start));
+        self.is_closed = false;
+        self.statements
+            .extend(self.message.take().map(Message::finish));
+    }
+
+    fn finish(mut self) -> Vec<Statement<'s>> {
+        // What follows the last closer is no preamble of a next message, so it is text.
+        self.closer = self.closer.filter(|closer| !closer.before_text);
+        self.end_message(self.text.len());
+        self.statements
+    }
+}
+
+fn is_below_entries(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::Closing { .. } | Tag::Available | Tag::Debits | Tag::Credits
+    )
+}
