@@ -1,6 +1,6 @@
 //! A zip, within limits: what it unpacks to is counted while it is unpacked.
 //!
-//! The sizes that a zip declares are what its maker wants us to believe, so no limit reads them.
+//! The sizes that a zip declares are what its maker wants us to believe, so no limit trusts them.
 
 use std::io::{self, Cursor, Read, Seek, Write};
 
@@ -165,10 +165,13 @@ fn unpack<R: Read + Seek>(
     budget: &mut Budget,
     sink: &mut impl Write,
 ) -> Result<(), Refusal> {
+    // All members stand before the list of them: a packed size past it is a lie.
+    let packed_max = archive.central_directory_start();
     let member = archive
         .by_index(index)
         .map_err(|err| refused(zip_words(&err)))?;
-    let expanded = member.compressed_size().saturating_mul(EXPANSION_MAX);
+    let packed = member.compressed_size().min(packed_max);
+    let expanded = packed.saturating_mul(EXPANSION_MAX);
     let max = expanded.max(EXPANSION_FREE_BYTES).min(budget.0);
     let mut limited = member.take(max + 1);
     let copied = io::copy(&mut limited, sink);
