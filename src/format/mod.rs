@@ -3,6 +3,8 @@
 //! A format is one room: it recognises its files by their content and reads them into records. It
 //! knows no other format, no row and no database. Deleting its folder and its line below removes it.
 
+pub mod gls;
+
 use crate::record::Document;
 use crate::refusal::Refusal;
 use crate::source::Source;
@@ -24,7 +26,7 @@ pub trait Format: Sync {
 }
 
 /// Every format that vama reads.
-pub static FORMATS: [&dyn Format; 0] = [];
+pub static FORMATS: [&dyn Format; 1] = [&gls::Gls];
 
 /// Returns the one format that recognises the source.
 ///
