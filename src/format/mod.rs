@@ -4,6 +4,7 @@
 //! knows no other format, no row and no database. Deleting its folder and its line below removes it.
 
 pub mod gls;
+pub mod netopia;
 
 use crate::record::Document;
 use crate::refusal::Refusal;
@@ -26,7 +27,7 @@ pub trait Format: Sync {
 }
 
 /// Every format that vama reads.
-pub static FORMATS: [&dyn Format; 1] = [&gls::Gls];
+pub static FORMATS: [&dyn Format; 2] = [&gls::Gls, &netopia::Netopia];
 
 /// Returns the one format that recognises the source.
 ///
