@@ -3,7 +3,9 @@
 //! A format is one room: it recognises its files by their content and reads them into records. It
 //! knows no other format, no row and no database. Deleting its folder and its line below removes it.
 
+mod gls;
 mod mt940;
+mod netopia;
 
 use crate::record::Document;
 use crate::refusal::Refusal;
@@ -26,7 +28,7 @@ pub trait Format: Sync {
 }
 
 /// Every format that vama reads.
-pub static FORMATS: [&dyn Format; 1] = [&mt940::Mt940];
+pub static FORMATS: [&dyn Format; 3] = [&mt940::Mt940, &gls::Gls, &netopia::Netopia];
 
 /// Returns the one format that recognises the source.
 ///

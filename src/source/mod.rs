@@ -1,13 +1,16 @@
 //! Path or zip member → [`Source`]: bytes within limits, a name, a digest.
 
+mod archive;
+mod open;
+
 use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
 use crate::normalize;
 
-/// Bytes that one file may have at most: ten years of statements fit, a mistake does not.
-pub const FILE_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
+pub use archive::{EXPANSION_FREE_BYTES, EXPANSION_MAX, MEMBERS_MAX, UNPACKED_BYTES_MAX};
+pub use open::{FILE_BYTES_MAX, OpenError, RefusedMember, Sources, open};
 
 /// One file's bytes and what they are called.
 #[derive(Debug)]
@@ -48,6 +51,11 @@ impl Source {
         &self.bytes
     }
 
+    /// Returns whether the bytes start as a zip does, which a workbook (xlsx) is too.
+    pub fn is_zip(&self) -> bool {
+        archive::is_zip(&self.bytes)
+    }
+
     /// Returns the text of the file, decoded once (see [`normalize::decode`]).
     pub fn text(&self) -> &str {
         if let Some(text) = self.decoded.get() {
@@ -62,5 +70,33 @@ impl Source {
     /// Returns the digest that identifies the bytes.
     pub fn sha256(&self) -> &[u8; 32] {
         self.sha256.get_or_init(|| Sha256::digest(&self.bytes).into())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use std::io::{Cursor, Write as _};
+
+    use zip::write::SimpleFileOptions;
+    use zip::{CompressionMethod, ZipWriter};
+
+    /// Returns a zip of the named contents.
+    pub(crate) fn zip<C: AsRef<[u8]>>(members: &[(&str, C)]) -> Vec<u8> {
+        zipped(members, CompressionMethod::Deflated)
+    }
+
+    /// Returns a zip whose members stand in it as they are.
+    pub(crate) fn stored<C: AsRef<[u8]>>(members: &[(&str, C)]) -> Vec<u8> {
+        zipped(members, CompressionMethod::Stored)
+    }
+
+    fn zipped<C: AsRef<[u8]>>(members: &[(&str, C)], method: CompressionMethod) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default().compression_method(method);
+        for (name, content) in members {
+            writer.start_file(*name, options).unwrap();
+            writer.write_all(content.as_ref()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
     }
 }

@@ -1,0 +1,228 @@
+//! A cell → text, amount, date or number.
+
+use calamine::Data;
+use chrono::{Days, NaiveDate};
+use rust_decimal::Decimal;
+
+use crate::normalize;
+use crate::record::Reason;
+
+/// The first whole number that a float no longer tells from the next, 2⁵³.
+const FLOAT_EXACT_MAX: f64 = 9_007_199_254_740_992.0;
+
+/// Excel's serial of 1 March 1900: those before count a 29 February 1900 that never was.
+const SERIAL_MIN: f64 = 61.0;
+
+/// Excel's serial of 1 January 2201: from then on a number is no day of a delivery.
+const SERIAL_MAX: f64 = 109_940.0;
+
+/// Returns whether a person would see nothing in the cell.
+pub(super) fn is_blank(cell: &Data) -> bool {
+    match cell {
+        Data::Empty => true,
+        Data::String(text) => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+/// Returns what the cell says, trimmed; a whole number without `.0`.
+pub(super) fn text(cell: &Data) -> String {
+    cell.to_string().trim().to_owned()
+}
+
+/// Returns the amount with its sign.
+///
+/// A workbook keeps decimals as binary floats. The shortest decimal that stands for the float is
+/// what was typed, up to 15 digits, so `104.95` comes back as 104.95 and never as 104.9500…03.
+pub(super) fn amount(cell: &Data, field: &'static str) -> Result<Decimal, Reason> {
+    let read = match cell {
+        Data::Int(whole) => Some(Decimal::from(*whole)),
+        Data::Float(float) => Decimal::from_str_exact(&float.to_string()).ok(),
+        Data::String(text) => signed(text.trim()),
+        _ => None,
+    };
+    let Some(found) = read else {
+        let found = shortened(&text(cell));
+        return Err(Reason::Amount { field, found });
+    };
+    if !normalize::fits_money(found) {
+        return Err(Reason::AmountDigits { field, found });
+    }
+    // A float has a negative zero, and a decimal keeps it.
+    Ok(if found.is_zero() {
+        Decimal::ZERO
+    } else {
+        found
+    })
+}
+
+fn signed(text: &str) -> Option<Decimal> {
+    match text.strip_prefix('-') {
+        Some(without) => normalize::amount(without).map(|amount| -amount),
+        None => normalize::amount(text),
+    }
+}
+
+/// Returns the day: ISO, `DD.MM.YYYY`, or days since 1900 or 1904.
+pub(super) fn date(cell: &Data, is_1904: bool, field: &'static str) -> Result<NaiveDate, Reason> {
+    match cell {
+        Data::String(text) | Data::DateTimeIso(text) => normalize::date(text),
+        Data::Float(serial) => serial_day(*serial, is_1904),
+        Data::DateTime(moment) => serial_day(moment.as_f64(), is_1904),
+        _ => None,
+    }
+    .ok_or_else(|| Reason::Date {
+        field,
+        found: shortened(&text(cell)),
+    })
+}
+
+fn serial_day(serial: f64, is_1904: bool) -> Option<NaiveDate> {
+    if !(SERIAL_MIN..SERIAL_MAX).contains(&serial) {
+        return None;
+    }
+    let (year, month, day) = if is_1904 {
+        (1904, 1, 1)
+    } else {
+        (1899, 12, 30)
+    };
+    // The part after the point is the time of day; the range above makes the cast exact.
+    NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(Days::new(serial.trunc() as u64))
+}
+
+/// Returns the parcel's number as digits.
+///
+/// GLS writes it as a number, which has no leading zeros; as text they are dropped too, so that one
+/// parcel has one number.
+pub(super) fn parcel_number(cell: &Data, field: &'static str) -> Result<String, Reason> {
+    let exact = |float: f64| float.fract() == 0.0 && (0.0..FLOAT_EXACT_MAX).contains(&float);
+    let written = match cell {
+        Data::Float(float) if !exact(*float) => String::new(),
+        _ => text(cell),
+    };
+    let whole = written.strip_suffix(".0").unwrap_or(&written);
+    if whole.is_empty() || !whole.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Reason::Form {
+            found: "a parcel number that is not made of digits",
+            expected: "a whole number",
+        });
+    }
+    match whole.trim_start_matches('0') {
+        "" => Err(Reason::Missing { field }),
+        number => Ok(number.to_owned()),
+    }
+}
+
+/// Returns the start of a text, for an error that must not repeat a whole narrative.
+fn shortened(text: &str) -> String {
+    const CHARS_MAX: usize = 20;
+    text.chars().take(CHARS_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::dec;
+
+    use super::*;
+
+    fn text_cell(text: &str) -> Data {
+        Data::String(text.to_owned())
+    }
+
+    #[test]
+    fn an_amount_is_the_decimal_that_was_typed() {
+        let floats = [
+            (104.95, dec("104.95")),
+            (9_999_999_999.99, dec("9999999999.99")),
+            (-12.5, dec("-12.5")),
+            (-0.0, dec("0")),
+            (300.0, dec("300")),
+        ];
+        for (float, expected) in floats {
+            let read = amount(&Data::Float(float), "").unwrap();
+            assert_eq!(read.to_string(), expected.to_string());
+        }
+        let texts = [
+            ("104,95", dec("104.95")),
+            (" 1.104,95 ", dec("1104.95")),
+            ("-12.5", dec("-12.5")),
+        ];
+        for (text, expected) in texts {
+            assert_eq!(amount(&text_cell(text), ""), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_amount_that_would_have_to_be_guessed_is_none() {
+        let digits = amount(&Data::Float(0.1 + 0.2), "x").unwrap_err();
+        assert!(matches!(digits, Reason::AmountDigits { .. }), "{digits}");
+        let odd = [
+            text_cell("104.950"),
+            text_cell("--1"),
+            text_cell("12 lei"),
+            Data::Float(f64::NAN),
+            Data::Float(1e300),
+            Data::Bool(true),
+            Data::DateTimeIso("2025-08-01".to_owned()),
+        ];
+        for cell in odd {
+            let refused = amount(&cell, "x").unwrap_err();
+            assert!(
+                matches!(refused, Reason::Amount { .. }),
+                "{cell:?}: {refused}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_date_may_be_text_or_a_number_of_days() {
+        let dates = [
+            text_cell("01.08.2025"),
+            text_cell(" 2025-08-01 "),
+            Data::DateTimeIso("2025-08-01T10:00:00".to_owned()),
+            Data::Float(45870.0),
+            Data::Float(45870.75),
+        ];
+        for cell in dates {
+            assert_eq!(
+                date(&cell, false, "").unwrap().to_string(),
+                "2025-08-01",
+                "{cell:?}"
+            );
+        }
+        for cell in [
+            Data::Float(60.0),
+            Data::Float(f64::INFINITY),
+            text_cell("ieri"),
+            Data::Empty,
+        ] {
+            assert!(date(&cell, false, "").is_err(), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn a_parcel_has_one_number_however_it_is_written() {
+        let same = [
+            Data::Float(6_235_391_001.0),
+            Data::Int(6_235_391_001),
+            text_cell("6235391001"),
+            text_cell("6235391001.0"),
+            text_cell("006235391001"),
+        ];
+        for cell in same {
+            assert_eq!(parcel_number(&cell, "").unwrap(), "6235391001", "{cell:?}");
+        }
+        let none = [
+            Data::Float(1.5),
+            Data::Float(1e16),
+            Data::Float(-1.0),
+            Data::Float(0.0),
+            Data::Int(-1),
+            text_cell("6.23539E+09"),
+            text_cell("Total"),
+        ];
+        for cell in none {
+            assert!(parcel_number(&cell, "").is_err(), "{cell:?}");
+        }
+    }
+}

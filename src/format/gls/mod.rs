@@ -1,0 +1,434 @@
+//! GLS Romania's borderouri: the parcels whose cash one transfer pays, as a workbook (xlsx).
+//!
+//! Mailed each working day with one sheet, `Daily`. Each sheet that has a header row is read as a
+//! borderou of its own; rows and columns are found by what stands in them, never by their number.
+
+mod address;
+mod cell;
+mod header;
+mod parcels;
+mod sheet;
+#[cfg(test)]
+mod testing;
+
+use super::Format;
+use crate::normalize;
+use crate::record::{Borderou, Courier, Currency, Document, Warning};
+use crate::refusal::Refusal;
+use crate::source::Source;
+use header::Header;
+use parcels::Table;
+use sheet::{Row, Sheet};
+
+/// Rows of a sheet that are looked at to recognise it: the real header row is the eighth.
+const RECOGNISED_WITHIN: u32 = 100;
+
+/// The room of GLS borderouri.
+#[derive(Debug)]
+pub struct Gls;
+
+impl Format for Gls {
+    fn name(&self) -> &'static str {
+        "gls"
+    }
+
+    fn recognise(&self, source: &Source) -> bool {
+        source.is_zip()
+            && sheet::first_rows(source.bytes(), RECOGNISED_WITHIN)
+                .iter()
+                .any(|row| has_sender(row) || header::Columns::of(row).is_some())
+    }
+
+    fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {
+        let name = FileName::of(source.file_name());
+        let mut borderouri = Vec::new();
+        let mut warnings = Vec::new();
+        for (index, sheet) in sheet::all(source.bytes())?.iter().enumerate() {
+            match Header::of(sheet)? {
+                Some(header) => borderouri.push(borderou(sheet, header, &name)?),
+                None if sheet.rows.is_empty() => {}
+                None => warnings.push(Warning {
+                    line: None,
+                    text: format!("sheet {} has no header row and was left out", index + 1),
+                }),
+            }
+        }
+        let Some(first) = borderouri.first_mut() else {
+            return Err(Refusal::Unreadable {
+                line: None,
+                reason: "no header row, expected one with Număr colet and Sumă ramburs".to_owned(),
+            });
+        };
+        first.warnings = warnings;
+        Ok(Document::Borderouri(borderouri))
+    }
+}
+
+fn has_sender(row: &Row) -> bool {
+    let mut texts = row.cells.values().map(cell::text);
+    texts.any(|text| normalize::plain(&text).starts_with("gls general logistics systems"))
+}
+
+fn borderou(sheet: &Sheet, header: Header, name: &FileName) -> Result<Borderou, Refusal> {
+    let below = sheet.rows.partition_point(|row| row.line <= header.line);
+    let rows = sheet.rows.get(below..).unwrap_or_default();
+    let table = Table::of(rows, &header.columns, sheet.is_1904, name.currency);
+    let table = table.ok_or_else(|| {
+        let reason = "no currency in the rows below nor in the file's name";
+        Refusal::unreadable(header.line, reason)
+    })?;
+    Ok(Borderou {
+        line: header.line.saturating_add(1),
+        courier: Courier::Gls,
+        date: header.date,
+        client_name: header.client_name,
+        client_number: name.client_number.clone(),
+        account: header.account,
+        currency: table.currency,
+        total: table.total,
+        parcels: table.parcels,
+        damaged: table.damaged,
+        warnings: Vec::new(),
+    })
+}
+
+/// What GLS puts into the names of its files: `553000676_RON_01082025.xlsx`.
+#[derive(Debug, Default)]
+struct FileName {
+    client_number: Option<String>,
+    currency: Option<Currency>,
+}
+
+impl FileName {
+    /// Reads the name; one of another form tells nothing, which is no error.
+    fn of(name: &str) -> Self {
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let mut parts = name.splitn(3, '_');
+        let (Some(number), Some(code), Some(rest)) = (parts.next(), parts.next(), parts.next())
+        else {
+            return Self::default();
+        };
+        match Currency::new(code) {
+            Some(currency) if digits(number) && rest.get(..8).is_some_and(digits) => Self {
+                client_number: Some(number.to_owned()),
+                currency: Some(currency),
+            },
+            _ => Self::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::testing::{ABOVE, HEADERS, daily, dec, named, sheet, source, workbook};
+    use super::*;
+    use crate::format::detect;
+    use crate::record::Reason;
+    use crate::source::Sources;
+
+    const TOTAL: &[&str] = &["", "", "", "", "n:273.78", "s:RON"];
+    const PARCEL: &[&str] = &[
+        "n:90641001",
+        "n:6235391001",
+        "s:3115391001",
+        "d:2025-07-31",
+        "n:273.78",
+        "s:RON",
+        "s:Mihai Mostră RO-807320 Valea Mărului Str. Fictiva 27",
+    ];
+
+    fn borderouri(source: &Source) -> Vec<Borderou> {
+        match Gls.read(source).unwrap() {
+            Document::Borderouri(borderouri) => borderouri,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn one(sheet: &str) -> Borderou {
+        let source = source(sheet);
+        assert!(Gls.recognise(&source));
+        let mut all = borderouri(&source);
+        assert_eq!(all.len(), 1);
+        all.remove(0)
+    }
+
+    fn unreadable(sheet: &str) -> String {
+        Gls.read(&source(sheet)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_borderou_as_gls_mails_it_is_read_whole() {
+        let bytes = include_bytes!("../../../fixtures/gls/553000101_RON_02032026.xlsx");
+        let name = "mails/553000101_RON_02032026.xlsx";
+        let mut sources = Sources::of_bytes(name, bytes.to_vec()).unwrap();
+        let source = sources.next().unwrap().unwrap();
+
+        assert_eq!(detect(&source).unwrap().name(), "gls");
+        let borderou = borderouri(&source).remove(0);
+
+        assert_eq!(borderou.date.to_string(), "2026-03-02");
+        assert_eq!(borderou.account, "RO27BTRLRONCRT0144272509");
+        assert_eq!(borderou.client_name.as_deref(), Some("FIRMA NOUA SRL"));
+        assert_eq!(borderou.client_number.as_deref(), Some("553000101"));
+        assert_eq!(borderou.currency, Currency::RON);
+        assert_eq!(borderou.total, Some((15, dec("2067.85"))));
+        assert_eq!((borderou.line, borderou.parcels.len()), (9, 6));
+        assert!(borderou.damaged.is_empty() && borderou.warnings.is_empty());
+        let sum: rust_decimal::Decimal = borderou.parcels.iter().map(|it| it.amount).sum();
+        assert_eq!(sum, dec("2067.85"));
+        let fourth = &borderou.parcels[3];
+        assert_eq!((fourth.line, fourth.number.as_str()), (12, "6235391004"));
+        assert_eq!(fourth.reference.as_deref(), Some("90641004"));
+        assert_eq!(fourth.cod_reference, None);
+        assert_eq!(fourth.delivery_date.unwrap().to_string(), "2026-02-28");
+        assert_eq!(fourth.recipient_name.as_deref(), Some("Mihai Șablon"));
+        assert_eq!(fourth.recipient_city.as_deref(), Some("București"));
+        assert!(
+            fourth
+                .raw
+                .starts_with("90641004\t6235391004\t\t2026-02-28\t450.68\tRON\tMihai")
+        );
+    }
+
+    #[test]
+    fn a_borderou_of_another_courier_is_not_claimed() {
+        let bytes = include_bytes!(
+            "../../../fixtures/sameday/2026-03-04-firma-noua-s r l-ramburs-de-transferat-ron.xlsx"
+        );
+        let source = Source::new("sameday.xlsx", None, bytes.to_vec());
+        assert!(!Gls.recognise(&source));
+    }
+
+    #[test]
+    fn a_workbook_cut_short_is_refused_when_it_is_opened() {
+        let mut bytes = workbook(&[daily(&[PARCEL, TOTAL])], "");
+        bytes.truncate(bytes.len() - 40);
+
+        let refusal = Sources::of_bytes("a.xlsx", bytes).unwrap_err();
+
+        assert_eq!(refusal.kind(), "archive");
+    }
+
+    #[test]
+    fn a_sheet_cut_short_is_claimed_by_what_stands_before_and_refused() {
+        let sheet = daily(&[PARCEL, TOTAL]);
+        let cut = source(&sheet[..sheet.len() - 60]);
+
+        assert!(Gls.recognise(&cut));
+        assert_eq!(Gls.read(&cut).unwrap_err().kind(), "archive");
+    }
+
+    #[test]
+    fn columns_may_move_and_older_files_write_no_diacritics() {
+        let headers: &[&str] = &[
+            "s:Ceva nou",
+            "i:SUMA  RAMBURS ",
+            "",
+            "s:Postal Address",
+            "s:Numar colet",
+            "s:Suma  asigurata",
+        ];
+        let parcel: &[&str] = &[
+            "s:x",
+            "s:1.273,78",
+            "s:RON",
+            "s:Ana RO-500010 Brașov",
+            "s:0042.0",
+        ];
+        let mut rows = ABOVE.to_vec();
+        rows.extend([
+            (20, headers),
+            (21, parcel),
+            (25, &["", "s:1273,78", "s:RON"]),
+        ]);
+
+        let borderou = one(&sheet(&rows));
+
+        let parcel = &borderou.parcels[0];
+        assert_eq!((borderou.line, parcel.line), (21, 21));
+        assert_eq!(
+            (parcel.number.as_str(), parcel.amount),
+            ("42", dec("1273.78"))
+        );
+        assert_eq!(parcel.recipient_name.as_deref(), Some("Ana"));
+        assert_eq!(parcel.recipient_city, None);
+        assert_eq!((parcel.delivery_date, &parcel.reference), (None, &None));
+        assert_eq!(borderou.total, Some((25, dec("1273.78"))));
+        assert!(borderou.damaged.is_empty());
+    }
+
+    #[test]
+    fn each_sheet_with_a_header_row_is_a_borderou() {
+        let sheets = [
+            daily(&[PARCEL, TOTAL]),
+            sheet(&[(1, &["s:notes"])]),
+            sheet(&[]),
+            daily(&[PARCEL, PARCEL, TOTAL]),
+        ];
+        let all = borderouri(&named("lista.xlsx", &sheets));
+
+        assert_eq!(all.len(), 2);
+        assert_eq!((all[0].parcels.len(), all[1].parcels.len()), (1, 2));
+        assert_eq!(all[0].client_number, None);
+        assert_eq!(
+            all[0].warnings[0].text,
+            "sheet 2 has no header row and was left out"
+        );
+    }
+
+    #[test]
+    fn what_is_no_parcel_is_held_and_empty_rows_are_not() {
+        let amount_only: &[&str] = &["", "", "", "", "n:1", "s:RON"];
+        let no_amount: &[&str] = &["", "n:1", "", "", "s: ", "s:RON"];
+        let euro: &[&str] = &["", "n:2", "", "", "n:1", "s:EUR"];
+        let note: &[&str] = &["s:Va multumim"];
+        let rows = [
+            PARCEL,
+            &["s: "],
+            amount_only,
+            no_amount,
+            euro,
+            PARCEL,
+            TOTAL,
+            note,
+            PARCEL,
+        ];
+
+        let borderou = one(&daily(&rows));
+
+        let held: Vec<_> = borderou
+            .damaged
+            .iter()
+            .map(|it| (it.line, &it.reason))
+            .collect();
+        let below = &Reason::Form {
+            found: "a row below the total",
+            expected: "the total to be the last row",
+        };
+        let missing = |field| Reason::Missing { field };
+        assert_eq!(borderou.parcels.len(), 2);
+        assert_eq!(borderou.total, Some((15, dec("273.78"))));
+        assert_eq!(held[0], (11, &missing("Număr colet")));
+        assert_eq!(held[1], (12, &missing("Sumă ramburs")));
+        assert_eq!(
+            held[2].1.to_string(),
+            "another currency, expected the currency of the total"
+        );
+        assert_eq!(held[3..], [(16, below), (17, below)]);
+        assert_eq!(borderou.damaged[3].raw, "Va multumim\t\t\t\t\t\t");
+    }
+
+    #[test]
+    fn a_borderou_without_total_says_so() {
+        let borderou = one(&daily(&[PARCEL]));
+        assert_eq!((borderou.total, borderou.parcels.len()), (None, 1));
+    }
+
+    #[test]
+    fn a_file_without_account_day_or_headers_is_refused_with_what_is_missing() {
+        let without = |row: usize| {
+            let mut rows = ABOVE.to_vec();
+            rows.remove(row);
+            rows.push((8, HEADERS));
+            unreadable(&sheet(&rows))
+        };
+        assert_eq!(
+            without(2),
+            "line 8: no row above the headers says Cont bancar nr.:"
+        );
+        assert!(without(3).contains("Data transferarii banilor"));
+        assert!(unreadable(&sheet(&ABOVE)).starts_with("no header row"));
+    }
+
+    #[test]
+    fn labels_may_have_their_value_in_the_next_cell() {
+        let rows: [(u32, &[&str]); 4] = [
+            (1, &["s:Cont bancar nr.:", "s:RO27BTRLRONCRT0144272509"]),
+            (2, &["s:Data transferarii banilor", "t:45870"]),
+            (4, HEADERS),
+            (5, PARCEL),
+        ];
+        let borderou = one(&sheet(&rows));
+        assert_eq!(borderou.account, "RO27BTRLRONCRT0144272509");
+        assert_eq!(borderou.date.to_string(), "2025-08-01");
+    }
+
+    #[test]
+    fn dates_may_count_from_1904() {
+        let parcel: &[&str] = &["", "n:1", "", "t:44408.5", "n:273.78", "s:RON"];
+        let bytes = workbook(&[daily(&[parcel, TOTAL])], r#"date1904="1""#);
+        let borderou = borderouri(&Source::new("a.xlsx", None, bytes)).remove(0);
+        assert_eq!(
+            borderou.parcels[0].delivery_date.unwrap().to_string(),
+            "2025-08-01"
+        );
+    }
+
+    #[test]
+    fn cells_in_opposite_corners_cost_no_memory() {
+        let far =
+            r#"<x:row r="1048576"><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row></x:sheetData>"#;
+        let borderou = one(&daily(&[PARCEL, TOTAL]).replace("</x:sheetData>", far));
+        assert_eq!((borderou.parcels.len(), borderou.damaged.len()), (1, 1));
+    }
+
+    #[test]
+    fn references_that_no_sheet_has_do_not_panic() {
+        for reference in ["A99999999999", "ZZZZZZZZZ1", "A0", "1", ""] {
+            let odd = format!(r#"<x:c r="{reference}"><x:v>1</x:v></x:c></x:row></x:sheetData>"#);
+            let sheet = daily(&[PARCEL, TOTAL]).replace("</x:row></x:sheetData>", &odd);
+            let _ = Gls.read(&source(&sheet));
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_file_tells_client_and_currency() {
+        let client = |name| FileName::of(name).client_number;
+        assert_eq!(
+            client("553000676_RON_01082025 (1).xlsx").as_deref(),
+            Some("553000676")
+        );
+        for name in [
+            "lista.xlsx",
+            "_RON_01082025.xlsx",
+            "5530_RONX_01082025.xlsx",
+            "1_RON_1.xlsx",
+        ] {
+            assert_eq!(client(name), None, "{name}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn no_bytes_make_reading_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            for start in [b"".as_slice(), b"PK\x03\x04"] {
+                let source = Source::new("any", None, [start, &bytes].concat());
+                let _ = (Gls.recognise(&source), Gls.read(&source).is_ok());
+            }
+        }
+
+        #[test]
+        fn no_damage_to_a_workbook_makes_reading_panic(
+            at in any::<prop::sample::Index>(),
+            byte in 1..127_u8,
+            in_sheet in any::<bool>(),
+        ) {
+            let mut sheet = daily(&[PARCEL, TOTAL]).into_bytes();
+            if in_sheet {
+                let place = at.index(sheet.len());
+                sheet[place] = byte;
+            }
+            let mut bytes = workbook(&[String::from_utf8_lossy(&sheet).into_owned()], "");
+            if !in_sheet {
+                let place = at.index(bytes.len());
+                bytes[place] = byte;
+            }
+            let source = Source::new("any", None, bytes);
+            let _ = (Gls.recognise(&source), Gls.read(&source).is_ok());
+        }
+    }
+}

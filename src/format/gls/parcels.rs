@@ -1,0 +1,143 @@
+//! The rows below the headers: parcels, the total, and what is neither.
+
+use rust_decimal::Decimal;
+
+use super::address::Address;
+use super::cell;
+use super::header::Columns;
+use super::sheet::Row;
+use crate::record::{Currency, Damaged, Line, Parcel, Reason};
+
+const AMOUNT: &str = "Sumă ramburs";
+const NUMBER: &str = "Număr colet";
+const DELIVERED: &str = "Livrat la data";
+
+/// What the rows below a header row say; none of them is left out.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// What every amount is counted in.
+    pub currency: Currency,
+    /// The parcels.
+    pub parcels: Vec<Parcel>,
+    /// The rows that hold something and are no parcel.
+    pub damaged: Vec<Damaged>,
+    /// The total and where it stands.
+    pub total: Option<(Line, Decimal)>,
+}
+
+impl Table {
+    /// Reads the rows, or returns `None` where neither they nor the file's name state a currency.
+    pub(super) fn of(
+        rows: &[Row],
+        columns: &Columns,
+        is_1904: bool,
+        named: Option<Currency>,
+    ) -> Option<Self> {
+        // The last such row: a parcel that lost all but its amount must not end the table.
+        let total_at = rows.iter().rposition(|row| total(row, columns).is_some());
+        let (above, from_total) = rows.split_at(total_at.unwrap_or(rows.len()));
+        let stated = |row| currency(row, columns).ok().flatten();
+        let first_stated = || rows.iter().find_map(stated);
+        let currency = from_total.first().and_then(stated);
+        let mut table = Self {
+            currency: currency.or_else(first_stated).or(named)?,
+            parcels: Vec::with_capacity(above.len()),
+            damaged: Vec::new(),
+            total: None,
+        };
+        for row in above {
+            match parcel(row, columns, is_1904, table.currency) {
+                Ok(parcel) => table.parcels.push(parcel),
+                Err(reason) => table.damaged.push(damaged(row, columns, reason)),
+            }
+        }
+        if let Some((row, below)) = from_total.split_first() {
+            table.total = total(row, columns).map(|amount| (row.line, amount));
+            let below = below.iter().map(|row| damaged(row, columns, BELOW_TOTAL));
+            table.damaged.extend(below);
+        }
+        Some(table)
+    }
+}
+
+const BELOW_TOTAL: Reason = Reason::Form {
+    found: "a row below the total",
+    expected: "the total to be the last row",
+};
+
+/// Returns the amount of a row that holds nothing else, but for its currency.
+fn total(row: &Row, columns: &Columns) -> Option<Decimal> {
+    let amount = row.cells.get(&columns.amount)?;
+    let mut others = row.cells.keys().filter(|column| **column != columns.amount);
+    if others.any(|column| Some(*column) != columns.currency) {
+        return None;
+    }
+    currency(row, columns).ok()?;
+    cell::amount(amount, AMOUNT).ok()
+}
+
+fn parcel(
+    row: &Row,
+    columns: &Columns,
+    is_1904: bool,
+    expected: Currency,
+) -> Result<Parcel, Reason> {
+    let missing = |field| Reason::Missing { field };
+    let at = |column: Option<u32>| column.and_then(|column| row.cells.get(&column));
+    let number = at(Some(columns.number)).ok_or_else(|| missing(NUMBER))?;
+    let amount = at(Some(columns.amount)).ok_or_else(|| missing(AMOUNT))?;
+    let delivered = at(columns.delivery_date);
+    let delivered = delivered.map(|cell| cell::date(cell, is_1904, DELIVERED));
+    if currency(row, columns)?.is_some_and(|stated| stated != expected) {
+        return Err(Reason::Form {
+            found: "another currency",
+            expected: "the currency of the total",
+        });
+    }
+    let address = at(columns.address).map(cell::text);
+    let Address { name, city } = Address::of(address.as_deref().unwrap_or_default());
+    Ok(Parcel {
+        line: row.line,
+        number: cell::parcel_number(number, NUMBER)?,
+        reference: at(columns.reference).map(cell::text),
+        cod_reference: at(columns.cod_reference).map(cell::text),
+        delivery_date: delivered.transpose()?,
+        amount: cell::amount(amount, AMOUNT)?,
+        currency: expected,
+        recipient_name: name,
+        recipient_city: city,
+        recipient_address: address,
+        raw: raw(row, columns),
+    })
+}
+
+/// Returns the currency of a row, or `None` where it states none and that of the others holds.
+fn currency(row: &Row, columns: &Columns) -> Result<Option<Currency>, Reason> {
+    let cell = columns.currency.and_then(|column| row.cells.get(&column));
+    let Some(cell) = cell else {
+        return Ok(None);
+    };
+    let currency = Currency::new(&cell::text(cell)).ok_or(Reason::Form {
+        found: "no currency after the amount",
+        expected: "three letters such as RON",
+    })?;
+    Ok(Some(currency))
+}
+
+fn damaged(row: &Row, columns: &Columns, reason: Reason) -> Damaged {
+    Damaged {
+        line: row.line,
+        raw: raw(row, columns),
+        reason,
+    }
+}
+
+/// Joins the row's cells with tabs, with an empty one for each header that it has no cell for.
+fn raw(row: &Row, columns: &Columns) -> String {
+    let mut places = columns.all.clone();
+    places.extend(row.cells.keys());
+    let texts = places
+        .iter()
+        .map(|column| row.cells.get(column).map(cell::text).unwrap_or_default());
+    texts.collect::<Vec<_>>().join("\t")
+}

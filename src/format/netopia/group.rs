@@ -1,0 +1,193 @@
+//! Lines → operations: all lines of one `Id` and moment together.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDateTime;
+use rust_decimal::Decimal;
+
+use super::line::{Details, Money, Row};
+use super::names;
+use crate::record::{Damaged, Operation, OperationKind, Reason};
+
+/// Makes operations of the lines; a group that is not wholly understood is held as one record.
+pub(super) fn operations(rows: Vec<Row>) -> (Vec<Operation>, Vec<Damaged>) {
+    let mut operations = Vec::new();
+    let mut damaged = Vec::new();
+    for group in groups(rows) {
+        match understood(&group) {
+            Ok(found) => operations.extend(found),
+            Err(reason) => damaged.extend(group.first().map(|first| Damaged {
+                line: first.line,
+                raw: raw(&group),
+                reason,
+            })),
+        }
+    }
+    (operations, damaged)
+}
+
+/// Sorts the lines into groups, in the order of their first lines.
+///
+/// Where one line of an `Id` has no readable moment, nobody knows which of its operations the line
+/// belongs to: all lines of that `Id` become one group, so that no operation goes in half-read.
+fn groups(rows: Vec<Row>) -> Vec<Vec<Row>> {
+    let unclear = rows
+        .iter()
+        .filter(|row| row.at.is_err() && !row.id.is_empty());
+    let unclear: HashSet<String> = unclear.map(|row| row.id.clone()).collect();
+    let mut places: HashMap<(String, Option<NaiveDateTime>), usize> = HashMap::new();
+    let mut groups: Vec<Vec<Row>> = Vec::new();
+    for row in rows {
+        let place = if row.id.is_empty() {
+            // A payout fee, or a line without owner: two of them are two records.
+            groups.len()
+        } else {
+            let at = row.at.as_ref().ok().copied();
+            let key = (row.id.clone(), at.filter(|_| !unclear.contains(&row.id)));
+            *places.entry(key).or_insert(groups.len())
+        };
+        match groups.get_mut(place) {
+            Some(group) => group.push(row),
+            None => groups.push(vec![row]),
+        }
+    }
+    groups
+}
+
+/// A line of which everything was understood.
+struct Whole<'r> {
+    row: &'r Row,
+    at: NaiveDateTime,
+    money: Money,
+    details: &'r Details,
+}
+
+fn understood(group: &[Row]) -> Result<Vec<Operation>, Reason> {
+    let mut lines = Vec::with_capacity(group.len());
+    for row in group {
+        lines.push(Whole {
+            row,
+            money: row.money.clone()?,
+            at: row.at.clone()?,
+            details: row.details.as_ref().map_err(Clone::clone)?,
+        });
+    }
+    let Some(first) = lines.first() else {
+        return Ok(Vec::new());
+    };
+    if let Some(payout) = &first.row.payout {
+        let operation = operation(OperationKind::PayoutFee, payout, &lines, Part::Whole);
+        return Ok(operation.into_iter().collect());
+    }
+    let id = &first.row.id;
+    if id.is_empty() {
+        return Err(Reason::Missing { field: "Id" });
+    }
+    let sum = |of: fn(&Money) -> Decimal| lines.iter().map(|line| of(&line.money)).sum::<Decimal>();
+    let is_payment = sum(|money| money.processed) > Decimal::ZERO;
+    let is_refund = sum(|money| money.credited) < Decimal::ZERO;
+    let parts = match (is_payment, is_refund) {
+        (true, false) => vec![(OperationKind::Payment, Part::Whole)],
+        (false, true) => vec![(OperationKind::Refund, Part::Whole)],
+        (true, true) => vec![
+            (OperationKind::Payment, Part::Payment),
+            (OperationKind::Refund, Part::Refund),
+        ],
+        (false, false) => {
+            return Err(Reason::Form {
+                found: "lines that neither pay nor refund",
+                expected: "one with Procesat above or Creditat below zero",
+            });
+        }
+    };
+    let operations = parts.into_iter();
+    Ok(operations
+        .filter_map(|(kind, part)| operation(kind, id, &lines, part))
+        .collect())
+}
+
+/// Which money of a group an operation takes; parts together are the whole.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// All of it.
+    Whole,
+    /// Of a payment and a refund in one second: the payment, and all fees.
+    Payment,
+    /// The rest.
+    Refund,
+}
+
+impl Part {
+    fn has_line(self, money: &Money) -> bool {
+        let any = |amounts: &[Decimal]| amounts.iter().any(|amount| !amount.is_zero());
+        let refunds = any(&[money.credited, money.refund_discount]);
+        match self {
+            Self::Whole => true,
+            Self::Payment => {
+                !refunds || any(&[money.processed, money.discount, money.fee, money.vat])
+            }
+            Self::Refund => refunds,
+        }
+    }
+
+    /// Returns amount, fee and VAT, each as it is added to the transfer.
+    fn of(self, money: &Money) -> [Decimal; 3] {
+        let paid = money.processed + money.discount;
+        let refunded = money.credited + money.refund_discount;
+        match self {
+            Self::Whole => [paid + refunded, money.fee, money.vat],
+            Self::Payment => [paid, money.fee, money.vat],
+            Self::Refund => [refunded, Decimal::ZERO, Decimal::ZERO],
+        }
+    }
+}
+
+fn operation(kind: OperationKind, id: &str, lines: &[Whole<'_>], part: Part) -> Option<Operation> {
+    let lines: Vec<&Whole<'_>> = lines
+        .iter()
+        .filter(|line| part.has_line(&line.money))
+        .collect();
+    let first = lines.first()?;
+    let text = |of: fn(&Details) -> &Option<String>| {
+        lines.iter().find_map(|line| of(line.details).clone())
+    };
+    let mut sums = [Decimal::ZERO; 3];
+    for line in &lines {
+        for (sum, amount) in sums.iter_mut().zip(part.of(&line.money)) {
+            *sum += amount;
+        }
+    }
+    let [amount, fee, vat] = sums;
+    let is_order = kind != OperationKind::PayoutFee;
+    let description = text(|details| &details.description).filter(|_| is_order);
+    Some(Operation {
+        line: first.row.line,
+        kind,
+        netopia_id: id.to_owned(),
+        merchant: text(|details| &details.merchant),
+        terminal_id: text(|details| &details.terminal_id),
+        at: first.at,
+        amount,
+        fee: cost(fee),
+        vat: cost(vat),
+        currency: first.details.currency,
+        order_id: description.map(|text| names::order_id(&text)),
+        payer_name: text(|details| &details.payer_name),
+        rrn: text(|details| &details.rrn),
+        raw: raw(lines.iter().map(|line| line.row)),
+    })
+}
+
+/// Returns what is taken off the transfer as a positive cost; a decimal has a negative zero.
+fn cost(added: Decimal) -> Decimal {
+    if added.is_zero() {
+        Decimal::ZERO
+    } else {
+        -added
+    }
+}
+
+fn raw<'r>(rows: impl IntoIterator<Item = &'r Row>) -> String {
+    let lines: Vec<&str> = rows.into_iter().map(|row| row.raw.as_str()).collect();
+    lines.join("\n")
+}

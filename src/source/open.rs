@@ -1,0 +1,321 @@
+//! Path → the sources in it: the file itself, or each member of a zip.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::Source;
+use super::archive::{self, Content, Folder};
+use crate::refusal::Refusal;
+
+/// Bytes that one file may have at most: ten years of statements fit, a mistake does not.
+pub const FILE_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
+
+/// Why a path was not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file is there and is not let in.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The operating system did not hand the file over.
+    ///
+    /// The cause is part of the text and therefore no `source()`: a chain would say it twice.
+    #[error("cannot be read: {}", io_words(cause))]
+    Io {
+        /// What the system said.
+        cause: io::Error,
+    },
+}
+
+impl From<io::Error> for OpenError {
+    fn from(cause: io::Error) -> Self {
+        Self::Io { cause }
+    }
+}
+
+impl OpenError {
+    /// Returns the stable word for the JSON report.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.kind(),
+            Self::Io { .. } => "io",
+        }
+    }
+
+    /// Returns what the user can do next.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.advice(),
+            Self::Io { cause } => match cause.kind() {
+                io::ErrorKind::NotFound => "check the path; names with blanks need quotes",
+                io::ErrorKind::PermissionDenied => {
+                    "give yourself the right to read it, or copy it to a folder of yours"
+                }
+                io::ErrorKind::OutOfMemory => "close other programs, or import it elsewhere",
+                _ => "check the disk or the network folder, then try again",
+            },
+        }
+    }
+}
+
+fn io_words(cause: &io::Error) -> String {
+    match cause.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => cause.to_string(),
+    }
+}
+
+/// A member of a zip that is not let in; the other members are not concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedMember {
+    /// Its name inside the zip, fit to be shown.
+    pub member: String,
+    /// Why.
+    pub refusal: Refusal,
+}
+
+/// The sources of one path, unpacked one at a time as they are asked for.
+#[derive(Debug)]
+pub struct Sources(Inner);
+
+#[derive(Debug)]
+enum Inner {
+    One(Option<Box<Source>>),
+    Folder(Box<Folder>),
+}
+
+/// Opens a file: itself as the only source, or each member of a zip that is no workbook.
+///
+/// The content decides what it is; senders misname their mails' attachments.
+///
+/// # Errors
+///
+/// [`OpenError::Io`] where the system refuses; [`OpenError::Refused`] for what is no file, is
+/// empty, is too large, or is a zip that cannot be opened or a workbook that breaks a zip's limits.
+pub fn open(path: &Path) -> Result<Sources, OpenError> {
+    let metadata = std::fs::metadata(path)?;
+    // A pipe or a device must be refused before it is opened, since opening may wait for ever.
+    if !metadata.is_file() {
+        let what = what_it_is(&metadata);
+        return Err(Refusal::NotAFile { what }.into());
+    }
+    let bytes = read_within(path, metadata.len(), FILE_BYTES_MAX)?;
+    Ok(Sources::of_bytes(&path.to_string_lossy(), bytes)?)
+}
+
+/// Reads at most `max` bytes, whatever the file's length was when it was asked for.
+fn read_within(path: &Path, expected: u64, max: u64) -> Result<Vec<u8>, OpenError> {
+    if expected > max {
+        let bytes = expected;
+        return Err(Refusal::TooLarge { bytes, max }.into());
+    }
+    let mut bytes = Vec::new();
+    let room = usize::try_from(expected).unwrap_or(usize::MAX);
+    let reserved = bytes.try_reserve_exact(room);
+    reserved.map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+    let mut file = File::open(path)?.take(max + 1);
+    let bytes_read = file.read_to_end(&mut bytes)? as u64;
+    if bytes_read > max {
+        let bytes = bytes_read;
+        return Err(Refusal::TooLarge { bytes, max }.into());
+    }
+    Ok(bytes)
+}
+
+#[cfg(unix)]
+fn what_it_is(metadata: &Metadata) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = metadata.file_type();
+    if kind.is_dir() {
+        "folder"
+    } else if kind.is_fifo() {
+        "pipe"
+    } else if kind.is_socket() {
+        "socket"
+    } else {
+        "device"
+    }
+}
+
+#[cfg(not(unix))]
+fn what_it_is(metadata: &Metadata) -> &'static str {
+    if metadata.is_dir() {
+        "folder"
+    } else {
+        "device"
+    }
+}
+
+impl Sources {
+    /// Makes the sources of bytes already in memory; `name` is the path as the user gave it.
+    ///
+    /// # Errors
+    ///
+    /// No bytes, a zip that cannot be opened, or a workbook that breaks a zip's limits.
+    pub fn of_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Refusal> {
+        let name = shown(name);
+        if bytes.is_empty() {
+            return Err(Refusal::Empty);
+        }
+        let bytes = if archive::is_zip(&bytes) {
+            match archive::open(&name, bytes)? {
+                Content::Folder(folder) => return Ok(Self(Inner::Folder(folder))),
+                Content::Workbook(bytes) => bytes,
+            }
+        } else {
+            bytes
+        };
+        let source = Source::new(name, None, bytes);
+        Ok(Self(Inner::One(Some(Box::new(source)))))
+    }
+}
+
+impl Iterator for Sources {
+    type Item = Result<Source, RefusedMember>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match &mut self.0 {
+            Inner::One(source) => source.take().map(|source| Ok(*source)),
+            Inner::Folder(folder) => folder.next(),
+        }
+    }
+}
+
+/// Returns a name fit to be shown: a control character in it could rewrite the user's screen.
+pub(super) fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::source::testing;
+
+    fn refusal(path: &Path) -> Refusal {
+        match open(path) {
+            Err(OpenError::Refused(refusal)) => refusal,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_plain_file_is_one_source() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("extras.sta");
+        std::fs::write(&path, ":20:X").unwrap();
+
+        let sources: Vec<_> = open(&path).unwrap().collect();
+
+        let source = sources[0].as_ref().unwrap();
+        assert_eq!(sources.len(), 1);
+        assert_eq!((source.file_name(), source.member()), ("extras.sta", None));
+        assert_eq!(source.bytes(), b":20:X");
+    }
+
+    #[test]
+    fn a_file_without_bytes_is_refused() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        assert_eq!(refusal(file.path()), Refusal::Empty);
+    }
+
+    #[test]
+    fn a_file_too_large_is_refused_before_it_is_read() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let bytes = 3_000_000_000;
+        file.as_file().set_len(bytes).unwrap();
+
+        let max = FILE_BYTES_MAX;
+        assert_eq!(refusal(file.path()), Refusal::TooLarge { bytes, max });
+    }
+
+    #[test]
+    fn a_file_that_grows_while_it_is_read_is_refused_at_the_limit() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "0123456789").unwrap();
+
+        let grown = read_within(file.path(), 3, 9);
+        let shrunk = read_within(file.path(), 1000, 1000);
+
+        let expected = Refusal::TooLarge { bytes: 10, max: 9 };
+        assert!(matches!(grown, Err(OpenError::Refused(found)) if found == expected));
+        assert_eq!(shrunk.unwrap().len(), 10);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_no_file_is_refused_without_waiting_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (pipe, socket) = (folder.path().join("pipe"), folder.path().join("socket"));
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+
+        let what = |what| Refusal::NotAFile { what };
+        assert_eq!(refusal(folder.path()), what("folder"));
+        assert_eq!(refusal(&pipe), what("pipe"));
+        assert_eq!(refusal(&socket), what("socket"));
+        assert_eq!(refusal(Path::new("/dev/null")), what("device"));
+    }
+
+    #[test]
+    fn a_missing_file_is_an_error_of_the_system_with_advice() {
+        let folder = tempfile::tempdir().unwrap();
+        let err = open(&folder.path().join("missing")).unwrap_err();
+
+        assert_eq!(err.to_string(), "cannot be read: there is no such file");
+        assert_eq!(err.kind(), "io");
+        assert!(err.advice().starts_with("check the path"));
+        let denied = OpenError::from(io::Error::from(io::ErrorKind::PermissionDenied));
+        assert_eq!(denied.to_string(), "cannot be read: permission denied");
+    }
+
+    #[test]
+    fn a_name_cannot_rewrite_the_screen() {
+        let mut sources = Sources::of_bytes("a\u{1b}[2Jb\n.sta", b"x".to_vec()).unwrap();
+        let zip = testing::zip(&[("c\u{1b}d\r.csv", "x")]);
+        let mut members = Sources::of_bytes("zip", zip).unwrap();
+
+        assert_eq!(sources.next().unwrap().unwrap().name(), "a[2Jb.sta");
+        assert_eq!(members.next().unwrap().unwrap().member(), Some("cd.csv"));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_name_that_is_no_text_is_shown_as_far_as_it_is() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        let name = std::ffi::OsStr::from_bytes(b"extras\xff.sta");
+        let path = folder.path().join(name);
+        std::fs::write(&path, "x").unwrap();
+
+        let source = open(&path).unwrap().next().unwrap().unwrap();
+
+        assert_eq!(source.file_name(), "extras\u{fffd}.sta");
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_opening_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let _ = Sources::of_bytes("any", bytes.clone()).map(Iterator::count);
+            let zip = [b"PK\x03\x04".as_slice(), bytes.as_slice()].concat();
+            let _ = Sources::of_bytes("any", zip).map(Iterator::count);
+        }
+
+        #[test]
+        fn no_damage_to_a_zip_makes_opening_panic(
+            at in any::<prop::sample::Index>(),
+            byte in any::<u8>(),
+            end in any::<prop::sample::Index>(),
+        ) {
+            let mut zip = testing::zip(&[("a.csv", "1;2"), ("b.sta", ":20:"), ("c/d", "x")]);
+            let place = at.index(zip.len());
+            zip[place] = byte;
+            let _ = Sources::of_bytes("any", zip.clone()).map(Iterator::count);
+            zip.truncate(end.index(zip.len()));
+            let _ = Sources::of_bytes("any", zip).map(Iterator::count);
+        }
+    }
+}
