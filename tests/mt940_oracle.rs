@@ -2,12 +2,7 @@
 //! same way.
 
 // Helpers of tests may fail as loudly as tests.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
@@ -75,47 +70,22 @@ fn type_code(line: &StatementLine) -> String {
 fn assert_same(ours: &Entry<'_>, theirs: &StatementLine, place: &str) {
     assert_eq!(ours.value_date, theirs.value_date, "{place}");
     assert_eq!(ours.amount, signed(theirs), "{place}");
-    assert_eq!(
-        to_swift_charset(&ours.type_code[1..]),
-        type_code(theirs),
-        "{place}"
-    );
-    assert_eq!(
-        reference(&ours.customer_reference),
-        theirs.customer_ref.trim(),
-        "{place}"
-    );
+    assert_eq!(to_swift_charset(&ours.type_code[1..]), type_code(theirs), "{place}");
+    assert_eq!(reference(&ours.customer_reference), theirs.customer_ref.trim(), "{place}");
     let bank_reference = theirs.bank_ref.as_deref().unwrap_or_default();
-    assert_eq!(
-        reference(ours.bank_reference),
-        bank_reference.trim(),
-        "{place}"
-    );
+    assert_eq!(reference(ours.bank_reference), bank_reference.trim(), "{place}");
 }
 
 /// Sanitising changes characters, so ours are changed the same way.
 fn reference(ours: &str) -> String {
-    if ours.is_empty() {
-        String::new()
-    } else {
-        to_swift_charset(ours)
-    }
+    if ours.is_empty() { String::new() } else { to_swift_charset(ours) }
 }
 
 /// Returns how many entries were compared.
 fn compare(ours: &[Statement<'_>], theirs: &[mt940::Message], place: &str) -> usize {
-    assert!(
-        ours.iter().all(|statement| statement.damaged.is_empty()),
-        "{place}"
-    );
-    let ours: Vec<_> = ours
-        .iter()
-        .flat_map(|statement| &statement.entries)
-        .collect();
-    let theirs: Vec<_> = theirs
-        .iter()
-        .flat_map(|message| &message.statement_lines)
-        .collect();
+    assert!(ours.iter().all(|statement| statement.damaged.is_empty()), "{place}");
+    let ours: Vec<_> = ours.iter().flat_map(|statement| &statement.entries).collect();
+    let theirs: Vec<_> = theirs.iter().flat_map(|message| &message.statement_lines).collect();
     assert_eq!(ours.len(), theirs.len(), "{place}");
     for (ours, theirs) in ours.iter().zip(theirs) {
         assert_same(ours, theirs, place);
@@ -154,10 +124,7 @@ fn the_fixtures_are_read_as_the_strict_parser_reads_them() {
             sanitised += 1;
         }
     }
-    assert!(
-        raw >= 15 && sanitised >= 30,
-        "only {raw} and {sanitised} files were compared"
-    );
+    assert!(raw >= 15 && sanitised >= 30, "only {raw} and {sanitised} files were compared");
 }
 
 /// A field 61 in the very form of the standard, with what may follow it.
@@ -169,52 +136,38 @@ fn entry() -> impl Strategy<Value = String> {
     let bank = prop::option::of("[A-Z0-9][A-Z0-9/ +-]{0,13}[A-Z0-9]");
     let references = ("[A-Z0-9][A-Z0-9 +-]{0,13}[A-Z0-9]", bank);
     let narrative = prop::option::of("[a-z0-9 ,.()?+-]{1,60}[a-z]\r\n[a-z][a-z0-9 /.-]{0,60}[a-z]");
-    (
-        day,
-        booking,
-        mark,
-        "[A-Z]?",
-        amount,
-        "[NF][A-Z0-9]{3}",
-        references,
-        narrative,
+    (day, booking, mark, "[A-Z]?", amount, "[NF][A-Z0-9]{3}", references, narrative).prop_map(
+        |(day, booking, mark, funds, amount, kind, references, narrative)| {
+            let booking = booking.map(|(month, day)| format!("{month:02}{day:02}"));
+            let bank = references.1.map(|bank| format!("//{bank}"));
+            let narrative = narrative.map(|text| format!(":86:{text}\r\n"));
+            format!(
+                ":61:{:02}{:02}{:02}{}{mark}{funds}{},{}{kind}{}{}\r\n{}",
+                day.0,
+                day.1,
+                day.2,
+                booking.unwrap_or_default(),
+                amount.0,
+                amount.1,
+                references.0,
+                bank.unwrap_or_default(),
+                narrative.unwrap_or_default(),
+            )
+        },
     )
-        .prop_map(
-            |(day, booking, mark, funds, amount, kind, references, narrative)| {
-                let booking = booking.map(|(month, day)| format!("{month:02}{day:02}"));
-                let bank = references.1.map(|bank| format!("//{bank}"));
-                let narrative = narrative.map(|text| format!(":86:{text}\r\n"));
-                format!(
-                    ":61:{:02}{:02}{:02}{}{mark}{funds}{},{}{kind}{}{}\r\n{}",
-                    day.0,
-                    day.1,
-                    day.2,
-                    booking.unwrap_or_default(),
-                    amount.0,
-                    amount.1,
-                    references.0,
-                    bank.unwrap_or_default(),
-                    narrative.unwrap_or_default(),
-                )
-            },
-        )
 }
 
 fn message() -> impl Strategy<Value = String> {
     let entries = prop::collection::vec(entry(), 0..6);
-    (
-        "[A-Z0-9]{1,16}",
-        1..99_999,
-        entries,
-        "(:64:C260131RON7,00\r\n)?",
-    )
-        .prop_map(|(reference, number, entries, available)| {
+    ("[A-Z0-9]{1,16}", 1..99_999, entries, "(:64:C260131RON7,00\r\n)?").prop_map(
+        |(reference, number, entries, available)| {
             format!(
                 ":20:{reference}\r\n:25:RO49AAAA1B31007593840000\r\n:28C:{number}/1\r\n\
                  :60F:C260101RON100,00\r\n{}:62F:D260131RON7,\r\n{available}",
                 entries.concat()
             )
-        })
+        },
+    )
 }
 
 proptest! {

@@ -7,8 +7,8 @@ use super::progress::Bar;
 use super::{Global, files, session};
 use crate::format::{FORMATS, Format, by_name};
 use crate::import::{Options, import};
-use crate::report::{ExitStatus, FileReport, RunReport, Status};
-use crate::source::{self, Source};
+use crate::report::{ExitStatus, Failure, FileReport, RunReport, Status};
+use crate::source::{self, OpenError, RefusedMember, Source};
 use crate::store::{self, Session};
 
 /// Import files into the books of their company
@@ -130,7 +130,29 @@ async fn import_one(
 
 /// Returns the sources that a path holds: itself, or the members of a zip. What cannot be opened is
 /// a report already.
-pub(super) fn each_source(path: &Path) -> Vec<Result<Source, Box<FileReport>>> {
-    let _ = (path, source::FILE_BYTES_MAX, Status::Failed);
-    Vec::new()
+pub(super) fn each_source(path: &Path) -> impl Iterator<Item = Result<Source, Box<FileReport>>> {
+    let name = path.to_string_lossy().into_owned();
+    let (sources, unopened) = match source::open(path) {
+        Ok(sources) => (Some(sources), None),
+        Err(error) => (None, Some(Err(Box::new(unopened(&name, &error))))),
+    };
+    let opened = sources.into_iter().flatten().map(move |source| {
+        source.map_err(|RefusedMember { member, refusal }| {
+            let mut report = FileReport::new(name.clone(), Some(member), Status::Refused);
+            report.refuse(&refusal);
+            Box::new(report)
+        })
+    });
+    opened.chain(unopened)
+}
+
+fn unopened(name: &str, error: &OpenError) -> FileReport {
+    let mut report = FileReport::new(name, None, Status::Failed);
+    match error {
+        OpenError::Refused(refusal) => report.refuse(refusal),
+        OpenError::Io { .. } => {
+            report.fail(Failure::unreadable(error.to_string(), error.advice()));
+        }
+    }
+    report
 }

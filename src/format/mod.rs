@@ -39,13 +39,10 @@ pub fn detect(source: &Source) -> Result<&'static dyn Format, Refusal> {
     let mut claims = FORMATS.iter().filter(|format| format.recognise(source));
     match (claims.next(), claims.next()) {
         (Some(format), None) => Ok(*format),
-        (Some(first), Some(second)) => Err(Refusal::Ambiguous {
-            first: first.name(),
-            second: second.name(),
-        }),
-        (None, _) => Err(Refusal::UnknownFormat {
-            looks_like: looks_like(source.bytes()),
-        }),
+        (Some(first), Some(second)) => {
+            Err(Refusal::Ambiguous { first: first.name(), second: second.name() })
+        }
+        (None, _) => Err(Refusal::UnknownFormat { looks_like: looks_like(source.bytes()) }),
     }
 }
 
@@ -66,15 +63,8 @@ fn looks_like(bytes: &[u8]) -> Option<&'static str> {
         (b"<html", "a web page"),
         (b"<?xml", "an XML file"),
     ];
-    if let Some((_, what)) = SIGNATURES
-        .iter()
-        .find(|(start, _)| bytes.starts_with(start))
-    {
+    if let Some((_, what)) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start)) {
         return Some(what);
     }
-    bytes
-        .iter()
-        .take(4096)
-        .all(|b| *b == 0)
-        .then_some("nothing but zeros")
+    bytes.iter().take(4096).all(|b| *b == 0).then_some("nothing but zeros")
 }

@@ -167,9 +167,7 @@ fn unpack<R: Read + Seek>(
 ) -> Result<(), Refusal> {
     // All members stand before the list of them: a packed size past it is a lie.
     let packed_max = archive.central_directory_start();
-    let member = archive
-        .by_index(index)
-        .map_err(|err| refused(zip_words(&err)))?;
+    let member = archive.by_index(index).map_err(|err| refused(zip_words(&err)))?;
     let packed = member.compressed_size().min(packed_max);
     let expanded = packed.saturating_mul(EXPANSION_MAX);
     let max = expanded.max(EXPANSION_FREE_BYTES).min(budget.0);
@@ -181,9 +179,7 @@ fn unpack<R: Read + Seek>(
     budget.0 = budget.0.saturating_sub(unpacked);
     copied.map_err(|err| refused(damaged(&err)))?;
     if over_all {
-        return Err(refused(format!(
-            "it unpacks to more than {UNPACKED_BYTES_MAX} bytes in all"
-        )));
+        return Err(refused(format!("it unpacks to more than {UNPACKED_BYTES_MAX} bytes in all")));
     }
     if unpacked > max {
         return Err(refused(format!(
@@ -194,9 +190,7 @@ fn unpack<R: Read + Seek>(
 }
 
 fn refused(reason: impl Into<String>) -> Refusal {
-    Refusal::Archive {
-        reason: reason.into(),
-    }
+    Refusal::Archive { reason: reason.into() }
 }
 
 fn zip_words(err: &ZipError) -> String {
@@ -257,10 +251,7 @@ mod tests {
         let found = members(bytes);
 
         assert_eq!(found[0], ("a.csv".into(), Ok(b"1".to_vec())));
-        assert_eq!(
-            reason(found[1].1.as_ref().unwrap_err()),
-            "it is a zip inside a zip"
-        );
+        assert_eq!(reason(found[1].1.as_ref().unwrap_err()), "it is a zip inside a zip");
         assert_eq!(found[2], ("empty.csv".into(), Err(Refusal::Empty)));
         assert_eq!(found[3], ("../../b.sta".into(), Ok(b"2".to_vec())));
     }
@@ -287,10 +278,7 @@ mod tests {
         let whole = zip(&[("a.csv", "1"), ("b.csv", "2")]);
         for length in [4, 10, whole.len() / 2, whole.len() - 1] {
             let refusal = refusal(whole[..length].to_vec());
-            assert!(
-                reason(&refusal).starts_with("it is cut short or damaged"),
-                "{refusal}"
-            );
+            assert!(reason(&refusal).starts_with("it is cut short or damaged"), "{refusal}");
         }
     }
 
@@ -315,10 +303,7 @@ mod tests {
 
         let found = members(bytes);
 
-        assert_eq!(
-            reason(found[0].1.as_ref().unwrap_err()),
-            "it is protected by a password"
-        );
+        assert_eq!(reason(found[0].1.as_ref().unwrap_err()), "it is protected by a password");
         assert!(found[1].1.is_ok());
     }
 
@@ -363,10 +348,7 @@ mod tests {
         let names: Vec<String> = (0..=MEMBERS_MAX).map(|number| number.to_string()).collect();
         let all: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
 
-        assert_eq!(
-            reason(&refusal(stored(&all))),
-            "it has more than 10000 members"
-        );
+        assert_eq!(reason(&refusal(stored(&all))), "it has more than 10000 members");
         assert_eq!(members(stored(&all[..MEMBERS_MAX])).len(), MEMBERS_MAX);
     }
 
@@ -376,10 +358,7 @@ mod tests {
         while let Some(at) = memmem::find(&bytes, b"b.csv") {
             bytes[at] = b'a';
         }
-        assert_eq!(
-            reason(&refusal(bytes)),
-            "two of its members have the same name"
-        );
+        assert_eq!(reason(&refusal(bytes)), "two of its members have the same name");
     }
 
     #[test]
@@ -388,10 +367,7 @@ mod tests {
         let mut plain = Sources::of_bytes("a.xlsx", workbook.clone()).unwrap();
         assert_eq!(plain.next().unwrap().unwrap().bytes(), workbook);
 
-        let found = members(zip(&[
-            ("a.xlsx", &workbook),
-            ("cut.xlsx", &workbook[..50].to_vec()),
-        ]));
+        let found = members(zip(&[("a.xlsx", &workbook), ("cut.xlsx", &workbook[..50].to_vec())]));
 
         assert_eq!(found[0], ("a.xlsx".into(), Ok(workbook)));
         assert!(reason(found[1].1.as_ref().unwrap_err()).starts_with("it is cut short"));

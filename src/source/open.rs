@@ -140,11 +140,7 @@ fn what_it_is(metadata: &Metadata) -> &'static str {
 
 #[cfg(not(unix))]
 fn what_it_is(metadata: &Metadata) -> &'static str {
-    if metadata.is_dir() {
-        "folder"
-    } else {
-        "device"
-    }
+    if metadata.is_dir() { "folder" } else { "device" }
 }
 
 impl Sources {

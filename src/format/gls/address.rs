@@ -85,21 +85,9 @@ mod tests {
     #[test]
     fn a_line_tells_name_and_town_as_far_as_its_words_do() {
         let cases = [
-            (
-                "Ana Țintă RO-300001 Timișoara Str. Fictiva 4",
-                "Ana Țintă",
-                "Timișoara",
-            ),
-            (
-                "SC ROD-RO SRL RO-010101 Satu Mare, Bulevardul Unirii",
-                "SC ROD-RO SRL",
-                "Satu Mare",
-            ),
-            (
-                "Ion RO-010101 Cluj Napoca STR.Fictiva 3",
-                "Ion",
-                "Cluj Napoca",
-            ),
+            ("Ana Țintă RO-300001 Timișoara Str. Fictiva 4", "Ana Țintă", "Timișoara"),
+            ("SC ROD-RO SRL RO-010101 Satu Mare, Bulevardul Unirii", "SC ROD-RO SRL", "Satu Mare"),
+            ("Ion RO-010101 Cluj Napoca STR.Fictiva 3", "Ion", "Cluj Napoca"),
             ("Ion RO-010101 Focșani Șoseaua Veche", "Ion", "Focșani"),
             ("Ion RO-010101 Strada Fictiva 3", "Ion", ""),
             ("Ion RO-010101 Brașov Fictiva", "Ion", ""),
@@ -111,10 +99,7 @@ mod tests {
         ];
         for (line, name, city) in cases {
             let found = Address::of(line);
-            let found = (
-                found.name.unwrap_or_default(),
-                found.city.unwrap_or_default(),
-            );
+            let found = (found.name.unwrap_or_default(), found.city.unwrap_or_default());
             assert_eq!(found, (name.to_owned(), city.to_owned()), "{line}");
         }
     }

@@ -10,6 +10,9 @@ use crate::record::Reason;
 /// The first whole number that a float no longer tells from the next, 2⁵³.
 const FLOAT_EXACT_MAX: f64 = 9_007_199_254_740_992.0;
 
+/// Digits of a float that a workbook shows.
+const FLOAT_DIGITS_MAX: u32 = 15;
+
 /// Excel's serial of 1 March 1900: those before count a 29 February 1900 that never was.
 const SERIAL_MIN: f64 = 61.0;
 
@@ -32,12 +35,16 @@ pub(super) fn text(cell: &Data) -> String {
 
 /// Returns the amount with its sign.
 ///
-/// A workbook keeps decimals as binary floats. The shortest decimal that stands for the float is
-/// what was typed, up to 15 digits, so `104.95` comes back as 104.95 and never as 104.9500…03.
+/// A workbook keeps decimals as binary floats and shows 15 digits of them. To so many the shortest
+/// decimal that stands for the float is what was typed, and a sum that Excel made of such floats,
+/// 2067.8500000000004, is what Excel shows: 2067.85.
 pub(super) fn amount(cell: &Data, field: &'static str) -> Result<Decimal, Reason> {
     let read = match cell {
         Data::Int(whole) => Some(Decimal::from(*whole)),
-        Data::Float(float) => Decimal::from_str_exact(&float.to_string()).ok(),
+        Data::Float(float) => Decimal::from_str_exact(&float.to_string())
+            .ok()
+            .and_then(|exact| exact.round_sf(FLOAT_DIGITS_MAX))
+            .map(|shown| shown.normalize()),
         Data::String(text) => signed(text.trim()),
         _ => None,
     };
@@ -49,11 +56,7 @@ pub(super) fn amount(cell: &Data, field: &'static str) -> Result<Decimal, Reason
         return Err(Reason::AmountDigits { field, found });
     }
     // A float has a negative zero, and a decimal keeps it.
-    Ok(if found.is_zero() {
-        Decimal::ZERO
-    } else {
-        found
-    })
+    Ok(if found.is_zero() { Decimal::ZERO } else { found })
 }
 
 fn signed(text: &str) -> Option<Decimal> {
@@ -71,21 +74,14 @@ pub(super) fn date(cell: &Data, is_1904: bool, field: &'static str) -> Result<Na
         Data::DateTime(moment) => serial_day(moment.as_f64(), is_1904),
         _ => None,
     }
-    .ok_or_else(|| Reason::Date {
-        field,
-        found: shortened(&text(cell)),
-    })
+    .ok_or_else(|| Reason::Date { field, found: shortened(&text(cell)) })
 }
 
 fn serial_day(serial: f64, is_1904: bool) -> Option<NaiveDate> {
     if !(SERIAL_MIN..SERIAL_MAX).contains(&serial) {
         return None;
     }
-    let (year, month, day) = if is_1904 {
-        (1904, 1, 1)
-    } else {
-        (1899, 12, 30)
-    };
+    let (year, month, day) = if is_1904 { (1904, 1, 1) } else { (1899, 12, 30) };
     // The part after the point is the time of day; the range above makes the cast exact.
     NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(Days::new(serial.trunc() as u64))
 }
@@ -133,6 +129,7 @@ mod tests {
     fn an_amount_is_the_decimal_that_was_typed() {
         let floats = [
             (104.95, dec("104.95")),
+            (2067.8500000000004, dec("2067.85")),
             (9_999_999_999.99, dec("9999999999.99")),
             (-12.5, dec("-12.5")),
             (-0.0, dec("0")),
@@ -142,11 +139,8 @@ mod tests {
             let read = amount(&Data::Float(float), "").unwrap();
             assert_eq!(read.to_string(), expected.to_string());
         }
-        let texts = [
-            ("104,95", dec("104.95")),
-            (" 1.104,95 ", dec("1104.95")),
-            ("-12.5", dec("-12.5")),
-        ];
+        let texts =
+            [("104,95", dec("104.95")), (" 1.104,95 ", dec("1104.95")), ("-12.5", dec("-12.5"))];
         for (text, expected) in texts {
             assert_eq!(amount(&text_cell(text), ""), Ok(expected), "{text}");
         }
@@ -167,10 +161,7 @@ mod tests {
         ];
         for cell in odd {
             let refused = amount(&cell, "x").unwrap_err();
-            assert!(
-                matches!(refused, Reason::Amount { .. }),
-                "{cell:?}: {refused}"
-            );
+            assert!(matches!(refused, Reason::Amount { .. }), "{cell:?}: {refused}");
         }
     }
 
@@ -184,18 +175,10 @@ mod tests {
             Data::Float(45870.75),
         ];
         for cell in dates {
-            assert_eq!(
-                date(&cell, false, "").unwrap().to_string(),
-                "2025-08-01",
-                "{cell:?}"
-            );
+            assert_eq!(date(&cell, false, "").unwrap().to_string(), "2025-08-01", "{cell:?}");
         }
-        for cell in [
-            Data::Float(60.0),
-            Data::Float(f64::INFINITY),
-            text_cell("ieri"),
-            Data::Empty,
-        ] {
+        for cell in [Data::Float(60.0), Data::Float(f64::INFINITY), text_cell("ieri"), Data::Empty]
+        {
             assert!(date(&cell, false, "").is_err(), "{cell:?}");
         }
     }

@@ -126,15 +126,9 @@ fn labelled<'r>(rows: &[&'r Row], label: &str) -> Option<Labelled<'r>> {
         let own = own.next()?;
         let after = own.split_once(':').map_or("", |(_, after)| after.trim());
         if !after.is_empty() {
-            return Some(Labelled {
-                text: after.to_owned(),
-                next: None,
-            });
+            return Some(Labelled { text: after.to_owned(), next: None });
         }
         let next = cells.next()?;
-        Some(Labelled {
-            text: cell::text(next),
-            next: Some(next),
-        })
+        Some(Labelled { text: cell::text(next), next: Some(next) })
     })
 }

@@ -109,10 +109,9 @@ impl FileName {
             return Self::default();
         };
         match Currency::new(code) {
-            Some(currency) if digits(number) && rest.get(..8).is_some_and(digits) => Self {
-                client_number: Some(number.to_owned()),
-                currency: Some(currency),
-            },
+            Some(currency) if digits(number) && rest.get(..8).is_some_and(digits) => {
+                Self { client_number: Some(number.to_owned()), currency: Some(currency) }
+            }
             _ => Self::default(),
         }
     }
@@ -185,11 +184,7 @@ mod tests {
         assert_eq!(fourth.delivery_date.unwrap().to_string(), "2026-02-28");
         assert_eq!(fourth.recipient_name.as_deref(), Some("Mihai Șablon"));
         assert_eq!(fourth.recipient_city.as_deref(), Some("București"));
-        assert!(
-            fourth
-                .raw
-                .starts_with("90641004\t6235391004\t\t2026-02-28\t450.68\tRON\tMihai")
-        );
+        assert!(fourth.raw.starts_with("90641004\t6235391004\t\t2026-02-28\t450.68\tRON\tMihai"));
     }
 
     #[test]
@@ -230,28 +225,15 @@ mod tests {
             "s:Numar colet",
             "s:Suma  asigurata",
         ];
-        let parcel: &[&str] = &[
-            "s:x",
-            "s:1.273,78",
-            "s:RON",
-            "s:Ana RO-500010 Brașov",
-            "s:0042.0",
-        ];
+        let parcel: &[&str] = &["s:x", "s:1.273,78", "s:RON", "s:Ana RO-500010 Brașov", "s:0042.0"];
         let mut rows = ABOVE.to_vec();
-        rows.extend([
-            (20, headers),
-            (21, parcel),
-            (25, &["", "s:1273,78", "s:RON"]),
-        ]);
+        rows.extend([(20, headers), (21, parcel), (25, &["", "s:1273,78", "s:RON"])]);
 
         let borderou = one(&sheet(&rows));
 
         let parcel = &borderou.parcels[0];
         assert_eq!((borderou.line, parcel.line), (21, 21));
-        assert_eq!(
-            (parcel.number.as_str(), parcel.amount),
-            ("42", dec("1273.78"))
-        );
+        assert_eq!((parcel.number.as_str(), parcel.amount), ("42", dec("1273.78")));
         assert_eq!(parcel.recipient_name.as_deref(), Some("Ana"));
         assert_eq!(parcel.recipient_city, None);
         assert_eq!((parcel.delivery_date, &parcel.reference), (None, &None));
@@ -272,10 +254,7 @@ mod tests {
         assert_eq!(all.len(), 2);
         assert_eq!((all[0].parcels.len(), all[1].parcels.len()), (1, 2));
         assert_eq!(all[0].client_number, None);
-        assert_eq!(
-            all[0].warnings[0].text,
-            "sheet 2 has no header row and was left out"
-        );
+        assert_eq!(all[0].warnings[0].text, "sheet 2 has no header row and was left out");
     }
 
     #[test]
@@ -284,25 +263,11 @@ mod tests {
         let no_amount: &[&str] = &["", "n:1", "", "", "s: ", "s:RON"];
         let euro: &[&str] = &["", "n:2", "", "", "n:1", "s:EUR"];
         let note: &[&str] = &["s:Va multumim"];
-        let rows = [
-            PARCEL,
-            &["s: "],
-            amount_only,
-            no_amount,
-            euro,
-            PARCEL,
-            TOTAL,
-            note,
-            PARCEL,
-        ];
+        let rows = [PARCEL, &["s: "], amount_only, no_amount, euro, PARCEL, TOTAL, note, PARCEL];
 
         let borderou = one(&daily(&rows));
 
-        let held: Vec<_> = borderou
-            .damaged
-            .iter()
-            .map(|it| (it.line, &it.reason))
-            .collect();
+        let held: Vec<_> = borderou.damaged.iter().map(|it| (it.line, &it.reason)).collect();
         let below = &Reason::Form {
             found: "a row below the total",
             expected: "the total to be the last row",
@@ -312,10 +277,7 @@ mod tests {
         assert_eq!(borderou.total, Some((15, dec("273.78"))));
         assert_eq!(held[0], (11, &missing("Număr colet")));
         assert_eq!(held[1], (12, &missing("Sumă ramburs")));
-        assert_eq!(
-            held[2].1.to_string(),
-            "another currency, expected the currency of the total"
-        );
+        assert_eq!(held[2].1.to_string(), "another currency, expected the currency of the total");
         assert_eq!(held[3..], [(16, below), (17, below)]);
         assert_eq!(borderou.damaged[3].raw, "Va multumim\t\t\t\t\t\t");
     }
@@ -334,10 +296,7 @@ mod tests {
             rows.push((8, HEADERS));
             unreadable(&sheet(&rows))
         };
-        assert_eq!(
-            without(2),
-            "line 8: no row above the headers says Cont bancar nr.:"
-        );
+        assert_eq!(without(2), "line 8: no row above the headers says Cont bancar nr.:");
         assert!(without(3).contains("Data transferarii banilor"));
         assert!(unreadable(&sheet(&ABOVE)).starts_with("no header row"));
     }
@@ -360,10 +319,7 @@ mod tests {
         let parcel: &[&str] = &["", "n:1", "", "t:44408.5", "n:273.78", "s:RON"];
         let bytes = workbook(&[daily(&[parcel, TOTAL])], r#"date1904="1""#);
         let borderou = borderouri(&Source::new("a.xlsx", None, bytes)).remove(0);
-        assert_eq!(
-            borderou.parcels[0].delivery_date.unwrap().to_string(),
-            "2025-08-01"
-        );
+        assert_eq!(borderou.parcels[0].delivery_date.unwrap().to_string(), "2025-08-01");
     }
 
     #[test]
@@ -386,16 +342,9 @@ mod tests {
     #[test]
     fn the_name_of_a_file_tells_client_and_currency() {
         let client = |name| FileName::of(name).client_number;
-        assert_eq!(
-            client("553000676_RON_01082025 (1).xlsx").as_deref(),
-            Some("553000676")
-        );
-        for name in [
-            "lista.xlsx",
-            "_RON_01082025.xlsx",
-            "5530_RONX_01082025.xlsx",
-            "1_RON_1.xlsx",
-        ] {
+        assert_eq!(client("553000676_RON_01082025 (1).xlsx").as_deref(), Some("553000676"));
+        for name in ["lista.xlsx", "_RON_01082025.xlsx", "5530_RONX_01082025.xlsx", "1_RON_1.xlsx"]
+        {
             assert_eq!(client(name), None, "{name}");
         }
     }

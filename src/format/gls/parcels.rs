@@ -60,10 +60,8 @@ impl Table {
     }
 }
 
-const BELOW_TOTAL: Reason = Reason::Form {
-    found: "a row below the total",
-    expected: "the total to be the last row",
-};
+const BELOW_TOTAL: Reason =
+    Reason::Form { found: "a row below the total", expected: "the total to be the last row" };
 
 /// Returns the amount of a row that holds nothing else, but for its currency.
 fn total(row: &Row, columns: &Columns) -> Option<Decimal> {
@@ -125,19 +123,14 @@ fn currency(row: &Row, columns: &Columns) -> Result<Option<Currency>, Reason> {
 }
 
 fn damaged(row: &Row, columns: &Columns, reason: Reason) -> Damaged {
-    Damaged {
-        line: row.line,
-        raw: raw(row, columns),
-        reason,
-    }
+    Damaged { line: row.line, raw: raw(row, columns), reason }
 }
 
 /// Joins the row's cells with tabs, with an empty one for each header that it has no cell for.
 fn raw(row: &Row, columns: &Columns) -> String {
     let mut places = columns.all.clone();
     places.extend(row.cells.keys());
-    let texts = places
-        .iter()
-        .map(|column| row.cells.get(column).map(cell::text).unwrap_or_default());
+    let texts =
+        places.iter().map(|column| row.cells.get(column).map(cell::text).unwrap_or_default());
     texts.collect::<Vec<_>>().join("\t")
 }

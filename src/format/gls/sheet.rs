@@ -112,31 +112,18 @@ fn fill(
             continue;
         }
         *room = room.checked_sub(1).ok_or("too many cells")?;
-        if cells
-            .entry(row)
-            .or_default()
-            .insert(column, value)
-            .is_some()
-        {
-            return Err(format!(
-                "two cells at one place in row {}",
-                u64::from(row) + 1
-            ));
+        if cells.entry(row).or_default().insert(column, value).is_some() {
+            return Err(format!("two cells at one place in row {}", u64::from(row) + 1));
         }
     }
     Ok(())
 }
 
 fn rows(cells: Cells) -> Vec<Row> {
-    let row = |(row, cells): (u32, BTreeMap<u32, Data>)| Row {
-        line: row.saturating_add(1),
-        cells,
-    };
+    let row = |(row, cells): (u32, BTreeMap<u32, Data>)| Row { line: row.saturating_add(1), cells };
     cells.into_iter().map(row).collect()
 }
 
 fn unreadable(reason: &str) -> Refusal {
-    Refusal::Archive {
-        reason: format!("the workbook cannot be read: {reason}"),
-    }
+    Refusal::Archive { reason: format!("the workbook cannot be read: {reason}") }
 }

@@ -9,10 +9,7 @@ pub(super) type Cells<'c> = &'c [&'c str];
 
 /// Returns the XML of a sheet with these rows, each with its number.
 pub(super) fn sheet(rows: &[(u32, Cells<'_>)]) -> String {
-    let rows: String = rows
-        .iter()
-        .map(|(number, cells)| row(*number, cells))
-        .collect();
+    let rows: String = rows.iter().map(|(number, cells)| row(*number, cells)).collect();
     format!(
         r#"<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:dimension ref="A1:A10"/><x:sheetData>{rows}</x:sheetData></x:worksheet>"#
     )
@@ -20,9 +17,7 @@ pub(super) fn sheet(rows: &[(u32, Cells<'_>)]) -> String {
 
 fn row(number: u32, cells: Cells<'_>) -> String {
     let columns = ('A'..='Z').zip(cells);
-    let cells: String = columns
-        .map(|(column, cell)| xml(column, number, cell))
-        .collect();
+    let cells: String = columns.map(|(column, cell)| xml(column, number, cell)).collect();
     format!(r#"<x:row r="{number}">{cells}</x:row>"#)
 }
 
@@ -83,15 +78,10 @@ pub(super) fn workbook(sheets: &[String], properties: &str) -> Vec<u8> {
         ),
     ];
     for (index, sheet) in sheets.iter().enumerate() {
-        members.push((
-            format!("xl/worksheets/sheet{}.xml", index + 1),
-            sheet.clone(),
-        ));
+        members.push((format!("xl/worksheets/sheet{}.xml", index + 1), sheet.clone()));
     }
-    let members: Vec<(&str, &str)> = members
-        .iter()
-        .map(|(n, c)| (n.as_str(), c.as_str()))
-        .collect();
+    let members: Vec<(&str, &str)> =
+        members.iter().map(|(n, c)| (n.as_str(), c.as_str())).collect();
     zip(&members)
 }
 

@@ -59,13 +59,7 @@ pub(super) fn read(
     if !exists {
         warnings.push(clamped("balance date", digits, date, line));
     }
-    Some(Stated {
-        line,
-        date,
-        amount: signed(amount, positive),
-        currency,
-        intermediate,
-    })
+    Some(Stated { line, date, amount: signed(amount, positive), currency, intermediate })
 }
 
 /// Returns number and sum of a side's entries, and the currency they are counted in.

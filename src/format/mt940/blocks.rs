@@ -17,10 +17,7 @@ pub(crate) struct Blocks<'s> {
 /// Returns the lines of an entry, of [`crate::record::Entry::raw`].
 pub(crate) fn blocks(raw: &str) -> Blocks<'_> {
     let mut lines = Lines::new(raw).map(|line| line.text);
-    let mut blocks = Blocks {
-        entry_line: lines.next().unwrap_or_default(),
-        ..Blocks::default()
-    };
+    let mut blocks = Blocks { entry_line: lines.next().unwrap_or_default(), ..Blocks::default() };
     let mut in_narrative = false;
     for line in lines {
         let content = visible(line).strip_prefix(":86:");

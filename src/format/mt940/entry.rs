@@ -33,10 +33,7 @@ pub(super) fn read<'s>(
     let (positive, rest) = mark(dates.rest)?;
     // A German bank breaks the line before the amount.
     let rest = match rest.trim_start_matches(is_invisible) {
-        "" => lines
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches(is_invisible),
+        "" => lines.next().unwrap_or_default().trim_start_matches(is_invisible),
         rest => rest,
     };
     let (amount, rest) = amount(rest)?;
@@ -69,11 +66,7 @@ impl<'s> Dates<'s> {
         let unreadable = || Reason::Date {
             field: "value date",
             // Letters may be a name.
-            found: fields
-                .chars()
-                .take(6)
-                .take_while(char::is_ascii_digit)
-                .collect(),
+            found: fields.chars().take(6).take_while(char::is_ascii_digit).collect(),
         };
         let (value_digits, rest) = fields.split_at_checked(6).ok_or_else(unreadable)?;
         let value = day(value_digits).ok_or_else(unreadable)?;
@@ -129,9 +122,7 @@ fn mark(text: &str) -> Result<(bool, &str), Reason> {
         _ => return Err(missing()),
     };
     let reversed = matches!(first, "R" | "r");
-    let rest = rest
-        .strip_prefix(|c: char| c.is_ascii_alphabetic())
-        .unwrap_or(rest);
+    let rest = rest.strip_prefix(|c: char| c.is_ascii_alphabetic()).unwrap_or(rest);
     Ok((credit != reversed, rest))
 }
 
@@ -142,10 +133,7 @@ fn amount(text: &str) -> Result<(Decimal, &str), Reason> {
     if digits.is_empty() {
         return Err(Reason::Missing { field: FIELD });
     }
-    let unreadable = || Reason::Amount {
-        field: FIELD,
-        found: digits.chars().take(40).collect(),
-    };
+    let unreadable = || Reason::Amount { field: FIELD, found: digits.chars().take(40).collect() };
     let rest = rest.trim_start_matches(is_invisible);
     // `1 010,00` may be one amount with a blank in it, or an amount and a reference.
     if !digits.contains([',', '.']) && rest.starts_with(|c: char| c.is_ascii_digit()) {
@@ -153,10 +141,7 @@ fn amount(text: &str) -> Result<(Decimal, &str), Reason> {
     }
     let amount = normalize::amount(digits).ok_or_else(unreadable)?;
     if !normalize::fits_money(amount) {
-        return Err(Reason::AmountDigits {
-            field: FIELD,
-            found: amount,
-        });
+        return Err(Reason::AmountDigits { field: FIELD, found: amount });
     }
     Ok((amount, rest))
 }
@@ -283,15 +268,9 @@ mod tests {
     fn a_day_that_does_not_exist_is_told() {
         let mut warnings = Vec::new();
         read(":61:2602300000C1,00", 7, ACCOUNT, &mut warnings).unwrap();
-        let texts: Vec<_> = warnings
-            .iter()
-            .map(|it| (it.line, it.text.as_str()))
-            .collect();
+        let texts: Vec<_> = warnings.iter().map(|it| (it.line, it.text.as_str())).collect();
         let expected = [
-            (
-                Some(7),
-                "the value date 260230 does not exist, read as 2026-02-28",
-            ),
+            (Some(7), "the value date 260230 does not exist, read as 2026-02-28"),
             (Some(7), "the booking date 0000 is no date, left out"),
         ];
         assert_eq!(texts, expected);
@@ -300,21 +279,13 @@ mod tests {
     #[test]
     fn brd_cuts_a_long_reference_in_two() {
         let brd = "RO75BRDE450SV00012345678";
-        let whole = read(
-            ":61:260105C1,NTRFABCDEFGHIJKLMNOP//QRST \r\nx",
-            1,
-            brd,
-            &mut Vec::new(),
-        );
+        let whole = read(":61:260105C1,NTRFABCDEFGHIJKLMNOP//QRST \r\nx", 1, brd, &mut Vec::new());
         let whole = whole.unwrap();
         assert_eq!(
             (&*whole.customer_reference, whole.bank_reference),
             ("ABCDEFGHIJKLMNOPQRST", "")
         );
         let short = read(":61:260105C1,NTRFOPH101//X", 1, brd, &mut Vec::new()).unwrap();
-        assert_eq!(
-            (&*short.customer_reference, short.bank_reference),
-            ("OPH101", "X")
-        );
+        assert_eq!((&*short.customer_reference, short.bank_reference), ("OPH101", "X"));
     }
 }

@@ -145,11 +145,7 @@ mod tests {
     fn one_line_may_close_a_message_and_open_the_next() {
         let frame = Frame::read("-}{5:}\u{3}\u{1}{1:F01POFICHBEAXXX}{4:").unwrap();
         assert!(frame.closes && frame.block("{1:").is_some());
-        assert!(
-            Frame::read("-}\u{3}\u{1}{1:F01POFICHBEAXXX}{4:")
-                .unwrap()
-                .closes
-        );
+        assert!(Frame::read("-}\u{3}\u{1}{1:F01POFICHBEAXXX}{4:").unwrap().closes);
         assert_eq!(Frame::read("- 20 RON"), None);
         assert_eq!(Frame::read("{ceva}"), None);
     }

@@ -15,11 +15,7 @@ const BOOKING_DISTANCE_MAX: i32 = 186;
 pub(super) fn day(text: &str) -> Option<(NaiveDate, bool)> {
     let (year, month_day) = text.split_at_checked(2)?;
     let (month, day) = month_day.split_at_checked(2)?;
-    normalize::day(
-        2000 + i32::from(number(year)?),
-        number(month)?.into(),
-        number(day)?.into(),
-    )
+    normalize::day(2000 + i32::from(number(year)?), number(month)?.into(), number(day)?.into())
 }
 
 /// Returns the day of `MMDD` that is nearest to the value date, and whether the calendar has it.
@@ -29,11 +25,7 @@ pub(super) fn booking_day(text: &str, value_date: NaiveDate) -> Option<(NaiveDat
     let place = |month: u32, day: u32| (month * 31 + day).cast_signed();
     let distance = place(month, day) - place(value_date.month(), value_date.day());
     let year = value_date.year();
-    let year = if distance.abs() > BOOKING_DISTANCE_MAX {
-        year - distance.signum()
-    } else {
-        year
-    };
+    let year = if distance.abs() > BOOKING_DISTANCE_MAX { year - distance.signum() } else { year };
     normalize::day(year, month, day)
 }
 
@@ -55,11 +47,7 @@ pub(super) fn clamped(field: &str, digits: &str, date: NaiveDate, line: Line) ->
 
 /// Returns the amount with its sign. Nothing has no sign.
 pub(super) fn signed(amount: Decimal, positive: bool) -> Decimal {
-    if positive || amount.is_zero() {
-        amount
-    } else {
-        -amount
-    }
+    if positive || amount.is_zero() { amount } else { -amount }
 }
 
 #[cfg(test)]
@@ -86,9 +74,7 @@ mod tests {
     #[test]
     fn a_day_is_six_digits() {
         assert_eq!(day("260230").map(|(_, exists)| exists), Some(false));
-        for text in [
-            "261301", "260100", "2601", "26010ă", "ăăă", "26 101", "+60101",
-        ] {
+        for text in ["261301", "260100", "2601", "26010ă", "ăăă", "26 101", "+60101"] {
             assert_eq!(day(text), None, "{text}");
         }
     }

@@ -34,12 +34,7 @@ pub(super) struct Lines<'s> {
 impl<'s> Lines<'s> {
     /// Starts at the first line of a text.
     pub(super) fn new(text: &'s str) -> Self {
-        Self {
-            text,
-            at: 0,
-            number: 0,
-            ends_in_at_signs: first_end_is_at_signs(text.trim_start()),
-        }
+        Self { text, at: 0, number: 0, ends_in_at_signs: first_end_is_at_signs(text.trim_start()) }
     }
 
     /// Returns whether lines end in `@@`.
@@ -81,11 +76,7 @@ impl<'s> Iterator for Lines<'s> {
         let start = self.at;
         self.at += next;
         self.number = self.number.saturating_add(1);
-        Some(Line {
-            number: self.number,
-            start,
-            text: rest.get(..end)?,
-        })
+        Some(Line { number: self.number, start, text: rest.get(..end)? })
     }
 }
 
@@ -120,9 +111,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<(Number, usize, &str)> {
-        Lines::new(text)
-            .map(|line| (line.number, line.start, line.text))
-            .collect()
+        Lines::new(text).map(|line| (line.number, line.start, line.text)).collect()
     }
 
     #[test]
@@ -131,15 +120,8 @@ mod tests {
             let text = [":20:A", ":25:B", "", ":61:C"].map(|line| format!("{line}{end}"));
             let text = text.concat();
             let found = lines(&text);
-            let texts: Vec<_> = found
-                .iter()
-                .map(|(number, _, text)| (*number, *text))
-                .collect();
-            assert_eq!(
-                texts,
-                [(1, ":20:A"), (2, ":25:B"), (3, ""), (4, ":61:C")],
-                "{end:?}"
-            );
+            let texts: Vec<_> = found.iter().map(|(number, _, text)| (*number, *text)).collect();
+            assert_eq!(texts, [(1, ":20:A"), (2, ":25:B"), (3, ""), (4, ":61:C")], "{end:?}");
             assert_eq!(found[1].1, 5 + end.len());
         }
     }
@@ -147,10 +129,7 @@ mod tests {
     #[test]
     fn at_signs_in_a_later_line_are_text() {
         assert_eq!(lines(":20:A\n:86:x@@y").last(), Some(&(2, 6, ":86:x@@y")));
-        assert_eq!(
-            lines("\r\n:20:A@@:86:a@b@@").last(),
-            Some(&(3, 9, ":86:a@b"))
-        );
+        assert_eq!(lines("\r\n:20:A@@:86:a@b@@").last(), Some(&(3, 9, ":86:a@b")));
     }
 
     #[test]

@@ -38,11 +38,7 @@ pub(super) struct Message<'s> {
 impl<'s> Message<'s> {
     /// Starts a message at a line, or at that of its envelope.
     pub(super) fn new(envelope: Envelope<'s>, line: Line) -> Self {
-        Self {
-            line: envelope.line.unwrap_or(line),
-            envelope,
-            ..Self::default()
-        }
+        Self { line: envelope.line.unwrap_or(line), envelope, ..Self::default() }
     }
 
     /// Returns whether an entry was read, so that what follows may be its text.
@@ -54,11 +50,7 @@ impl<'s> Message<'s> {
     pub(super) fn entry(&mut self, raw: &'s str, line: Line) {
         match entry::read(raw, line, &self.account, &mut self.warnings) {
             Ok(entry) => self.entries.push(entry),
-            Err(reason) => self.damaged.push(Damaged {
-                line,
-                raw: raw.to_owned(),
-                reason,
-            }),
+            Err(reason) => self.damaged.push(Damaged { line, raw: raw.to_owned(), reason }),
         }
     }
 
@@ -115,10 +107,7 @@ impl<'s> Message<'s> {
     fn turnover(&mut self, which: &str, content: &str, line: Line) -> Option<Turnover> {
         self.interim = true;
         let Some((turnover, currency)) = balance::turnover(content, line) else {
-            self.warn(
-                line,
-                format!("number and sum of the {which} cannot be read"),
-            );
+            self.warn(line, format!("number and sum of the {which} cannot be read"));
             return None;
         };
         self.interim_currency.get_or_insert(currency);
@@ -126,10 +115,7 @@ impl<'s> Message<'s> {
     }
 
     fn warn(&mut self, line: Line, text: String) {
-        self.warnings.push(Warning {
-            line: Some(line),
-            text,
-        });
+        self.warnings.push(Warning { line: Some(line), text });
     }
 
     /// Returns the statement that the message is.
@@ -137,10 +123,8 @@ impl<'s> Message<'s> {
         let is_booked = self.opening.is_some() || self.closing.is_some();
         let interim = (self.interim || self.envelope.interim) && !is_booked;
         let (opening, closing) = (self.opening.flatten(), self.closing.flatten());
-        let balance_currency = [opening, closing]
-            .iter()
-            .flatten()
-            .find_map(|stated| stated.currency);
+        let balance_currency =
+            [opening, closing].iter().flatten().find_map(|stated| stated.currency);
         let mut settle = |stated: Option<Stated>| {
             let balance = stated?.settle(balance_currency);
             if balance.is_none() {
@@ -154,14 +138,8 @@ impl<'s> Message<'s> {
         let (opening, closing) = (settle(opening), settle(closing));
         Statement {
             line: self.line,
-            kind: if interim {
-                StatementKind::Interim
-            } else {
-                StatementKind::Booked
-            },
-            currency: balance_currency
-                .or(self.account_currency)
-                .or(self.interim_currency),
+            kind: if interim { StatementKind::Interim } else { StatementKind::Booked },
+            currency: balance_currency.or(self.account_currency).or(self.interim_currency),
             dialect: dialect_of(&self.account, self.envelope.bic, self.first_narrative),
             account: self.account,
             number: self.number,

@@ -41,10 +41,7 @@ impl Tag {
     /// Returns whether it stands only above the entries. Below the first entry such a line is text.
     pub(super) fn is_header(self) -> bool {
         use Tag::{Account, Floor, Moment, Number, Reference, Related};
-        matches!(
-            self,
-            Reference | Related | Account | Number | Moment | Floor
-        )
+        matches!(self, Reference | Related | Account | Number | Moment | Floor)
     }
 
     /// Returns whether it may follow the `:20:` of a new message.
@@ -62,14 +59,10 @@ pub(super) fn tag(visible: &str) -> Option<(Tag, &str)> {
         "21" => Tag::Related,
         "25" | "25P" => Tag::Account,
         "28" | "28C" => Tag::Number,
-        "60F" | "60M" => Tag::Opening {
-            intermediate: number == "60M",
-        },
+        "60F" | "60M" => Tag::Opening { intermediate: number == "60M" },
         "61" => Tag::Entry,
         "86" => Tag::Narrative,
-        "62F" | "62M" => Tag::Closing {
-            intermediate: number == "62M",
-        },
+        "62F" | "62M" => Tag::Closing { intermediate: number == "62M" },
         "64" | "65" | "65F" => Tag::Available,
         "13D" => Tag::Moment,
         "34F" => Tag::Floor,
@@ -129,9 +122,7 @@ fn is_balance(content: &str) -> bool {
 fn is_entry(content: &str) -> bool {
     let rest = content.trim_start_matches(|c: char| c.is_ascii_digit());
     matches!(content.len() - rest.len(), 6 | 10)
-        && rest
-            .trim_start()
-            .starts_with(['C', 'D', 'R', 'E', 'c', 'd', 'r', 'e'])
+        && rest.trim_start().starts_with(['C', 'D', 'R', 'E', 'c', 'd', 'r', 'e'])
 }
 
 fn is_account(content: &str) -> bool {
@@ -150,15 +141,8 @@ mod tests {
 
     #[test]
     fn a_clock_time_is_text() {
-        for text in [
-            ":12:11",
-            ":26:37 Fo?25lgenr",
-            ":45: rest",
-            ":64:12",
-            ":28: zile",
-            "::",
-            ":6",
-        ] {
+        for text in [":12:11", ":26:37 Fo?25lgenr", ":45: rest", ":64:12", ":28: zile", "::", ":6"]
+        {
             assert_eq!(tag(text), None, "{text}");
         }
         assert_eq!(tag(":62FC260131RON110,00"), None);
@@ -166,32 +150,16 @@ mod tests {
 
     #[test]
     fn a_tag_is_known_by_number_and_shape() {
-        assert_eq!(
-            tag(":64:C260131RON1,"),
-            Some((Tag::Available, "C260131RON1,"))
-        );
-        assert_eq!(
-            tag(":65F:Dnullnull7,3"),
-            Some((Tag::Available, "Dnullnull7,3"))
-        );
+        assert_eq!(tag(":64:C260131RON1,"), Some((Tag::Available, "C260131RON1,")));
+        assert_eq!(tag(":65F:Dnullnull7,3"), Some((Tag::Available, "Dnullnull7,3")));
         assert_eq!(tag(":61:garbage"), Some((Tag::Entry, "garbage")));
         let page = Tag::Closing { intermediate: true };
-        assert_eq!(
-            tag(":62M:C020315105000,00"),
-            Some((page, "C020315105000,00"))
-        );
+        assert_eq!(tag(":62M:C020315105000,00"), Some((page, "C020315105000,00")));
     }
 
     #[test]
     fn prose_is_not_certainly_a_statement() {
-        for text in [
-            ":20:45 rest",
-            ":86:091",
-            ":61:garbage",
-            ":25:30 de minute",
-            ":28:30",
-            "1",
-        ] {
+        for text in [":20:45 rest", ":86:091", ":61:garbage", ":25:30 de minute", ":28:30", "1"] {
             assert!(!is_certain(text), "{text}");
         }
         let certain = [

@@ -12,9 +12,7 @@ use crate::refusal::Refusal;
 use crate::source::Source;
 
 fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures/mt940")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mt940").join(name)
 }
 
 fn source(text: impl Into<Vec<u8>>) -> Source {
@@ -54,10 +52,7 @@ fn every_fixture_keeps_all_its_entries() {
             assert_eq!(count(&statements).to_string(), entries, "{file}");
             for statement in statements.iter().filter(|_| name == "bank") {
                 assert_eq!(difference(statement), None, "{file}");
-                assert!(
-                    statement.damaged.is_empty() && statement.warnings.is_empty(),
-                    "{file}"
-                );
+                assert!(statement.damaged.is_empty() && statement.warnings.is_empty(), "{file}");
                 assert_eq!(statement.account.len(), 24, "{file}");
             }
         }
@@ -68,16 +63,12 @@ fn every_fixture_keeps_all_its_entries() {
 fn only_broken_entries_of_the_edge_files_are_damaged() {
     let damaged = |file: &str| {
         let source = source(fs::read(folder("edge").join(file)).unwrap());
-        statements(&source)
-            .iter()
-            .map(|it| it.damaged.len())
-            .sum::<usize>()
+        statements(&source).iter().map(|it| it.damaged.len()).sum::<usize>()
     };
     let files = fs::read_dir(folder("edge")).unwrap();
     let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
-    let mut broken: Vec<_> = names
-        .filter(|name| name != "expected.tsv" && damaged(name) > 0)
-        .collect();
+    let mut broken: Vec<_> =
+        names.filter(|name| name != "expected.tsv" && damaged(name) > 0).collect();
     broken.sort();
     assert_eq!(broken, ["41_two_msgs_second_bad.sta"]);
 }
@@ -94,11 +85,7 @@ fn an_entry_keeps_its_lines_from_the_tag_to_the_end_of_its_narrative() {
     assert_eq!(statements.len(), 2);
     let first = &statements[0];
     assert_eq!((first.line, first.number, first.page), (1, "7", Some(2)));
-    let raw: Vec<_> = first
-        .entries
-        .iter()
-        .map(|entry| (entry.line, entry.raw))
-        .collect();
+    let raw: Vec<_> = first.entries.iter().map(|entry| (entry.line, entry.raw)).collect();
     let expected = [
         (
             7,
@@ -114,30 +101,19 @@ fn an_entry_keeps_its_lines_from_the_tag_to_the_end_of_its_narrative() {
 #[test]
 fn a_message_ends_where_the_next_begins() {
     let cases: [(&str, &[usize]); 8] = [
-        (
-            ":20:A\n:25:X\n:61:260105C1,\n:20:B\n:25:X\n:61:260105C1,\n",
-            &[1, 1],
-        ),
-        (
-            ":20:A\n:25:X\n:61:260105C1,\n-\nBANK\n940\n:20:B\n:61:260105C1,\n",
-            &[1, 1],
-        ),
+        (":20:A\n:25:X\n:61:260105C1,\n:20:B\n:25:X\n:61:260105C1,\n", &[1, 1]),
+        (":20:A\n:25:X\n:61:260105C1,\n-\nBANK\n940\n:20:B\n:61:260105C1,\n", &[1, 1]),
         (":20:A\n:62F:C260101RON0,\n:20:B\n:61:260105C1,\n", &[0, 1]),
         (":20:A\n:61:260105C1,\n:86:x\n:20:45\n:61:260105C1,\n", &[2]),
-        (
-            ":20:A\n:61:260105C1,\n{1:F01X}{2:I940X}{4::61:260105C1,\n-}",
-            &[1, 1],
-        ),
+        (":20:A\n:61:260105C1,\n{1:F01X}{2:I940X}{4::61:260105C1,\n-}", &[1, 1]),
         (":61:260105C1,\n:62F:C260101RON0,\n:61:bad\n", &[2]),
         (":20:A\n:25:X\n\n:20:B\n:25:Y\n", &[0, 0]),
         ("1\n2\n:12:30\n-\n{4:\n", &[]),
     ];
     for (text, expected) in cases {
         let source = source(text);
-        let found: Vec<_> = statements(&source)
-            .iter()
-            .map(|it| count(std::slice::from_ref(it)))
-            .collect();
+        let found: Vec<_> =
+            statements(&source).iter().map(|it| count(std::slice::from_ref(it))).collect();
         assert_eq!(found, expected, "{text}");
     }
 }
@@ -163,15 +139,8 @@ fn an_interim_report_is_told_from_a_statement() {
     assert_eq!(statement.currency, Currency::new("PLN"));
     assert_eq!(statement.credits.map(|credits| credits.count), Some(1));
     assert_eq!(statement.debits.map(|debits| debits.line), Some(6));
-    for booked in [
-        ":20:A\n:13D:1701191815\n:60F:C260101RON0,",
-        ":20:A\n:61:260105C1,",
-    ] {
-        assert_eq!(
-            statements(&source(booked))[0].kind,
-            StatementKind::Booked,
-            "{booked}"
-        );
+    for booked in [":20:A\n:13D:1701191815\n:60F:C260101RON0,", ":20:A\n:61:260105C1,"] {
+        assert_eq!(statements(&source(booked))[0].kind, StatementKind::Booked, "{booked}");
     }
     let header = source("{1:F01X}{2:O9421200}{4:\n:20:A\n:25:X\n");
     assert_eq!(statements(&header)[0].kind, StatementKind::Interim);
@@ -190,11 +159,7 @@ fn a_balance_without_currency_takes_the_other_ones_and_a_broken_one_is_left_out(
         .map(|it| (amount(it.opening), amount(it.closing), it.warnings.len()))
         .collect();
     let some = |amount: &str| Some(amount.to_owned());
-    let expected = [
-        (some("1"), some("2.00"), 0),
-        (None, None, 2),
-        (some("1"), some("3"), 0),
-    ];
+    let expected = [(some("1"), some("2.00"), 0), (None, None, 2), (some("1"), some("3"), 0)];
     assert_eq!(told, expected);
     assert!(statements[0].closing.unwrap().intermediate);
 }
@@ -212,11 +177,7 @@ fn files_of_other_kinds_are_not_recognised() {
         b"-\n:NS:\n",
     ];
     for bytes in others {
-        assert!(
-            !Mt940.recognise(&source(bytes)),
-            "{}",
-            String::from_utf8_lossy(bytes)
-        );
+        assert!(!Mt940.recognise(&source(bytes)), "{}", String::from_utf8_lossy(bytes));
     }
     assert!(Mt940.recognise(&source("{1:F01X}{2:I940X}{4:")));
     let refusal = Mt940.read(&source("1\n2\n")).unwrap_err();
@@ -240,9 +201,7 @@ fn lines_of_entries<'t>(lines: impl Iterator<Item = &'t str>) -> usize {
     let visible = |line: &'t str| {
         line.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}')
     };
-    lines
-        .filter(|line| visible(line).starts_with(":61:"))
-        .count()
+    lines.filter(|line| visible(line).starts_with(":61:")).count()
 }
 
 proptest! {

@@ -75,10 +75,7 @@ impl<'s> Walk<'s> {
 
     fn frame(&mut self, line: &Line<'s>, frame: &Frame<'s>) {
         if frame.closes && self.closer.is_none_or(|closer| closer.before_text) {
-            self.closer = Some(Closer {
-                start: line.start,
-                before_text: false,
-            });
+            self.closer = Some(Closer { start: line.start, before_text: false });
         }
         let mut envelope = self.envelope;
         if frame.enter(&mut envelope, line.number) {
@@ -106,15 +103,11 @@ impl<'s> Walk<'s> {
             _ => self.end_entry(line.start),
         }
         let envelope = &mut self.envelope;
-        let message = self
-            .message
-            .get_or_insert_with(|| Message::new(std::mem::take(envelope), line.number));
+        let message =
+            self.message.get_or_insert_with(|| Message::new(std::mem::take(envelope), line.number));
         match tag {
             Tag::Entry => {
-                self.entry = Some(Open {
-                    start: line.start_of(visible),
-                    line: line.number,
-                });
+                self.entry = Some(Open { start: line.start_of(visible), line: line.number });
             }
             Tag::Narrative if self.entry.is_some() => message.narrative(content),
             _ => message.tag(tag, content, line.number),
@@ -127,10 +120,7 @@ impl<'s> Walk<'s> {
         if self.message.is_none() || self.is_closed || self.closer.is_some() {
             return true;
         }
-        let next = self
-            .lines
-            .clone()
-            .find_map(|line| Some(tag(visible(line.text))?.0));
+        let next = self.lines.clone().find_map(|line| Some(tag(visible(line.text))?.0));
         next.is_some_and(Tag::follows_reference)
     }
 
@@ -149,8 +139,7 @@ impl<'s> Walk<'s> {
         let closer = self.closer.take();
         self.end_entry(closer.map_or(end, |closer| closer.start));
         self.is_closed = false;
-        self.statements
-            .extend(self.message.take().map(Message::finish));
+        self.statements.extend(self.message.take().map(Message::finish));
     }
 
     fn finish(mut self) -> Vec<Statement<'s>> {
@@ -162,8 +151,5 @@ impl<'s> Walk<'s> {
 }
 
 fn is_below_entries(tag: Tag) -> bool {
-    matches!(
-        tag,
-        Tag::Closing { .. } | Tag::Available | Tag::Debits | Tag::Credits
-    )
+    matches!(tag, Tag::Closing { .. } | Tag::Available | Tag::Debits | Tag::Credits)
 }

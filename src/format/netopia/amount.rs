@@ -26,10 +26,7 @@ pub(super) fn amount(text: &str, comma_too: bool, field: &'static str) -> Result
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
     let whole_digits = whole.trim_start_matches('0');
     let decimals_kept = decimals.trim_end_matches('0');
-    let not_an_amount = || Reason::Amount {
-        field,
-        found: text.chars().take(20).collect(),
-    };
+    let not_an_amount = || Reason::Amount { field, found: text.chars().take(20).collect() };
     if !digits(whole) || !digits(decimals) || whole.len() + decimals.len() == 0 {
         return Err(not_an_amount());
     }
@@ -65,43 +62,22 @@ mod tests {
             ("0009999999999999.99999", "9999999999999.99999"),
         ];
         for (text, expected) in cases {
-            assert_eq!(
-                amount(text, false, "").unwrap().to_string(),
-                expected,
-                "{text}"
-            );
+            assert_eq!(amount(text, false, "").unwrap().to_string(), expected, "{text}");
         }
         assert_eq!(amount("-1,25", true, "").unwrap().to_string(), "-1.25");
     }
 
     #[test]
     fn an_amount_that_would_have_to_be_guessed_is_none() {
-        for text in [
-            "1,25",
-            "1.000.000",
-            "1e5",
-            "--1",
-            "-",
-            ".",
-            "1 000",
-            "1.-5",
-            "١",
-            "NaN",
-        ] {
+        for text in ["1,25", "1.000.000", "1e5", "--1", "-", ".", "1 000", "1.-5", "١", "NaN"] {
             let refused = amount(text, false, "TVA").unwrap_err();
-            assert!(
-                matches!(refused, Reason::Amount { .. }),
-                "{text}: {refused}"
-            );
+            assert!(matches!(refused, Reason::Amount { .. }), "{text}: {refused}");
         }
         for text in ["0.000001", "10000000000000"] {
             let refused = amount(text, false, "TVA").unwrap_err();
             assert!(matches!(refused, Reason::Form { .. }), "{text}: {refused}");
         }
         assert!(amount("1.234,56", true, "").is_err());
-        assert_eq!(
-            amount(" ", true, "TVA"),
-            Err(Reason::Missing { field: "TVA" })
-        );
+        assert_eq!(amount(" ", true, "TVA"), Err(Reason::Missing { field: "TVA" }));
     }
 }

@@ -92,17 +92,12 @@ impl Columns {
             description: find(header, "Descriere"),
             terminal_id: find(header, "ID Terminal"),
             rrn: find(header, "RRN"),
-            personal: names
-                .filter(|(_, name)| is_personal(name))
-                .map(|(i, _)| i)
-                .collect(),
+            personal: names.filter(|(_, name)| is_personal(name)).map(|(i, _)| i).collect(),
         })
     }
 }
 
 fn find(header: &StringRecord, name: &str) -> Option<usize> {
     let name = normalize::plain(name);
-    header
-        .iter()
-        .position(|found| normalize::plain(found) == name)
+    header.iter().position(|found| normalize::plain(found) == name)
 }

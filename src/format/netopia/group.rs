@@ -31,9 +31,7 @@ pub(super) fn operations(rows: Vec<Row>) -> (Vec<Operation>, Vec<Damaged>) {
 /// Where one line of an `Id` has no readable moment, nobody knows which of its operations the line
 /// belongs to: all lines of that `Id` become one group, so that no operation goes in half-read.
 fn groups(rows: Vec<Row>) -> Vec<Vec<Row>> {
-    let unclear = rows
-        .iter()
-        .filter(|row| row.at.is_err() && !row.id.is_empty());
+    let unclear = rows.iter().filter(|row| row.at.is_err() && !row.id.is_empty());
     let unclear: HashSet<String> = unclear.map(|row| row.id.clone()).collect();
     let mut places: HashMap<(String, Option<NaiveDateTime>), usize> = HashMap::new();
     let mut groups: Vec<Vec<Row>> = Vec::new();
@@ -89,10 +87,9 @@ fn understood(group: &[Row]) -> Result<Vec<Operation>, Reason> {
     let parts = match (is_payment, is_refund) {
         (true, false) => vec![(OperationKind::Payment, Part::Whole)],
         (false, true) => vec![(OperationKind::Refund, Part::Whole)],
-        (true, true) => vec![
-            (OperationKind::Payment, Part::Payment),
-            (OperationKind::Refund, Part::Refund),
-        ],
+        (true, true) => {
+            vec![(OperationKind::Payment, Part::Payment), (OperationKind::Refund, Part::Refund)]
+        }
         (false, false) => {
             return Err(Reason::Form {
                 found: "lines that neither pay nor refund",
@@ -101,9 +98,7 @@ fn understood(group: &[Row]) -> Result<Vec<Operation>, Reason> {
         }
     };
     let operations = parts.into_iter();
-    Ok(operations
-        .filter_map(|(kind, part)| operation(kind, id, &lines, part))
-        .collect())
+    Ok(operations.filter_map(|(kind, part)| operation(kind, id, &lines, part)).collect())
 }
 
 /// Which money of a group an operation takes; parts together are the whole.
@@ -143,10 +138,7 @@ impl Part {
 }
 
 fn operation(kind: OperationKind, id: &str, lines: &[Whole<'_>], part: Part) -> Option<Operation> {
-    let lines: Vec<&Whole<'_>> = lines
-        .iter()
-        .filter(|line| part.has_line(&line.money))
-        .collect();
+    let lines: Vec<&Whole<'_>> = lines.iter().filter(|line| part.has_line(&line.money)).collect();
     let first = lines.first()?;
     let text = |of: fn(&Details) -> &Option<String>| {
         lines.iter().find_map(|line| of(line.details).clone())
@@ -180,11 +172,7 @@ fn operation(kind: OperationKind, id: &str, lines: &[Whole<'_>], part: Part) -> 
 
 /// Returns what is taken off the transfer as a positive cost; a decimal has a negative zero.
 fn cost(added: Decimal) -> Decimal {
-    if added.is_zero() {
-        Decimal::ZERO
-    } else {
-        -added
-    }
+    if added.is_zero() { Decimal::ZERO } else { -added }
 }
 
 fn raw<'r>(rows: impl IntoIterator<Item = &'r Row>) -> String {

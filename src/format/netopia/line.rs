@@ -178,14 +178,8 @@ impl<'r> Cells<'r> {
 
 /// Reads a moment to the second: a refund is told from its payment by it.
 fn moment(text: &str) -> Result<NaiveDateTime, Reason> {
-    const FORMS: [&str; 3] = [
-        "%Y-%m-%d %H:%M:%S",
-        "%Y-%m-%dT%H:%M:%S",
-        "%d.%m.%Y %H:%M:%S",
-    ];
-    let mut read = FORMS
-        .iter()
-        .filter_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+    const FORMS: [&str; 3] = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M:%S"];
+    let mut read = FORMS.iter().filter_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
     let read = read.find(|at| normalize::date(&at.date().to_string()).is_some());
     read.ok_or_else(|| no_date("Data operatiei", text))
 }

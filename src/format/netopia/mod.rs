@@ -55,20 +55,14 @@ fn batch<'n>(rows: Vec<Row>, names: impl Iterator<Item = &'n str>) -> Result<Bat
         return Err(Refusal::unreadable(line, "column # names no batch"));
     }
     let (paid_on, currency) = common(&rows)?;
-    let strays = rows
-        .iter()
-        .filter(|row| row.is_whole && row.batch_id != batch_id);
+    let strays = rows.iter().filter(|row| row.is_whole && row.batch_id != batch_id);
     let strays = strays.map(|row| (row.line, row.batch_id.clone())).collect();
     let other_day = |row: &&Row| row.details.as_ref().is_ok_and(|it| it.paid_on != paid_on);
     let warnings = rows.iter().find(other_day).map(|row| Warning {
         line: Some(row.line),
         text: format!("not all lines were paid on {paid_on}"),
     });
-    let net = rows
-        .iter()
-        .flat_map(|row| &row.money)
-        .map(|money| money.net())
-        .sum();
+    let net = rows.iter().flat_map(|row| &row.money).map(|money| money.net()).sum();
     let named = names.into_iter().find_map(names::batch_and_report).unzip();
     let (operations, damaged) = group::operations(rows);
     Ok(Batch {
@@ -88,9 +82,7 @@ fn batch<'n>(rows: Vec<Row>, names: impl Iterator<Item = &'n str>) -> Result<Bat
 
 /// Returns what all lines share: the day of the transfer and the currency.
 fn common(rows: &[Row]) -> Result<(chrono::NaiveDate, crate::record::Currency), Refusal> {
-    let mut details = rows
-        .iter()
-        .filter_map(|row| Some((row.line, row.details.as_ref().ok()?)));
+    let mut details = rows.iter().filter_map(|row| Some((row.line, row.details.as_ref().ok()?)));
     let Some((_, first)) = details.next() else {
         return Err(Refusal::Unreadable {
             line: None,
@@ -98,10 +90,7 @@ fn common(rows: &[Row]) -> Result<(chrono::NaiveDate, crate::record::Currency), 
         });
     };
     if let Some((line, other)) = details.find(|(_, it)| it.currency != first.currency) {
-        let reason = format!(
-            "a line in {}, expected {} as above",
-            other.currency, first.currency
-        );
+        let reason = format!("a line in {}, expected {} as above", other.currency, first.currency);
         return Err(Refusal::unreadable(line, reason));
     }
     Ok((first.paid_on, first.currency))
@@ -123,11 +112,7 @@ mod tests {
 
     /// Returns a line of an `Id` at a second, with Procesat, Creditat, Comision and TVA.
     fn line(id: &str, second: u32, money: &str) -> String {
-        let merchant = if id.is_empty() {
-            "BankTransfer:80739"
-        } else {
-            "Gomag"
-        };
+        let merchant = if id.is_empty() { "BankTransfer:80739" } else { "Gomag" };
         format!(
             "7,{merchant},{id},2026-03-06 00:00:00,2026-03-02 09:35:{second:02},{money},RON,0,0.00,\
              Ana,Țintă,ana@example.ro,40700000401,Comanda nr. 311 - example.ro,35545,5209,411111"
@@ -182,15 +167,10 @@ mod tests {
         assert_eq!(batch.report_id.as_deref(), Some("2201836"));
         assert_eq!(batch.paid_on.to_string(), "2026-03-06");
         assert_eq!(batch.net, dec("1034.34893"));
-        assert_eq!(
-            batch.operations.iter().map(Operation::net).sum::<Decimal>(),
-            batch.net
-        );
+        assert_eq!(batch.operations.iter().map(Operation::net).sum::<Decimal>(), batch.net);
         assert!(batch.damaged.is_empty() && batch.warnings.is_empty() && batch.strays.is_empty());
         use OperationKind::{Payment, PayoutFee, Refund};
-        let expected = [
-            PayoutFee, Payment, Payment, Payment, Payment, Payment, Refund,
-        ];
+        let expected = [PayoutFee, Payment, Payment, Payment, Payment, Payment, Refund];
         assert_eq!(kinds(&batch), expected);
         let payment = &batch.operations[1];
         assert_eq!((payment.line, payment.netopia_id.as_str()), (3, "1401"));
@@ -241,10 +221,7 @@ mod tests {
             line("1", 1, "0,0,-1.5,-0.315"),
             line("1", 1, "0,-40,0,0"),
         ]);
-        assert_eq!(
-            kinds(&batch),
-            [OperationKind::Payment, OperationKind::Refund]
-        );
+        assert_eq!(kinds(&batch), [OperationKind::Payment, OperationKind::Refund]);
         assert_eq!(money(&batch.operations[0]), ["100", "1.5", "0.315"]);
         assert_eq!(money(&batch.operations[1]), ["-40", "0", "0"]);
         assert_eq!((batch.operations[0].line, batch.operations[1].line), (2, 4));
@@ -283,11 +260,7 @@ mod tests {
             let batch = batch_of(&[gross, good.clone(), broken.clone()]);
 
             let held = &batch.damaged[0];
-            assert_eq!(
-                (batch.operations.len(), batch.damaged.len()),
-                (1, 1),
-                "{broken}"
-            );
+            assert_eq!((batch.operations.len(), batch.damaged.len()), (1, 1), "{broken}");
             assert_eq!((held.line, held.raw.lines().count()), (2, 2), "{broken}");
         }
     }
@@ -295,16 +268,8 @@ mod tests {
     #[test]
     fn lines_that_neither_pay_nor_refund_are_held() {
         let ownerless = line("1", 1, "5,0,0,0").replace(",1,2026", ",,2026");
-        let batch = batch_of(&[
-            line("1", 1, "0,0,-1,0"),
-            ownerless,
-            line("1", 1, "0,0,-2,0"),
-        ]);
-        let held: Vec<_> = batch
-            .damaged
-            .iter()
-            .map(|it| (it.line, &it.reason))
-            .collect();
+        let batch = batch_of(&[line("1", 1, "0,0,-1,0"), ownerless, line("1", 1, "0,0,-2,0")]);
+        let held: Vec<_> = batch.damaged.iter().map(|it| (it.line, &it.reason)).collect();
         assert!(matches!(held[0], (2, Reason::Form { .. })));
         assert_eq!(held[1], (3, &Reason::Missing { field: "Id" }));
         assert_eq!(batch.net, dec("2"));
@@ -312,17 +277,11 @@ mod tests {
 
     #[test]
     fn semicolons_and_tabs_with_a_decimal_comma_say_the_same() {
-        let lines = [
-            line("1", 1, "100.5,0,-1.25,-0.063"),
-            line("2", 1, "0,-7,0,0"),
-        ];
+        let lines = [line("1", 1, "100.5,0,-1.25,-0.063"), line("2", 1, "0,-7,0,0")];
         let text = format!("{HEADER}\n{}", lines.join("\n"));
         let expected = format!("{:?}", read(&source(&lines)).operations);
         for delimiter in [";", "\t"] {
-            let text = text
-                .replace(',', delimiter)
-                .replace(".5", ",5")
-                .replace(".25", ",25");
+            let text = text.replace(',', delimiter).replace(".5", ",5").replace(".25", ",25");
             let batch = read(&Source::new("a.csv", None, text.into_bytes()));
             assert_eq!(batch.net, dec("92.187"));
             let found = format!("{:?}", batch.operations).replace("100,5", "100.5");
@@ -334,10 +293,7 @@ mod tests {
     #[test]
     fn a_byte_order_mark_blank_lines_and_windows_line_ends_change_nothing() {
         let lines = [line("1", 1, "1,0,0,0"), line("2", 1, "2,0,0,0")];
-        let text = format!(
-            "\u{feff}\r\n{HEADER}\r\n\r\n{}\r\n,,,\r\n{}",
-            lines[0], lines[1]
-        );
+        let text = format!("\u{feff}\r\n{HEADER}\r\n\r\n{}\r\n,,,\r\n{}", lines[0], lines[1]);
         let batch = read(&Source::new("a.csv", None, text.into_bytes()));
         let lines: Vec<_> = batch.operations.iter().map(|it| it.line).collect();
         assert_eq!(lines, [4, 6]);
@@ -351,25 +307,15 @@ mod tests {
         assert_eq!((batch.operations[0].line, batch.operations[1].line), (2, 4));
 
         let open = line("1", 1, "1,0,0,0").replace("Comanda", "\"Comanda");
-        let refused = Netopia
-            .read(&source(&[open, line("2", 1, "2,0,0,0")]))
-            .unwrap_err();
-        assert_eq!(
-            refused.to_string(),
-            "line 2: a quotation mark that is not closed on its line"
-        );
+        let refused = Netopia.read(&source(&[open, line("2", 1, "2,0,0,0")])).unwrap_err();
+        assert_eq!(refused.to_string(), "line 2: a quotation mark that is not closed on its line");
     }
 
     #[test]
     fn a_line_of_another_batch_is_named() {
-        let batch = batch_of(&[
-            line("1", 1, "1,0,0,0"),
-            line("2", 1, "1,0,0,0").replacen('7', "8", 1),
-        ]);
-        assert_eq!(
-            (batch.batch_id.as_str(), batch.strays),
-            ("7", vec![(3, "8".to_owned())])
-        );
+        let batch =
+            batch_of(&[line("1", 1, "1,0,0,0"), line("2", 1, "1,0,0,0").replacen('7', "8", 1)]);
+        assert_eq!((batch.batch_id.as_str(), batch.strays), ("7", vec![(3, "8".to_owned())]));
     }
 
     #[test]
@@ -390,16 +336,10 @@ mod tests {
             of(&format!("{payment}\n{euro}")),
             "line 3: a line in EUR, expected RON as above"
         );
-        assert_eq!(
-            of(&payment.replacen('7', "", 1)),
-            "line 2: column # names no batch"
-        );
+        assert_eq!(of(&payment.replacen('7', "", 1)), "line 2: column # names no batch");
         assert!(of("7,Gomag").starts_with("no line has a date"));
         let header = HEADER.replace("TVA", "Taxa");
-        assert_eq!(
-            refusal(&format!("{header}\n{payment}")),
-            "no column TVA in the header line"
-        );
+        assert_eq!(refusal(&format!("{header}\n{payment}")), "no column TVA in the header line");
         assert!(refusal("a,b\n1,2").starts_with("line 1: no header line"));
     }
 

@@ -20,9 +20,7 @@ pub(super) fn order_id(description: &str) -> String {
         let after = after.trim_start();
         let after = after.strip_prefix("nr").unwrap_or(after);
         let after = after.trim_start_matches([' ', '.', ':', '#']);
-        let end = after
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(after.len());
+        let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
         after.get(..end).filter(|digits| !digits.is_empty())
     });
     found.unwrap_or(description).to_owned()
@@ -43,13 +41,8 @@ mod tests {
         for name in named {
             assert_eq!(batch_and_report(name), ids, "{name}");
         }
-        for name in [
-            "batch.csv",
-            "batchId.1.csv",
-            "batchId.1.x.csv",
-            "batchId.1.2.txt",
-            "batchId.",
-        ] {
+        for name in ["batch.csv", "batchId.1.csv", "batchId.1.x.csv", "batchId.1.2.txt", "batchId."]
+        {
             assert_eq!(batch_and_report(name), None, "{name}");
         }
     }

@@ -33,10 +33,7 @@ pub(super) fn rows(text: &str) -> Result<Vec<Row>, Refusal> {
     let mut record = StringRecord::new();
     let mut columns = None;
     let mut rows = Vec::new();
-    while reader
-        .read_record(&mut record)
-        .map_err(|err| unreadable(&err))?
-    {
+    while reader.read_record(&mut record).map_err(|err| unreadable(&err))? {
         let (line, is_broken_up) = lines.until(reader.position().byte());
         let Some(columns) = &columns else {
             columns = Some(Columns::of(&record)?);
@@ -59,18 +56,12 @@ pub(super) fn rows(text: &str) -> Result<Vec<Row>, Refusal> {
 
 fn reader(text: &str, delimiter: u8) -> Reader<&[u8]> {
     let mut builder = ReaderBuilder::new();
-    let builder = builder
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true);
+    let builder = builder.delimiter(delimiter).has_headers(false).flexible(true);
     builder.from_reader(text.as_bytes())
 }
 
 fn unreadable(err: &csv::Error) -> Refusal {
-    Refusal::Unreadable {
-        line: None,
-        reason: err.to_string(),
-    }
+    Refusal::Unreadable { line: None, reason: err.to_string() }
 }
 
 /// Counts lines by the bytes that were read.
@@ -84,20 +75,13 @@ struct Lines<'t> {
 
 impl<'t> Lines<'t> {
     fn of(text: &'t str) -> Self {
-        Self {
-            rest: text,
-            read: 0,
-            line: 1,
-        }
+        Self { rest: text, read: 0, line: 1 }
     }
 
     /// Returns the line of the record that ends before the byte, and whether it has several lines.
     fn until(&mut self, byte: u64) -> (Line, bool) {
         let length = usize::try_from(byte.saturating_sub(self.read)).unwrap_or(usize::MAX);
-        let (record, rest) = self
-            .rest
-            .split_at_checked(length)
-            .unwrap_or((self.rest, ""));
+        let (record, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
         let text = record.trim_start_matches(['\r', '\n']);
         let blank = record.len() - text.len();
         let before = line_breaks(record.get(..blank).unwrap_or_default());
