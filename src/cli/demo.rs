@@ -1,10 +1,170 @@
-use super::Global;
-use crate::report::ExitStatus;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
-/// Show what vama does: a company, a month of files and a database of its own
+use anyhow::Context;
+
+use super::files::show_report;
+use super::import::import_all;
+use super::output::{say, show, show_table};
+use super::progress::Bar;
+use super::{Global, session};
+use crate::generate::month::Month;
+use crate::import::Options;
+use crate::report::{ExitStatus, RunReport};
+use crate::slug::schema_of;
+use crate::store::{self, Database, NewCompany, Session};
+
+/// Show what vama does: a company, a month of files and a database of its own, to look at
+///
+/// Everything is invented, and stays in a folder of the demo's own, which each demo makes anew.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {}
 
-pub(super) async fn run(_arguments: &Arguments, _global: &Global) -> anyhow::Result<ExitStatus> {
+/// What the shop is invented from: always the same one.
+const SEED: u64 = 20_260_301;
+
+/// The month that is invented.
+const YEAR_AND_MONTH: (i32, u32) = (2026, 3);
+
+/// The shop's company.
+const SLUG: &str = "magazin-demo";
+
+pub(super) async fn run(_: &Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
+    let begun = Instant::now();
+    let folder = session::data_folder("demo");
+    let month = Month::invent(SEED, YEAR_AND_MONTH.0, YEAR_AND_MONTH.1)?;
+    let files = write_files(&month, &folder)
+        .with_context(|| format!("cannot write the demo's files in {}", folder.display()))?;
+    let url = format!("embedded:{}", folder.join("postgres").display());
+    let mut session = Database::choose(Some(&url), || folder.clone())?.connect().await?;
+    create_company(&mut session, &month).await?;
+    let (retold, all) = files.split_last().context("the month has no files")?;
+    let demo = Demo { session: &mut session, quiet: global.quiet };
+    let outcome = demo.walk(all, retold).await;
+    session.close().await;
+    outcome?;
+    show(&format!(
+        "Done in {:.1} s. To look further:\n  \
+         vama --database-url {url} log\n  \
+         vama --database-url {url} company show {SLUG}\n  \
+         vama --database-url {url} import --dry-run '{}'\nThe files: {}",
+        begun.elapsed().as_secs_f64(),
+        all.first().unwrap_or(retold).display(),
+        folder.join("files").display()
+    ))?;
     Ok(ExitStatus::Done)
+}
+
+struct Demo<'a> {
+    session: &'a mut Session,
+    quiet: bool,
+}
+
+impl Demo<'_> {
+    /// The month goes in, goes in again, and a statement that tells it differently is held.
+    async fn walk(mut self, all: &[PathBuf], retold: &PathBuf) -> anyhow::Result<()> {
+        show("1. A month of files goes in: statements that overlap, borderouri, card batches.\n")?;
+        show_report(&self.import(all).await?, false)?;
+        show("\n2. The same files again: nothing is added.\n")?;
+        let again = self.import(all).await?;
+        let totals = again.totals;
+        show(&format!(
+            "{} files: {} records read = {} new + {} there already + {} held",
+            totals.files, totals.read, totals.inserted, totals.duplicates, totals.held
+        ))?;
+        show(
+            "\n3. A statement that somebody typed over: what contradicts the books or cannot be \
+             read is held, with the reason.\n",
+        )?;
+        show_report(&self.import(std::slice::from_ref(retold)).await?, false)?;
+        show("\n4. Where each settlement stands: the credit on the statement that pays it.\n")?;
+        self.show_settlements().await
+    }
+
+    async fn import(&mut self, paths: &[PathBuf]) -> anyhow::Result<RunReport> {
+        let begun = Instant::now();
+        let bar = Bar::new(paths.len(), self.quiet);
+        let reports = import_all(self.session, paths, Options::default(), &bar).await;
+        bar.finish();
+        Ok(RunReport::of(reports?, begun.elapsed()))
+    }
+
+    async fn show_settlements(self) -> anyhow::Result<()> {
+        let settlements = store::settlements(self.session, SLUG).await?;
+        let rows = settlements.into_iter().map(|it| {
+            let text = |it: Option<String>| it.unwrap_or_else(|| "–".to_owned());
+            vec![
+                it.sender,
+                text(it.day.map(|day| day.to_string())),
+                text(it.records.map(|count| count.to_string())),
+                text(it.amount.map(|amount| amount.to_string())),
+                it.paid_on.map_or_else(|| "not yet".to_owned(), |day| format!("paid on {day}")),
+            ]
+        });
+        show_table(&["sender", "day", "records", "amount", "statement"], &[2, 3], rows.collect())?;
+        Ok(show("")?)
+    }
+}
+
+async fn create_company(session: &mut Session, month: &Month) -> anyhow::Result<()> {
+    let shop = &month.shop;
+    let new = NewCompany {
+        slug: SLUG.to_owned(),
+        name: shop.name.clone(),
+        schema: schema_of(SLUG)?,
+        cif: shop.cif.clone(),
+        industry: Some("retail".to_owned()),
+        accounts: vec![
+            shop.account_iban.clone(),
+            format!("gls:{}", shop.gls_client),
+            format!("netopia:{}", shop.terminal),
+        ],
+    };
+    store::create(session, &new).await?;
+    say(&format!("made the company {} ({SLUG})", shop.name));
+    Ok(())
+}
+
+/// Writes the month's files, and last the statement that somebody typed over.
+fn write_files(month: &Month, folder: &Path) -> io::Result<Vec<PathBuf>> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut paths = Vec::new();
+    for file in &month.files {
+        let path = folder.join("files").join(file.folder).join(&file.name);
+        write(&path, &file.bytes)?;
+        paths.push(path);
+    }
+    let path = folder.join("files").join("bank").join("typed_over.txt");
+    write(&path, &typed_over(month)?)?;
+    paths.push(path);
+    Ok(paths)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    fs::write(path, bytes)
+}
+
+/// One day's statement in which an entry without reference has another text, and one cannot be read.
+fn typed_over(month: &Month) -> io::Result<Vec<u8>> {
+    let unreferenced = |index: usize| {
+        let day = month.days.get(index)?;
+        day.movements.iter().position(|it| it.bank_reference.is_empty())
+    };
+    let found = (0..month.days.len()).find_map(|day| Some((day, unreferenced(day)?)));
+    let (day, at) = found.unwrap_or_default();
+    let mut edited = month.clone();
+    let movement = edited.days.get_mut(day).and_then(|it| it.movements.get_mut(at));
+    if let Some(movement) = movement {
+        movement.text = format!("{} (corectat)", movement.text);
+    }
+    let statement = edited.statement_of(day..day + 1)?;
+    let text = String::from_utf8_lossy(&statement.bytes).into_owned();
+    let damaged = "\n:61:260302D12,5O,NMSCNONREF\n:86:Plata la POS\n:62F:";
+    Ok(text.replacen("\n:62F:", damaged, 1).into_bytes())
 }

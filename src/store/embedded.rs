@@ -43,7 +43,8 @@ pub(super) fn start(folder: &Path) -> Result<Engine, StoreError> {
         Err(TryLockError::Error(error)) => return Err(failed(error.to_string())),
     }
     let builder = PgliteServer::builder().path(folder.join("data"));
-    let server = at_socket(builder, folder).start().map_err(|error| failed(format!("{error:#}")))?;
+    let server =
+        at_socket(builder, folder).start().map_err(|error| failed(format!("{error:#}")))?;
     Ok(Engine { server, _lock: lock })
 }
 
