@@ -60,7 +60,10 @@ pub enum Refusal {
         reason: String,
     },
     /// The file does not add up.
-    #[error("line {line}: {what}: stated {stated}, computed {computed}, difference {}", stated - computed)]
+    #[error(
+        "line {line}: {what}: stated {stated:.2}, computed {computed:.2}, difference {:.2}",
+        stated - computed
+    )]
     Unbalanced {
         /// Where the stated sum stands.
         line: Line,

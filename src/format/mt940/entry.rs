@@ -17,6 +17,9 @@ use super::lines::{Lines, is_invisible};
 /// How many characters of a reference BRD writes before it inserts `//`.
 const BRD_REFERENCE_CUT: usize = 16;
 
+/// Characters of an unreadable amount that a message shows.
+const AMOUNT_SHOWN_MAX: usize = 40;
+
 /// Returns the entry that its raw text states, or what is wrong with it.
 ///
 /// `account` tells the bank, for the one that writes references its own way.
@@ -133,7 +136,14 @@ fn amount(text: &str) -> Result<(Decimal, &str), Reason> {
     if digits.is_empty() {
         return Err(Reason::Missing { field: FIELD });
     }
-    let unreadable = || Reason::Amount { field: FIELD, found: digits.chars().take(40).collect() };
+    // One character more shows what is wrong with `12,5O`; still more may be a name.
+    let unreadable = || Reason::Amount {
+        field: FIELD,
+        found: text.chars().take(digits.len().min(AMOUNT_SHOWN_MAX) + 1).collect(),
+    };
+    if !rest.chars().next().is_none_or(may_follow) {
+        return Err(unreadable());
+    }
     let rest = rest.trim_start_matches(is_invisible);
     // `1 010,00` may be one amount with a blank in it, or an amount and a reference.
     if !digits.contains([',', '.']) && rest.starts_with(|c: char| c.is_ascii_digit()) {
@@ -144,6 +154,12 @@ fn amount(text: &str) -> Result<(Decimal, &str), Reason> {
         return Err(Reason::AmountDigits { field: FIELD, found: amount });
     }
     Ok((amount, rest))
+}
+
+/// Returns whether an amount may end before this: at a blank, a reference or the letter of a type.
+/// Anything else is part of an amount that cannot be read (`12,5O`, `10'000,00`).
+fn may_follow(c: char) -> bool {
+    is_invisible(c) || c == '/' || matches!(c.to_ascii_uppercase(), 'N' | 'S' | 'F' | 'M')
 }
 
 /// Reads a letter and up to three letters, digits or blanks. A reference without a type before it
@@ -252,8 +268,10 @@ mod tests {
             (":61:260105CNTRFNONREF", "amount is missing"),
             (":61:260105C-1,00", "amount is missing"),
             (":61:260105C\n", "amount is missing"),
-            (":61:260105C1.010NTRF", "amount \"1.010\" is not an amount"),
-            (":61:260105C1 010,00NTRF", "amount \"1\" is not an amount"),
+            (":61:260105C1.010NTRF", "amount \"1.010N\" is not an amount"),
+            (":61:260105D12,5O,NMSC", "amount \"12,5O\" is not an amount"),
+            (":61:260105D10'000,00NMSC", "amount \"10'\" is not an amount"),
+            (":61:260105C1 010,00NTRF", "amount \"1 \" is not an amount"),
             (
                 ":61:260105C1,234NTRF",
                 "amount 1.234 has more digits than a table keeps (16 before the point, 2 after)",

@@ -1,0 +1,57 @@
+//! Which company a file belongs to: its own account decides.
+
+use vama::generate::month::Month;
+use vama::import::{Options, import};
+use vama::report::{ExitStatus, Status};
+
+use crate::world::{Company, Silent, month, only_source, seed, told};
+
+#[tokio::test]
+async fn a_file_finds_its_company_by_its_account() {
+    let month = Month::invent(seed(), 2026, 3).unwrap();
+    let shop = &month.shop;
+    let accounts = vec![shop.account_iban.clone(), format!("netopia:{}", shop.terminal)];
+    let mut company = Company::with_accounts("by-account", accounts).await;
+    for file in &month.files {
+        let source = only_source(&file.name, &file.bytes);
+        let report = import(&mut company.session, &source, Options::default(), &Silent).await;
+        assert_eq!(report.status, Status::Imported, "{}", told(&report));
+        assert_eq!(report.company.as_deref(), Some(company.slug.as_str()));
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_nobody_is_refused_and_nothing_is_written() {
+    let mut company = Company::new("nobody").await;
+    let file = &Month::invent(seed(), 2026, 3).unwrap().files[0];
+    let source = only_source(&file.name, &file.bytes);
+    let report = import(&mut company.session, &source, Options::default(), &Silent).await;
+    assert_eq!(report.status, Status::Refused);
+    assert_eq!(report.error.as_ref().unwrap().kind, "unknown_company");
+    assert_eq!(report.exit(), ExitStatus::Refused);
+}
+
+#[tokio::test]
+async fn a_statement_of_another_company_is_refused_whatever_is_named() {
+    let month = Month::invent(seed(), 2026, 3).unwrap();
+    let owner = Company::with_accounts("owner", vec![month.shop.account_iban.clone()]).await;
+    drop(owner);
+    let mut other = Company::new("other").await;
+    let report = other.import_file(&month.files[0]).await;
+    assert_eq!(report.error.as_ref().unwrap().kind, "wrong_company", "{}", told(&report));
+    assert_eq!(other.count("bank_transactions").await, 0);
+    let logged: Vec<(i64,)> = other.rows("select count(*) from sync_logs").await;
+    assert_eq!(logged, [(0,)]);
+}
+
+#[tokio::test]
+async fn a_company_that_does_not_exist_is_named_with_those_that_do() {
+    let mut company = Company::new("exists").await;
+    let file = &month().files[0];
+    let source = only_source(&file.name, &file.bytes);
+    let options = Options { company: Some("no-such-company"), ..Options::default() };
+    let report = import(&mut company.session, &source, options, &Silent).await;
+    let error = report.error.unwrap();
+    assert_eq!(error.kind, "unknown_company");
+    assert!(error.message.contains(&company.slug), "{}", error.message);
+}

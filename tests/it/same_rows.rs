@@ -1,0 +1,218 @@
+//! What makes two rows the same row: twins, overlaps, collisions.
+
+use vama::import::Options;
+use vama::report::Status;
+
+use crate::world::{Company, told};
+
+const IBAN: &str = "RO49AAAA1B31007593840000";
+
+/// Writes one statement: opening 100.00, the entries, the closing that they make.
+fn statement(
+    number: u32,
+    iban: &str,
+    currency: &str,
+    entries: &[(&str, i64, &str, &str)],
+) -> String {
+    let mut bani = 10_000;
+    let money = |bani: i64| format!("{},{:02}", bani.abs() / 100, bani.abs() % 100);
+    let mut text = format!(":20:S{number}\n:25:{iban}\n:28C:{number}/1\n");
+    text.push_str(&format!(":60F:C260301{currency}{}\n", money(bani)));
+    for (date, amount, reference, narrative) in entries {
+        bani += amount;
+        let mark = if *amount < 0 { 'D' } else { 'C' };
+        text.push_str(&format!(":61:{date}{mark}{}NTRF{reference}\n", money(*amount)));
+        text.push_str(&format!(":86:{narrative}\n"));
+    }
+    let mark = if bani < 0 { 'D' } else { 'C' };
+    text.push_str(&format!(":62F:{mark}260331{currency}{}\n", money(bani)));
+    text
+}
+
+fn parking() -> (&'static str, i64, &'static str, &'static str) {
+    ("2603070307", -1250, "NONREF", "Parcare")
+}
+
+#[tokio::test]
+async fn two_parking_tickets_of_one_day_are_two_rows() {
+    let mut company = Company::new("twins").await;
+    let twice = statement(1, IBAN, "RON", &[parking(), parking()]);
+    let report = company.import("a.sta", twice.as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 2 read, 2 inserted, 0 duplicates, 0 held");
+    let keys: Vec<(String,)> =
+        company.rows("select transaction_hash from bank_transactions order by source_line").await;
+    assert_eq!(keys.len(), 2);
+}
+
+#[tokio::test]
+async fn the_table_has_as_many_twins_as_the_file_with_the_most() {
+    let mut company = Company::new("union").await;
+    for (count, expected) in [(1, 1), (3, 3), (2, 3), (3, 3), (4, 4)] {
+        let entries = vec![parking(); count];
+        // Another number each time, so that the bytes are never the same.
+        let number = 10 + company.count("bank_transactions").await as u32 * 10 + count as u32;
+        let text = statement(number, IBAN, "RON", &entries);
+        let report = company.import("a.sta", text.as_bytes()).await;
+        assert_eq!(report.held, 0, "{}", told(&report));
+        assert_eq!(company.count("bank_transactions").await, expected, "after {count}");
+    }
+}
+
+#[tokio::test]
+async fn twins_survive_in_another_order_with_their_texts() {
+    let mut company = Company::new("twin-order").await;
+    let one = ("2603070307", -1250, "NONREF", "Parcare Piata Unirii");
+    let two = ("2603070307", -1250, "NONREF", "Parcare Gara");
+    company.import("a.sta", statement(1, IBAN, "RON", &[one, two]).as_bytes()).await;
+    let report = company.import("b.sta", statement(2, IBAN, "RON", &[two, one]).as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 2 read, 0 inserted, 2 duplicates, 0 held");
+}
+
+#[tokio::test]
+async fn only_the_second_of_stored_twins_is_in_the_file() {
+    let mut company = Company::new("second-twin").await;
+    let one = ("2603070307", -1250, "NONREF", "Parcare Piata Unirii");
+    let two = ("2603070307", -1250, "NONREF", "Parcare Gara");
+    company.import("a.sta", statement(1, IBAN, "RON", &[one, two]).as_bytes()).await;
+    let report = company.import("b.sta", statement(2, IBAN, "RON", &[two]).as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 1 read, 0 inserted, 1 duplicates, 0 held");
+}
+
+#[tokio::test]
+async fn a_statement_that_repeats_in_a_file_is_counted_as_there_already() {
+    let mut company = Company::new("repeat").await;
+    let text = statement(1, IBAN, "RON", &[parking(), ("2603080308", 500, "X//B1", "Incasare")]);
+    let report = company.import("a.sta", format!("{text}{text}").as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 4 read, 2 inserted, 2 duplicates, 0 held");
+}
+
+#[tokio::test]
+async fn pages_of_one_statement_count_their_twins_together() {
+    let mut company = Company::new("pages").await;
+    let text = ":20:A\n:25:RO49AAAA1B31007593840000\n:28C:7/1\n:60F:C260301RON100,00\n\
+         :61:2603070307D12,50NTRFNONREF\n:86:Parcare\n:62M:C260307RON87,50\n\
+         :20:A\n:25:RO49AAAA1B31007593840000\n:28C:7/2\n:60M:C260307RON87,50\n\
+         :61:2603070307D12,50NTRFNONREF\n:86:Parcare\n:62F:C260307RON75,00\n";
+    let report = company.import("a.sta", text.as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 2 read, 2 inserted, 0 duplicates, 0 held");
+}
+
+#[tokio::test]
+async fn the_same_fee_on_two_accounts_is_two_rows() {
+    let mut company = Company::new("two-accounts").await;
+    let other = "RO66AAAA1B31007593840001";
+    let text = format!(
+        "{}{}",
+        statement(1, IBAN, "RON", &[parking()]),
+        statement(1, other, "RON", &[parking()])
+    );
+    let report = company.import("a.sta", text.as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 2 read, 2 inserted, 0 duplicates, 0 held");
+}
+
+#[tokio::test]
+async fn the_bank_may_reword_what_carries_its_reference() {
+    let mut company = Company::new("reworded").await;
+    let first = ("2603070307", 5000, "NONREF//OP1", "Incasare factura 7");
+    let again = ("2603070307", 5000, "NONREF//OP1", "INCASARE FACT. 7 / CLIENT");
+    company.import("a.sta", statement(1, IBAN, "RON", &[first]).as_bytes()).await;
+    let report = company.import("b.sta", statement(2, IBAN, "RON", &[again]).as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 1 read, 0 inserted, 1 duplicates, 0 held");
+    assert_eq!(report.reworded, 1);
+    let details: Vec<(Option<String>,)> =
+        company.rows("select details from bank_transactions").await;
+    assert_eq!(details, [(Some("Incasare factura 7".to_owned()),)]);
+}
+
+#[tokio::test]
+async fn another_text_without_a_reference_is_held_and_the_stored_row_stays() {
+    let mut company = Company::new("conflict").await;
+    let first = ("2603070307", -1250, "NONREF", "Parcare");
+    let again = ("2603070307", -1250, "NONREF", "Taxa drum");
+    company.import("a.sta", statement(1, IBAN, "RON", &[first]).as_bytes()).await;
+    let before = company.bank_rows().await;
+    let report = company.import("b.sta", statement(2, IBAN, "RON", &[again]).as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 1 read, 0 inserted, 0 duplicates, 1 held");
+    assert_eq!(company.bank_rows().await, before);
+    let held: Vec<(String, String, String, String, i32)> =
+        company.rows("select kind, table_name, reason, raw, source_line from held_rows").await;
+    insta::assert_debug_snapshot!(held, @r#"
+    [
+        (
+            "conflict",
+            "bank_transactions",
+            "a row with this key is there already and differs in: text",
+            ":61:2603070307D12,50NTRFNONREF\n:86:Taxa drum",
+            5,
+        ),
+    ]
+    "#);
+}
+
+#[tokio::test]
+async fn another_account_under_the_same_bank_reference_is_held() {
+    let mut company = Company::new("other-account").await;
+    let entry = ("2603070307", 5000, "NONREF//OP1", "Incasare");
+    company.import("a.sta", statement(1, IBAN, "RON", &[entry]).as_bytes()).await;
+    let other = statement(1, "RO66AAAA1B31007593840001", "RON", &[entry]);
+    let report = company.import("b.sta", other.as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 1 read, 0 inserted, 0 duplicates, 1 held");
+    assert_eq!(
+        report.held_rows[0].reason,
+        "a row with this key is there already and differs in: account"
+    );
+}
+
+#[tokio::test]
+async fn an_old_row_with_empty_columns_counts_as_equal() {
+    let mut company = Company::new("old-row").await;
+    let entry = ("2603070307", 5000, "NONREF//OP1", "Incasare");
+    company.import("a.sta", statement(1, IBAN, "RON", &[entry]).as_bytes()).await;
+    company
+        .execute(
+            "update bank_transactions set account_iban = null, booking_date = null, details = null",
+        )
+        .await;
+    let report = company.import("b.sta", statement(2, IBAN, "RON", &[entry]).as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 1 read, 0 inserted, 1 duplicates, 0 held");
+    assert_eq!(report.reworded, 0);
+}
+
+#[tokio::test]
+async fn a_reference_that_looks_like_a_twin_is_held_not_lost() {
+    let mut company = Company::new("like-a-twin").await;
+    let plain = ("2603070307", 5000, "NONREF//OP", "Incasare");
+    let odd = ("2603070307", 5000, "NONREF//OP#2", "Altceva");
+    let text = statement(1, IBAN, "RON", &[plain, plain, odd]);
+    let report = company.import("a.sta", text.as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 3 read, 2 inserted, 0 duplicates, 1 held");
+    assert_eq!(company.count("held_rows").await, 1);
+}
+
+#[tokio::test]
+async fn a_damaged_entry_is_held_and_the_rest_goes_in() {
+    let mut company = Company::new("damaged").await;
+    let text = statement(1, IBAN, "RON", &[parking(), ("2603080308", 500, "X//B1", "Incasare")])
+        .replace(":61:2603080308C5,00", ":61:2603080308C5,0O,");
+    let report = company.import("a.sta", text.as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 2 read, 1 inserted, 0 duplicates, 1 held");
+    insta::assert_debug_snapshot!(report.warnings, @r#"
+    [
+        "line 9: stated 92.50, the entries that could be read make 87.50: the difference of 5.00 is in the held rows",
+    ]
+    "#);
+}
+
+#[tokio::test]
+async fn a_dry_run_shows_exact_numbers_and_leaves_nothing() {
+    let mut company = Company::new("dry-run").await;
+    let text = statement(1, IBAN, "RON", &[parking(), parking()]);
+    let options = Options { dry_run: true, ..Options::default() };
+    let report = company.import_with("a.sta", text.as_bytes(), options).await;
+    insta::assert_snapshot!(told(&report), @"DryRun: 2 read, 2 inserted, 0 duplicates, 0 held");
+    assert_eq!(company.count("bank_transactions").await, 0);
+    let logged: Vec<(i64,)> = company.rows("select count(*) from sync_logs").await;
+    assert_eq!(logged, [(0,)]);
+    let report = company.import("a.sta", text.as_bytes()).await;
+    assert_eq!(report.status, Status::Imported);
+}

@@ -1,0 +1,177 @@
+//! A company of its own for every test, in the database that the environment names.
+//!
+//! Without `DATABASE_URL` the database is the embedded one, which takes one connection at a time:
+//! then the tests that use it wait for each other.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use vama::generate::month::{GeneratedFile, Month};
+use vama::import::{Options, Progress, import};
+use vama::report::FileReport;
+use vama::slug::schema_of;
+use vama::source::{Source, Sources};
+use vama::store::{self, Database, NewCompany, Session};
+
+/// A company, and a session to look at it.
+pub struct Company {
+    pub slug: String,
+    pub session: Session,
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+/// Shows no progress.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn stage(&self, _stage: &'static str, _records: Option<u64>) {}
+}
+
+/// Returns the server's URL where the suite runs on one.
+pub fn server() -> Option<String> {
+    std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty())
+}
+
+/// Returns the database of this run: the server, or an embedded one for all tests together.
+pub fn database() -> Database {
+    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let url = server().unwrap_or_else(|| {
+        let folder = FOLDER.get_or_init(|| tempfile::tempdir().unwrap());
+        format!("embedded:{}", folder.path().display())
+    });
+    Database::choose(Some(&url), PathBuf::new).unwrap()
+}
+
+async fn turn() -> Option<OwnedMutexGuard<()>> {
+    static TURN: OnceLock<Arc<Mutex<()>>> = OnceLock::new();
+    match server() {
+        Some(_) => None,
+        None => Some(TURN.get_or_init(Arc::default).clone().lock_owned().await),
+    }
+}
+
+/// Returns a name that no other test of this or another run has.
+pub fn unique(name: &str) -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let run = std::process::id();
+    let next = NEXT.fetch_add(1, Ordering::Relaxed);
+    let since = std::time::UNIX_EPOCH.elapsed().unwrap().subsec_micros();
+    format!("{}-{run:x}-{since:x}-{next:x}", name.get(..name.len().min(16)).unwrap())
+}
+
+/// Returns a fiscal code with a right check digit that follows from the slug.
+pub fn cif_of(slug: &str) -> String {
+    let number = slug.bytes().fold(7_u64, |sum, b| sum.wrapping_mul(31).wrapping_add(b.into()));
+    let digits = format!("9{:08}", number % 100_000_000);
+    let check = vama::fiscal::cif_check_digit(&digits).unwrap();
+    format!("{digits}{check}")
+}
+
+impl Company {
+    /// Makes a company without accounts.
+    pub async fn new(name: &str) -> Self {
+        Self::with_accounts(name, Vec::new()).await
+    }
+
+    /// Makes a company that has these accounts.
+    pub async fn with_accounts(name: &str, accounts: Vec<String>) -> Self {
+        let turn = turn().await;
+        let slug = unique(name);
+        let mut session = database().connect().await.unwrap();
+        let new = NewCompany {
+            name: format!("Firma {slug} SRL"),
+            schema: schema_of(&slug).unwrap(),
+            cif: cif_of(&slug),
+            industry: None,
+            accounts,
+            slug: slug.clone(),
+        };
+        store::create(&mut session, &new).await.unwrap();
+        Self { slug, session, _turn: turn }
+    }
+
+    /// Imports bytes under a name, with the company named.
+    pub async fn import(&mut self, name: &str, bytes: &[u8]) -> FileReport {
+        self.import_with(name, bytes, Options::default()).await
+    }
+
+    /// Imports bytes under a name, with options; the company is named.
+    pub async fn import_with(
+        &mut self,
+        name: &str,
+        bytes: &[u8],
+        options: Options<'_>,
+    ) -> FileReport {
+        let slug = self.slug.clone();
+        let options = Options { company: Some(&slug), ..options };
+        import(&mut self.session, &only_source(name, bytes), options, &Silent).await
+    }
+
+    /// Imports a generated file.
+    pub async fn import_file(&mut self, file: &GeneratedFile) -> FileReport {
+        self.import(&file.name, &file.bytes).await
+    }
+
+    /// Returns how many rows the table has.
+    pub async fn count(&mut self, table: &str) -> i64 {
+        let counts = store::table_counts(&mut self.session, &self.slug).await.unwrap();
+        counts.into_iter().find(|(name, _)| name == table).unwrap().1
+    }
+
+    /// Returns everything that tells the rows of the bank apart, in an order of its own.
+    pub async fn bank_rows(&mut self) -> Vec<String> {
+        let rows: Vec<(String,)> = self
+            .rows(
+                "select concat_ws('|', transaction_hash, transaction_date, booking_date, amount, \
+             currency, account_iban, op_reference, details) from bank_transactions order by 1",
+            )
+            .await;
+        rows.into_iter().map(|(row,)| row).collect()
+    }
+
+    /// Runs a query inside the company.
+    pub async fn rows<T>(&mut self, sql: &'static str) -> Vec<T>
+    where
+        T: for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow> + Send + Unpin,
+    {
+        let (mut tx, _) = store::enter(&mut self.session, &self.slug).await.unwrap();
+        sqlx::query_as(sql).fetch_all(&mut *tx).await.unwrap()
+    }
+
+    /// Runs a statement inside the company and commits it.
+    pub async fn execute(&mut self, sql: &'static str) {
+        let (mut tx, _) = store::enter(&mut self.session, &self.slug).await.unwrap();
+        sqlx::query(sql).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+/// Returns the one source that the bytes are or hold.
+pub fn only_source(name: &str, bytes: &[u8]) -> Source {
+    let mut sources = Sources::of_bytes(name, bytes.to_vec()).unwrap();
+    let source = sources.next().unwrap().unwrap();
+    assert!(sources.next().is_none());
+    source
+}
+
+/// Returns a seed that no other test of this or another run has, for a shop of one's own.
+pub fn seed() -> u64 {
+    let unique = unique("seed");
+    unique.bytes().fold(7, |sum: u64, b| sum.wrapping_mul(131).wrapping_add(b.into()))
+}
+
+/// Returns the invented month that most tests use.
+pub fn month() -> Month {
+    Month::invent(7, 2026, 3).unwrap()
+}
+
+/// Says what became of a file as a person would.
+pub fn told(report: &FileReport) -> String {
+    let error = report.error.as_ref().map(|it| format!(" ({})", it.message)).unwrap_or_default();
+    format!(
+        "{:?}: {} read, {} inserted, {} duplicates, {} held{error}",
+        report.status, report.read, report.inserted, report.duplicates, report.held
+    )
+}
