@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::copy::{COPYING, copy_held};
 use super::{Company, Session, StoreError, enter, load};
+use crate::normalize::text;
 use crate::plan::Entries;
 use crate::record::Document;
 use crate::row::{HeldRow, Stamp, Table};
@@ -203,13 +204,15 @@ async fn log_import(
 ) -> Result<i64, StoreError> {
     let summary = landing.summary;
     let counts = landed.tables.get(&summary.record_table).copied().unwrap_or_default();
+    // A file's own words may be in these, and jsonb cannot hold every character.
+    let texts = |them: &[String]| them.iter().map(|it| text(it).into_owned()).collect::<Vec<_>>();
     let details = json!({
         "tables": landed.tables,
         "period": summary.period,
         "sum": summary.sum,
         "reworded": landed.reworded,
-        "warnings": landing.warnings,
-        "accepted_unbalanced": landing.accepted,
+        "warnings": texts(&landing.warnings),
+        "accepted_unbalanced": texts(&landing.accepted),
     });
     let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     sqlx::query_scalar(include_str!("sql/insert_import.sql"))
