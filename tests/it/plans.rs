@@ -10,7 +10,7 @@ use vama::identity::{Key, transaction_key};
 use vama::normalize::fold_blanks;
 use vama::plan::{Entries, Plan};
 use vama::record::{Document, Statement};
-use vama::row::Row as _;
+use vama::row::{Row as _, Said};
 use vama::source::Source;
 
 use crate::memory::Memory;
@@ -117,6 +117,12 @@ fn keys_of(reference: &str, day: u32, amount: i64) -> impl Iterator<Item = Key> 
     (1..).map(move |k| transaction_key(date, reference, k, Decimal::from(amount)))
 }
 
+/// Which of the texts a stored row says.
+fn text_of(said: &Said) -> usize {
+    let said = said.wording.iter().flatten().next_back().unwrap();
+    TEXTS.iter().position(|text| text == said).unwrap()
+}
+
 /// How many rows each group must have: as many as the statement with the most.
 fn most(files: &[Vec<Pages>]) -> HashMap<(u32, i64, usize), usize> {
     let mut most: HashMap<(u32, i64, usize), usize> = HashMap::new();
@@ -218,6 +224,34 @@ proptest! {
             let third = imported(&mut memory, &source);
             prop_assert_eq!(second.conflicts, third.conflicts);
         }
+    }
+
+    #[test]
+    fn any_part_of_what_is_stored_is_known_in_any_order(
+        files in files(3),
+        left_out in prop::collection::vec(any::<bool>(), 64),
+        turn in any::<bool>(),
+    ) {
+        let mut memory = Memory::default();
+        for file in &files {
+            imported(&mut memory, &written(file, &REFERENCES));
+        }
+        let mut part: Vec<Told> = most(&files)
+            .into_iter()
+            .flat_map(|((day, amount, reference), count)| {
+                let keys = keys_of(REFERENCES[reference].1, day, amount).take(count);
+                let texts = keys.map(|key| text_of(&memory.0[&key])).collect::<Vec<_>>();
+                texts.into_iter().map(move |text| Told { day, amount, reference, text })
+            })
+            .zip(left_out.iter().cycle())
+            .filter_map(|(told, left_out)| (!left_out).then_some(told))
+            .collect();
+        if turn {
+            part.reverse();
+        }
+        let count = part.len() as u64;
+        let plan = imported(&mut memory, &written(&[vec![part]], &REFERENCES));
+        prop_assert_eq!((plan.duplicates, plan.reworded), (count, 0));
     }
 
     #[test]
