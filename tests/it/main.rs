@@ -1,12 +1,16 @@
-//! What vama does for its users, on a real database.
+//! What vama does for its users: on a real database, and what can be told without one.
 
 // Tests may fail loudly.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 #![allow(missing_docs)]
 
 mod world;
+mod memory;
 mod months;
 mod same_rows;
 mod routing;
 mod imports;
 mod properties;
+mod hashes;
+mod plans;
+mod golden;
