@@ -177,15 +177,10 @@ fn missing_days(messages: &[Statement<'_>], findings: &mut Findings) {
 /// Returns whether any statement up to that day closed with what this one opens with: then it
 /// stands beside a repeated or overlapping one, and nothing is missing.
 fn follows(balances: &[(Balance, Balance)], opening: &Balance) -> bool {
-    let same_start = balances.iter().any(|(other, _)| {
-        other.line != opening.line && other.date == opening.date && other.amount == opening.amount
-    });
-    same_start
-        || balances.iter().any(|(_, closing)| {
-            closing.line != opening.line
-                && closing.date <= opening.date
-                && closing.amount == opening.amount
-        })
+    balances.iter().filter(|(other, _)| other.line != opening.line).any(|(other, closing)| {
+        let starts_alike = other.date == opening.date && other.amount == opening.amount;
+        starts_alike || (closing.date <= opening.date && closing.amount == opening.amount)
+    })
 }
 
 fn gap(before: &Balance, opening: &Balance) -> String {

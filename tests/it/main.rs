@@ -11,6 +11,7 @@ mod same_rows;
 mod routing;
 mod imports;
 mod properties;
+mod checks;
 mod hashes;
 mod plans;
 mod golden;
