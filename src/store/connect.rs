@@ -10,6 +10,7 @@ use sqlx::{Connection, PgConnection, Postgres, Transaction};
 use tracing::log::LevelFilter;
 
 use super::StoreError;
+use super::statement::query;
 
 /// How long a server has to answer before vama says that it does not.
 const CONNECT_SECONDS_MAX: u64 = 15;
@@ -135,7 +136,7 @@ impl Session {
     pub async fn begin(&mut self) -> Result<Transaction<'_, Postgres>, StoreError> {
         let step = "beginning a transaction";
         let mut tx = self.connection.begin().await.map_err(StoreError::at(step))?;
-        sqlx::query(include_str!("sql/wait_at_most.sql"))
+        query(include_str!("sql/wait_at_most.sql"))
             .bind(LOCK_WAIT_MAX)
             .execute(&mut *tx)
             .await

@@ -161,6 +161,9 @@ impl StoreError {
             Self::Embedded { .. } => Some(
                 "check that the folder can be written to, or name a server with --database-url",
             ),
+            Self::Outdated { found, expected, .. } if found > expected => {
+                Some("this vama is older than the database: install the newest one")
+            }
             Self::Outdated { .. } => Some("run `vama migrate`"),
             Self::UnknownCompany { .. } => {
                 Some("see `vama company list`, or make it with `vama company create`")

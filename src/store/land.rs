@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::copy::{COPYING, copy_held};
+use super::statement::{query, query_as, query_scalar};
 use super::{Company, Session, StoreError, enter, load};
 use crate::normalize::text;
 use crate::plan::Entries;
@@ -152,7 +153,7 @@ async fn try_land(
 }
 
 async fn lock(connection: &mut PgConnection, company: &Company) -> Result<(), StoreError> {
-    sqlx::query(include_str!("sql/lock_company.sql"))
+    query(include_str!("sql/lock_company.sql"))
         .bind(&company.slug)
         .execute(connection)
         .await
@@ -164,7 +165,7 @@ async fn find(
     connection: &mut PgConnection,
     sha256: &[u8; 32],
 ) -> Result<Option<(i64, Option<DateTime<Utc>>)>, StoreError> {
-    sqlx::query_as(include_str!("sql/find_import.sql"))
+    query_as(include_str!("sql/find_import.sql"))
         .bind(hex(sha256))
         .fetch_optional(connection)
         .await
@@ -215,7 +216,7 @@ async fn log_import(
         "accepted_unbalanced": texts(&landing.accepted),
     });
     let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    sqlx::query_scalar(include_str!("sql/insert_import.sql"))
+    query_scalar(include_str!("sql/insert_import.sql"))
         .bind(stamp.import_id)
         .bind(landing.format)
         .bind("completed")
@@ -246,7 +247,7 @@ pub async fn record_failure(
 ) -> Result<(), StoreError> {
     let step = "logging the failed import";
     let (mut tx, _) = enter(session, landing.slug).await?;
-    sqlx::query(include_str!("sql/insert_import.sql"))
+    query(include_str!("sql/insert_import.sql"))
         .bind(Uuid::now_v7())
         .bind(landing.format)
         .bind("failed")

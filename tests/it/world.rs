@@ -137,7 +137,7 @@ impl Company {
         T: for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow> + Send + Unpin,
     {
         let (mut tx, _) = store::enter(&mut self.session, &self.slug).await.unwrap();
-        sqlx::query_as(sql).fetch_all(&mut *tx).await.unwrap()
+        sqlx::query_as(sql).persistent(false).fetch_all(&mut *tx).await.unwrap()
     }
 
     /// Runs a statement as who owns the tables; `%S` in it is the company's schema.
@@ -151,7 +151,7 @@ impl Company {
     /// Runs a statement inside the company and commits it.
     pub async fn execute(&mut self, sql: &'static str) {
         let (mut tx, _) = store::enter(&mut self.session, &self.slug).await.unwrap();
-        sqlx::query(sql).execute(&mut *tx).await.unwrap();
+        sqlx::query(sql).persistent(false).execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
     }
 }
