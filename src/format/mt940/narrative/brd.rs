@@ -1,10 +1,8 @@
 //! BRD: subfields behind `+`, a sign that telephone numbers begin with too.
 
 use super::generic;
-use super::join::join;
-use super::reading::{self, Party, Reading};
+use super::reading::{Party, Reading};
 use super::subfields::{Subfields, goes_on};
-use crate::format::mt940::blocks::blocks;
 use crate::record::{Dialect, Entry, Narrative};
 
 /// `000+20kind+30bank+31IBAN+32name+33CUI+23details…+61address`; payments abroad have `+21name`
@@ -18,17 +16,7 @@ impl Dialect for Brd {
     }
 
     fn narrative<'s>(&self, entry: &Entry<'s>, own: &str) -> Narrative<'s> {
-        let came_in = !entry.amount.is_sign_negative();
-        let blocks = blocks(entry.raw);
-        let text = join(&blocks.narrative, |_, _| true);
-        reading::narrative(&blocks, text, |text| {
-            let fields = Subfields::split(text, '+', may_follow);
-            if fields.is_empty() {
-                generic::free(text, came_in, own).into()
-            } else {
-                structured(fields, own)
-            }
-        })
+        generic::numbered(entry, own, '+', may_follow, structured)
     }
 }
 

@@ -54,6 +54,27 @@ fn structured<'t>(mut fields: Subfields<'t>, own: &str) -> Reading<'t> {
     Reading { party, details }
 }
 
+/// Reads a narrative whose lines are one text, cut within words: numbered subfields behind a sign, or
+/// free text where it has none.
+pub(super) fn numbered<'s>(
+    entry: &Entry<'s>,
+    own: &str,
+    sign: char,
+    known: impl Fn(Option<u8>, u8) -> bool,
+    structured: impl for<'t> Fn(Subfields<'t>, &str) -> Reading<'t>,
+) -> Narrative<'s> {
+    let came_in = !entry.amount.is_sign_negative();
+    let blocks = blocks(entry.raw);
+    let text = join(&blocks.narrative, |_, _| true);
+    reading::narrative(&blocks, text, |text| {
+        let fields = Subfields::split(text, sign, &known);
+        match fields.is_empty() {
+            true => free(text, came_in, own).into(),
+            false => structured(fields, own),
+        }
+    })
+}
+
 /// Reads a text without subfields: code words, then labels, then any IBAN and fiscal code.
 pub(super) fn free<'t>(text: &'t str, came_in: bool, own: &str) -> Party<'t> {
     let named = code_word(text, "/NAME/");

@@ -1,10 +1,8 @@
 //! Raiffeisen Bank Romania: subfields behind `^`, cut within words.
 
 use super::generic;
-use super::join::join;
-use super::reading::{self, Party, Reading};
+use super::reading::{Party, Reading};
 use super::subfields::{Field, Subfields};
-use crate::format::mt940::blocks::blocks;
 use crate::record::{Dialect, Entry, Narrative};
 
 /// `000^20details…^24document^30bank's name^31IBAN^32name^33more name or CUI/CNP`.
@@ -17,18 +15,8 @@ impl Dialect for Raiffeisen {
     }
 
     fn narrative<'s>(&self, entry: &Entry<'s>, own: &str) -> Narrative<'s> {
-        let came_in = !entry.amount.is_sign_negative();
-        let blocks = blocks(entry.raw);
-        let text = join(&blocks.narrative, |_, _| true);
-        reading::narrative(&blocks, text, |text| {
-            let known = |_, number| matches!(number, 20..=27 | 30..=33);
-            let fields = Subfields::split(text, '^', known);
-            if fields.is_empty() {
-                generic::free(text, came_in, own).into()
-            } else {
-                structured(fields, own)
-            }
-        })
+        let known = |_, number| matches!(number, 20..=27 | 30..=33);
+        generic::numbered(entry, own, '^', known, structured)
     }
 }
 

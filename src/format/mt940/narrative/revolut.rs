@@ -1,10 +1,8 @@
 //! Revolut Business: subfields behind `^`, one a line.
 
 use super::generic;
-use super::join::join;
-use super::reading::{self, Party, Reading};
+use super::reading::{Party, Reading};
 use super::subfields::{Field, Subfields};
-use crate::format::mt940::blocks::blocks;
 use crate::record::{Dialect, Entry, Narrative};
 
 /// `^20text^21more text^22/OCMT/amount/RATE/rate^23card^32name^38IBAN`, without a code before.
@@ -17,18 +15,8 @@ impl Dialect for Revolut {
     }
 
     fn narrative<'s>(&self, entry: &Entry<'s>, own: &str) -> Narrative<'s> {
-        let came_in = !entry.amount.is_sign_negative();
-        let blocks = blocks(entry.raw);
-        let text = join(&blocks.narrative, |_, _| true);
-        reading::narrative(&blocks, text, |text| {
-            let known = |_, number| matches!(number, 20..=29 | 32 | 33 | 38);
-            let fields = Subfields::split(text, '^', known);
-            if fields.is_empty() {
-                generic::free(text, came_in, own).into()
-            } else {
-                structured(fields, own)
-            }
-        })
+        let known = |_, number| matches!(number, 20..=29 | 32 | 33 | 38);
+        generic::numbered(entry, own, '^', known, structured)
     }
 }
 
