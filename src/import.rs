@@ -6,7 +6,7 @@ use crate::check::{Findings, check};
 use crate::format::{Format, detect};
 use crate::record::{Document, Warning};
 use crate::refusal::Refusal;
-use crate::report::{FileReport, Status, millis};
+use crate::report::{FileReport, Status, Timings, millis};
 use crate::route::{RouteError, route};
 use crate::source::Source;
 use crate::store::{self, Landing, Outcome, Session};
@@ -156,6 +156,9 @@ async fn load(
         }
     }
     report.timings.load_ms = millis(begun.elapsed());
+    let Timings { read_ms, check_ms, load_ms } = report.timings;
+    let records = report.read;
+    tracing::info!(file = landing.file_name, records, read_ms, check_ms, load_ms, "import ended");
 }
 
 async fn log_failure(session: &mut Session, landing: &Landing<'_>, error: &store::StoreError) {

@@ -100,7 +100,8 @@ fn fixtures() -> io::Result<Vec<(String, Vec<u8>)>> {
         for file in fs::read_dir(root.join(folder))? {
             let path = file?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if !name.ends_with(".tsv") && !LOST_BY_THE_ORACLE.contains(&&*name) {
+            let statement = name.ends_with(".sta") || name.ends_with(".txt");
+            if statement && !LOST_BY_THE_ORACLE.contains(&&*name) {
                 files.push((path.display().to_string(), fs::read(path)?));
             }
         }

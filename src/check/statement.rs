@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::Findings;
@@ -158,11 +159,13 @@ fn missing_days(messages: &[Statement<'_>], findings: &mut Findings) {
     let mut gaps = Vec::new();
     for balances in accounts.values_mut() {
         balances.sort_by_key(|(opening, closing)| (opening.date, closing.date));
+        let known = Known::of(balances);
         for pair in balances.windows(2) {
             if let [(_, before), (opening, _)] = pair
+                && !opening.intermediate
                 && opening.date >= before.date
                 && opening.amount != before.amount
-                && !follows(balances, opening)
+                && !known.has_before(opening)
             {
                 gaps.push((opening.line, gap(before, opening)));
             }
@@ -174,18 +177,35 @@ fn missing_days(messages: &[Statement<'_>], findings: &mut Findings) {
     }
 }
 
-/// Returns whether any statement up to that day closed with what this one opens with: then it
-/// stands beside a repeated or overlapping one, and nothing is missing.
-fn follows(balances: &[(Balance, Balance)], opening: &Balance) -> bool {
-    let same_start = balances.iter().any(|(other, _)| {
-        other.line != opening.line && other.date == opening.date && other.amount == opening.amount
-    });
-    same_start
-        || balances.iter().any(|(_, closing)| {
-            closing.line != opening.line
-                && closing.date <= opening.date
-                && closing.amount == opening.amount
-        })
+/// The balances of an account, in an order in which they can be looked up.
+struct Known {
+    /// Amount, day, and the line where its statement opens.
+    openings: Vec<(Decimal, NaiveDate, u32)>,
+    closings: Vec<(Decimal, NaiveDate, u32)>,
+}
+
+impl Known {
+    fn of(balances: &[(Balance, Balance)]) -> Self {
+        let sorted = |of: fn(&(Balance, Balance)) -> Balance| {
+            let known = |pair| (of(pair).amount, of(pair).date, pair.0.line);
+            let mut all: Vec<_> = balances.iter().map(known).collect();
+            all.sort_unstable();
+            all
+        };
+        Self { openings: sorted(|pair| pair.0), closings: sorted(|pair| pair.1) }
+    }
+
+    /// Returns whether another statement closed, up to that day, with what this one opens with, or
+    /// opened alike: then it stands beside a repeated or overlapping one, and nothing is missing.
+    fn has_before(&self, opening: &Balance) -> bool {
+        let Balance { amount, date, line, .. } = *opening;
+        let other = |all: &[(Decimal, NaiveDate, u32)], from: NaiveDate| {
+            let start = all.partition_point(|it| (it.0, it.1) < (amount, from));
+            let end = all.partition_point(|it| (it.0, it.1) <= (amount, date));
+            all.get(start..end).is_some_and(|them| them.iter().any(|it| it.2 != line))
+        };
+        other(&self.openings, date) || other(&self.closings, NaiveDate::MIN)
+    }
 }
 
 fn gap(before: &Balance, opening: &Balance) -> String {

@@ -25,7 +25,7 @@ pub struct BankTransaction<'s> {
     type_code: Cow<'s, str>,
     reference: Cow<'s, str>,
     customer_reference: Cow<'s, str>,
-    statement_number: &'s str,
+    statement_number: Cow<'s, str>,
     name: Option<Cow<'s, str>>,
     iban: Option<Cow<'s, str>>,
     cif: Option<Cow<'s, str>>,
@@ -50,7 +50,7 @@ impl<'s> BankTransaction<'s> {
             type_code: text(entry.type_code),
             reference: reference(entry, &statement.account).0,
             customer_reference: text(&entry.customer_reference),
-            statement_number: statement.number,
+            statement_number: text(statement.number),
             name: cleaned(narrative.name),
             iban: cleaned(narrative.iban),
             cif: cleaned(narrative.cif),
@@ -119,7 +119,7 @@ impl Row for BankTransaction<'_> {
         out.text(some(&self.type_code).as_deref());
         out.text(Some(&self.reference));
         out.text(some(&self.customer_reference).as_deref());
-        out.text(some(self.statement_number).as_deref());
+        out.text(some(&self.statement_number).as_deref());
         out.text(Some(payer(&haystack)));
         out.text(batch_id(&haystack));
         out.text(self.name.as_deref());

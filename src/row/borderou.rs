@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::{Columns, Row, Said, Stamp, Table, WRITER, clean, month_of};
+use super::{Columns, Row, Said, Stamp, Table, WRITER, clean, month_of, tidy};
 use crate::identity::{Key, borderou_key, parcel_key};
 use crate::normalize::amount_text;
 use crate::record::{Borderou, Parcel};
@@ -69,7 +69,7 @@ pub fn borderou_rows(borderou: &Borderou) -> (BorderouRow, Vec<ParcelRow>, Vec<G
         key: borderou_key(&borderou.account, borderou.date, pairs),
         date: borderou.date,
         client_name: clean(borderou.client_name.as_deref()),
-        account: borderou.account.clone(),
+        account: tidy(&borderou.account),
         currency: borderou.currency.to_string(),
         total: borderou.parcels.iter().map(|it| it.amount).sum(),
         parcels_count: u32::try_from(borderou.parcels.len()).unwrap_or(u32::MAX),
@@ -93,7 +93,7 @@ fn listed(head: &BorderouRow, parcel: &Parcel, occurrence: u32) -> ParcelRow {
         id: Uuid::now_v7(),
         key: parcel_key(head.key, &parcel.number, occurrence, parcel.amount),
         borderou_id: head.id,
-        number: parcel.number.clone(),
+        number: tidy(&parcel.number),
         reference: clean(parcel.reference.as_deref()),
         cod_reference: clean(parcel.cod_reference.as_deref()),
         delivery_date: parcel.delivery_date,
@@ -109,7 +109,7 @@ fn listed(head: &BorderouRow, parcel: &Parcel, occurrence: u32) -> ParcelRow {
 fn by_itself(borderou: &Borderou, parcel: &Parcel) -> GlsParcel {
     GlsParcel {
         id: Uuid::now_v7(),
-        number: parcel.number.clone(),
+        number: tidy(&parcel.number),
         amount: parcel.amount,
         currency: parcel.currency.to_string(),
         cod_reference: clean(parcel.cod_reference.as_deref()),

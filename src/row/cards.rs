@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::{Columns, Row, Said, Stamp, Table, WRITER, clean, month_of};
+use super::{Columns, Row, Said, Stamp, Table, WRITER, clean, month_of, tidy};
 use crate::normalize::{amount_text, to_ban};
 use crate::record::{Batch, Operation, OperationKind};
 
@@ -56,8 +56,8 @@ pub fn batch_rows(batch: &Batch) -> (BatchRow, Vec<OperationRow>) {
     let sum = |of: fn(&Operation) -> Decimal| to_ban(batch.operations.iter().map(of).sum());
     let head = BatchRow {
         id: Uuid::now_v7(),
-        batch_id: batch.batch_id.clone(),
-        report_id: batch.report_id.clone(),
+        batch_id: tidy(&batch.batch_id),
+        report_id: clean(batch.report_id.as_deref()),
         paid_on: batch.paid_on,
         currency: batch.currency.to_string(),
         transactions_count: u32::try_from(batch.operations.len()).unwrap_or(u32::MAX),
@@ -78,8 +78,8 @@ fn operation_row(batch: &Batch, operation: &Operation, payout_fees: u32) -> Oper
     OperationRow {
         id: Uuid::now_v7(),
         transaction_id: transaction_id(batch, operation, payout_fees),
-        batch_id: batch.batch_id.clone(),
-        netopia_id: operation.netopia_id.clone(),
+        batch_id: tidy(&batch.batch_id),
+        netopia_id: tidy(&operation.netopia_id),
         kind: kind(operation.kind),
         merchant: clean(operation.merchant.as_deref()),
         terminal_id: clean(operation.terminal_id.as_deref()),
@@ -110,14 +110,14 @@ fn kind(kind: OperationKind) -> &'static str {
 /// moment is part of it. A second payout fee of one batch, never seen so far, would be `-FEE#2`.
 fn transaction_id(batch: &Batch, operation: &Operation, payout_fees: u32) -> String {
     match operation.kind {
-        OperationKind::Payment => operation.netopia_id.clone(),
+        OperationKind::Payment => tidy(&operation.netopia_id),
         OperationKind::Refund => {
-            format!("{}-R{}", operation.netopia_id, operation.at.format("%Y%m%d%H%M%S"))
+            format!("{}-R{}", tidy(&operation.netopia_id), operation.at.format("%Y%m%d%H%M%S"))
         }
         OperationKind::PayoutFee if payout_fees > 1 => {
-            format!("{}-FEE#{payout_fees}", batch.batch_id)
+            format!("{}-FEE#{payout_fees}", tidy(&batch.batch_id))
         }
-        OperationKind::PayoutFee => format!("{}-FEE", batch.batch_id),
+        OperationKind::PayoutFee => format!("{}-FEE", tidy(&batch.batch_id)),
     }
 }
 

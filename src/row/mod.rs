@@ -157,5 +157,10 @@ fn clean(raw: Option<&str>) -> Option<String> {
     raw.map(crate::normalize::text).filter(|text| !text.is_empty()).map(Cow::into_owned)
 }
 
+/// Returns the text of a field that is never missing.
+fn tidy(raw: &str) -> String {
+    crate::normalize::text(raw).into_owned()
+}
+
 /// Who wrote a row, for tables whose `source` says no more than that.
 const WRITER: &str = "vama";

@@ -6,6 +6,7 @@ use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
 use super::StoreError;
+use super::statement::query;
 use crate::row::{Said, Table};
 
 /// Keys in one question: enough that round trips do not count, few enough for a small message.
@@ -29,7 +30,7 @@ pub(super) async fn ask(
     let step = "looking up what is there already";
     let mut stored = HashMap::new();
     for some in keys.chunks(KEYS_MAX) {
-        let rows = sqlx::query(question(table))
+        let rows = query(question(table))
             .bind(some)
             .fetch_all(&mut *connection)
             .await

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
+use super::statement::{query, query_as, query_scalar};
 use super::{Session, StoreError, enter, migrate};
 
 /// A company as the registry has it.
@@ -74,7 +75,7 @@ pub async fn companies(session: &mut Session) -> Result<Vec<Company>, StoreError
 }
 
 pub(super) async fn all(connection: &mut PgConnection) -> Result<Vec<Company>, StoreError> {
-    let rows = sqlx::query(include_str!("sql/companies.sql"))
+    let rows = query(include_str!("sql/companies.sql"))
         .fetch_all(connection)
         .await
         .map_err(StoreError::at("reading the registry"))?;
@@ -93,7 +94,7 @@ pub async fn owners(
 ) -> Result<Vec<(String, String)>, StoreError> {
     let mut tx = session.begin().await?;
     migrate::check_registry(&mut tx).await?;
-    sqlx::query_as(include_str!("sql/owners_of_accounts.sql"))
+    query_as(include_str!("sql/owners_of_accounts.sql"))
         .bind(accounts)
         .fetch_all(&mut *tx)
         .await
@@ -113,7 +114,7 @@ pub async fn create(session: &mut Session, new: &NewCompany) -> Result<bool, Sto
     let mut tx = session.begin().await?;
     migrate::bring_public(&mut tx).await?;
     refuse_taken(&mut tx, new).await?;
-    sqlx::query(include_str!("sql/insert_company.sql"))
+    query(include_str!("sql/insert_company.sql"))
         .bind(Uuid::now_v7())
         .bind(&new.name)
         .bind(&new.slug)
@@ -124,7 +125,7 @@ pub async fn create(session: &mut Session, new: &NewCompany) -> Result<bool, Sto
         .execute(&mut *tx)
         .await
         .map_err(StoreError::at(step))?;
-    let statement = sqlx::query_scalar(include_str!("sql/schema_statement.sql"))
+    let statement = query_scalar(include_str!("sql/schema_statement.sql"))
         .bind(&new.schema)
         .fetch_one(&mut *tx)
         .await
@@ -138,7 +139,7 @@ pub async fn create(session: &mut Session, new: &NewCompany) -> Result<bool, Sto
 }
 
 async fn refuse_taken(connection: &mut PgConnection, new: &NewCompany) -> Result<(), StoreError> {
-    let taken: Vec<String> = sqlx::query_scalar(include_str!("sql/taken.sql"))
+    let taken: Vec<String> = query_scalar(include_str!("sql/taken.sql"))
         .bind(&new.slug)
         .bind(&new.cif)
         .bind(&new.schema)
@@ -151,22 +152,20 @@ async fn refuse_taken(connection: &mut PgConnection, new: &NewCompany) -> Result
 
 async fn create_role(connection: &mut PgConnection, schema: &str) -> Result<bool, StoreError> {
     let step = "creating the company's role";
-    let (may_create, exists): (bool, bool) =
-        sqlx::query_as(include_str!("sql/may_create_roles.sql"))
-            .bind(schema)
-            .fetch_one(&mut *connection)
-            .await
-            .map_err(StoreError::at(step))?;
+    let (may_create, exists): (bool, bool) = query_as(include_str!("sql/may_create_roles.sql"))
+        .bind(schema)
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(StoreError::at(step))?;
     if !may_create {
         return Ok(false);
     }
-    let statements: Vec<Option<String>> =
-        sqlx::query_scalar(include_str!("sql/role_statements.sql"))
-            .bind(schema)
-            .bind(exists)
-            .fetch_all(&mut *connection)
-            .await
-            .map_err(StoreError::at(step))?;
+    let statements: Vec<Option<String>> = query_scalar(include_str!("sql/role_statements.sql"))
+        .bind(schema)
+        .bind(exists)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(StoreError::at(step))?;
     for statement in statements.into_iter().flatten() {
         run_quoted(connection, statement).await?;
     }
@@ -196,7 +195,7 @@ pub async fn add_account(
 ) -> Result<bool, StoreError> {
     let step = "adding the account";
     let mut tx = session.begin().await?;
-    let changed = sqlx::query(include_str!("sql/add_account.sql"))
+    let changed = query(include_str!("sql/add_account.sql"))
         .bind(slug)
         .bind(account)
         .execute(&mut *tx)

@@ -8,6 +8,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection, Postgres, Transaction};
 use tracing::log::LevelFilter;
 
+use super::statement::query;
 use super::{StoreError, address};
 
 /// How long a server has to answer before vama says that it does not.
@@ -67,11 +68,13 @@ impl Database {
     ///
     /// [`StoreError::EmbeddedBusy`], or a folder that cannot be looked into.
     pub fn refuse_busy(&self) -> Result<(), StoreError> {
-        match self {
-            #[cfg(feature = "embedded")]
-            Self::Embedded(folder) if folder.exists() => super::embedded::lock(folder).map(drop),
-            _ => Ok(()),
+        #[cfg(feature = "embedded")]
+        if let Self::Embedded(folder) = self
+            && folder.exists()
+        {
+            super::embedded::lock(folder)?;
         }
+        Ok(())
     }
 
     /// Returns where it is, without user or password.
@@ -148,7 +151,7 @@ impl Session {
     pub async fn begin(&mut self) -> Result<Transaction<'_, Postgres>, StoreError> {
         let step = "beginning a transaction";
         let mut tx = self.connection.begin().await.map_err(StoreError::at(step))?;
-        sqlx::query(include_str!("sql/wait_at_most.sql"))
+        query(include_str!("sql/wait_at_most.sql"))
             .bind(LOCK_WAIT_MAX)
             .execute(&mut *tx)
             .await

@@ -2,6 +2,7 @@
 
 use sqlx::{PgConnection, Postgres, Transaction};
 
+use super::statement::{query, query_scalar};
 use super::{Company, Session, StoreError, companies, migrate};
 
 /// Begins a transaction inside the company: its `search_path`, its role, its tables at the newest
@@ -29,7 +30,7 @@ pub(super) async fn set_path(
     slug: &str,
 ) -> Result<Company, StoreError> {
     let step = "entering the company";
-    let row = sqlx::query(include_str!("sql/enter.sql"))
+    let row = query(include_str!("sql/enter.sql"))
         .bind(slug)
         .fetch_optional(&mut *connection)
         .await
@@ -45,7 +46,7 @@ pub(super) async fn set_path(
 }
 
 async fn take_role(connection: &mut PgConnection, schema: &str) -> Result<(), StoreError> {
-    let taken: bool = sqlx::query_scalar(include_str!("sql/take_role.sql"))
+    let taken: bool = query_scalar(include_str!("sql/take_role.sql"))
         .bind(schema)
         .fetch_one(connection)
         .await

@@ -4,7 +4,8 @@ use sqlx::migrate::MigrateError;
 
 use crate::refusal::list;
 
-const NEWER: &str = "a newer vama was here: install that version";
+/// What to do where the database has versions that this program does not know.
+const NEWER: &str = "this vama is older than the database: install the newest one";
 
 /// A failure of the database, or of what stands in it.
 #[derive(Debug, thiserror::Error)]
@@ -200,7 +201,7 @@ impl StoreError {
             Some(code) if code.starts_with("28") => {
                 "check the user, and the password in ~/.pgpass (mode 600), PGPASSWORD or the URL"
             }
-            Some("3D000") => "create the database (createdb), or name another",
+            Some("3D000") => "make the database with createdb, or name another",
             Some(_) => "wait a little, then run the same command again",
             None => {
                 "check that the server runs and that --database-url, DATABASE_URL or PGHOST names \

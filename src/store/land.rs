@@ -8,7 +8,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::copy::{COPYING, copy_held};
+use super::statement::{query, query_as, query_scalar};
 use super::{Company, Session, StoreError, enter, load};
+use crate::normalize::text;
 use crate::plan::Entries;
 use crate::record::Document;
 use crate::row::{HeldRow, Stamp, Table};
@@ -151,7 +153,7 @@ async fn try_land(
 }
 
 async fn lock(connection: &mut PgConnection, company: &Company) -> Result<(), StoreError> {
-    sqlx::query(include_str!("sql/lock_company.sql"))
+    query(include_str!("sql/lock_company.sql"))
         .bind(&company.slug)
         .execute(connection)
         .await
@@ -163,7 +165,7 @@ async fn find(
     connection: &mut PgConnection,
     sha256: &[u8; 32],
 ) -> Result<Option<(i64, Option<DateTime<Utc>>)>, StoreError> {
-    sqlx::query_as(include_str!("sql/find_import.sql"))
+    query_as(include_str!("sql/find_import.sql"))
         .bind(hex(sha256))
         .fetch_optional(connection)
         .await
@@ -203,16 +205,18 @@ async fn log_import(
 ) -> Result<i64, StoreError> {
     let summary = landing.summary;
     let counts = landed.tables.get(&summary.record_table).copied().unwrap_or_default();
+    // A file's own words may be in these, and jsonb cannot hold every character.
+    let texts = |them: &[String]| them.iter().map(|it| text(it).into_owned()).collect::<Vec<_>>();
     let details = json!({
         "tables": landed.tables,
         "period": summary.period,
         "sum": summary.sum,
         "reworded": landed.reworded,
-        "warnings": landing.warnings,
-        "accepted_unbalanced": landing.accepted,
+        "warnings": texts(&landing.warnings),
+        "accepted_unbalanced": texts(&landing.accepted),
     });
     let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    sqlx::query_scalar(include_str!("sql/insert_import.sql"))
+    query_scalar(include_str!("sql/insert_import.sql"))
         .bind(stamp.import_id)
         .bind(landing.format)
         .bind("completed")
@@ -243,7 +247,7 @@ pub async fn record_failure(
 ) -> Result<(), StoreError> {
     let step = "logging the failed import";
     let (mut tx, _) = enter(session, landing.slug).await?;
-    sqlx::query(include_str!("sql/insert_import.sql"))
+    query(include_str!("sql/insert_import.sql"))
         .bind(Uuid::now_v7())
         .bind(landing.format)
         .bind("failed")

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
+use super::statement::query_as;
 use super::{Session, StoreError, enter};
 
 /// One import as its log row tells it.
@@ -85,7 +86,7 @@ pub async fn imports(
     limit: i64,
 ) -> Result<Vec<ImportNote>, StoreError> {
     let (mut tx, _) = enter(session, slug).await?;
-    sqlx::query_as(include_str!("sql/imports.sql"))
+    query_as(include_str!("sql/imports.sql"))
         .bind(number)
         .bind(limit)
         .fetch_all(&mut *tx)
@@ -104,7 +105,7 @@ pub async fn held_of_import(
     number: i64,
 ) -> Result<Vec<HeldNote>, StoreError> {
     let (mut tx, _) = enter(session, slug).await?;
-    sqlx::query_as(include_str!("sql/held_of_import.sql"))
+    query_as(include_str!("sql/held_of_import.sql"))
         .bind(number)
         .fetch_all(&mut *tx)
         .await
@@ -121,7 +122,7 @@ pub async fn table_counts(
     slug: &str,
 ) -> Result<Vec<(String, i64)>, StoreError> {
     let (mut tx, _) = enter(session, slug).await?;
-    sqlx::query_as(include_str!("sql/counts.sql"))
+    query_as(include_str!("sql/counts.sql"))
         .fetch_all(&mut *tx)
         .await
         .map_err(StoreError::at("counting the rows"))
@@ -134,7 +135,7 @@ pub async fn table_counts(
 /// A company that is unknown or behind, a database that fails.
 pub async fn settlements(session: &mut Session, slug: &str) -> Result<Vec<Settlement>, StoreError> {
     let (mut tx, _) = enter(session, slug).await?;
-    sqlx::query_as(include_str!("sql/settlements.sql"))
+    query_as(include_str!("sql/settlements.sql"))
         .fetch_all(&mut *tx)
         .await
         .map_err(StoreError::at("looking at the settlements"))

@@ -1,17 +1,17 @@
 //! The tables and their versions: the registry's once a database, a company's once a company.
 
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
+use sqlx::migrate::Migrator;
 
+use super::statement::{query, query_scalar};
+use super::versions::Versions;
 use super::{Session, StoreError, companies, enter};
+
+/// What messages call the registry.
+const REGISTRY: &str = "the registry";
 
 static PUBLIC: Migrator = sqlx::migrate!("migrations/public");
 static COMPANY: Migrator = sqlx::migrate!("migrations/company");
-
-/// Where a schema keeps which of its migrations have run. Not sqlx's default name, so that a
-/// platform that uses sqlx too keeps its own beside it.
-const VERSIONS_PUBLIC: &str = "public.vama_migrations";
-const VERSIONS_COMPANY: &str = "vama_migrations";
 
 /// What a migration of one schema came to.
 #[derive(Debug)]
@@ -71,15 +71,14 @@ async fn migrate_company(session: &mut Session, slug: &str) -> Result<bool, Stor
     Ok(changed)
 }
 
-/// Brings the registry to the newest version inside the transaction.
+/// Brings the registry to the newest version inside the transaction, which has entered it then.
 pub(super) async fn bring_public(connection: &mut PgConnection) -> Result<bool, StoreError> {
-    sqlx::query(include_str!("sql/lock_registry.sql"))
+    query(include_str!("sql/lock_registry.sql"))
         .execute(&mut *connection)
         .await
         .map_err(StoreError::at("locking the registry"))?;
-    let before = public_version(connection).await?;
-    run(&PUBLIC, VERSIONS_PUBLIC, "the registry", connection).await?;
-    Ok(before != newest_public())
+    enter_registry(connection).await?;
+    bring(&PUBLIC, REGISTRY, connection).await
 }
 
 /// Brings the company that was entered to the newest version inside the transaction.
@@ -87,36 +86,38 @@ pub(super) async fn bring_company(
     connection: &mut PgConnection,
     slug: &str,
 ) -> Result<bool, StoreError> {
-    sqlx::query(include_str!("sql/lock_company.sql"))
+    query(include_str!("sql/lock_company.sql"))
         .bind(slug)
         .execute(&mut *connection)
         .await
         .map_err(StoreError::at("locking the company"))?;
-    let before = company_version(connection).await?;
-    run(&COMPANY, VERSIONS_COMPANY, slug, connection).await?;
-    Ok(before != newest_company())
+    bring(&COMPANY, slug, connection).await
 }
 
-async fn run(
+async fn bring(
     migrator: &Migrator,
-    versions: &'static str,
     what: &str,
     connection: &mut PgConnection,
-) -> Result<(), StoreError> {
-    let mut migrator = Migrator::with_migrations(migrator.iter().cloned().collect());
-    // The lock is ours, bound to the transaction: a session's lock would not survive a pooler.
-    migrator.set_locking(false);
-    migrator.dangerous_set_table_name(versions);
+) -> Result<bool, StoreError> {
+    let before = version(connection).await?;
     let failed = |source| StoreError::Migrate { what: what.to_owned(), source };
-    let mut tx = connection.begin().await.map_err(|it| failed(MigrateError::Execute(it)))?;
-    migrator.run_direct(None, &mut *tx, false).await.map_err(failed)?;
-    tx.commit().await.map_err(|it| failed(MigrateError::Execute(it)))
+    migrator.run_direct(None, &mut Versions(&mut *connection), false).await.map_err(failed)?;
+    Ok(before != newest(migrator))
 }
 
-/// Refuses a database whose registry is missing or behind.
+async fn enter_registry(connection: &mut PgConnection) -> Result<(), StoreError> {
+    query(include_str!("sql/enter_registry.sql"))
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(StoreError::at("entering the registry"))
+}
+
+/// Enters the registry, and refuses a database where it is missing or behind.
 pub(super) async fn check_registry(connection: &mut PgConnection) -> Result<(), StoreError> {
-    let found = public_version(connection).await?;
-    refuse_behind("the registry", found, newest_public())
+    enter_registry(connection).await?;
+    let found = version(connection).await?;
+    refuse_other(REGISTRY, found, newest_public())
 }
 
 /// Refuses a company whose tables are missing or behind; it must have been entered.
@@ -124,48 +125,29 @@ pub(super) async fn check_company(
     connection: &mut PgConnection,
     slug: &str,
 ) -> Result<(), StoreError> {
-    let found = company_version(connection).await?;
-    refuse_behind(slug, found, newest_company())
+    let found = version(connection).await?;
+    refuse_other(slug, found, newest_company())
 }
 
-fn refuse_behind(what: &str, found: i64, expected: i64) -> Result<(), StoreError> {
+fn refuse_other(what: &str, found: i64, expected: i64) -> Result<(), StoreError> {
     if found == expected {
         return Ok(());
     }
     Err(StoreError::Outdated { what: what.to_owned(), found, expected })
 }
 
-async fn public_version(connection: &mut PgConnection) -> Result<i64, StoreError> {
-    version(
-        connection,
-        include_str!("sql/registry_exists.sql"),
-        include_str!("sql/public_version.sql"),
-    )
-    .await
-}
-
-async fn company_version(connection: &mut PgConnection) -> Result<i64, StoreError> {
-    version(
-        connection,
-        include_str!("sql/has_migrations.sql"),
-        include_str!("sql/company_version.sql"),
-    )
-    .await
-}
-
-/// Returns the version, 0 where the table that holds it is missing.
-async fn version(
-    connection: &mut PgConnection,
-    exists: &'static str,
-    version: &'static str,
-) -> Result<i64, StoreError> {
+/// Returns the version of the schema that was entered, 0 where it has none.
+async fn version(connection: &mut PgConnection) -> Result<i64, StoreError> {
     let step = "reading the schema version";
-    let exists: bool = sqlx::query_scalar(exists)
+    let has_versions: bool = query_scalar(include_str!("sql/has_versions.sql"))
         .fetch_one(&mut *connection)
         .await
         .map_err(StoreError::at(step))?;
-    if !exists {
+    if !has_versions {
         return Ok(0);
     }
-    sqlx::query_scalar(version).fetch_one(connection).await.map_err(StoreError::at(step))
+    query_scalar(include_str!("sql/newest_version.sql"))
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::at(step))
 }

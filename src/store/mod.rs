@@ -17,6 +17,8 @@ mod load;
 mod log;
 mod migrate;
 mod settle;
+mod statement;
+mod versions;
 
 pub use companies::{Company, NewCompany, add_account, companies, create, owners};
 pub use connect::{Database, Session};

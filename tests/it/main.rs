@@ -1,4 +1,4 @@
-//! What vama does for its users, on a real database.
+//! What vama does for its users: on a real database, and what can be told without one.
 
 // Tests may fail loudly.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
@@ -7,8 +7,13 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod world;
+mod memory;
 mod months;
 mod same_rows;
 mod routing;
 mod imports;
 mod properties;
+mod checks;
+mod hashes;
+mod plans;
+mod golden;

@@ -116,13 +116,21 @@ impl Company {
         T: for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow> + Send + Unpin,
     {
         let (mut tx, _) = store::enter(&mut self.session, &self.slug).await.unwrap();
-        sqlx::query_as(sql).fetch_all(&mut *tx).await.unwrap()
+        sqlx::query_as(sql).persistent(false).fetch_all(&mut *tx).await.unwrap()
+    }
+
+    /// Runs a statement as who owns the tables; `%S` in it is the company's schema.
+    pub async fn as_owner(&mut self, sql: &str) {
+        let sql = sql.replace("%S", &schema_of(&self.slug).unwrap());
+        let mut tx = self.session.begin().await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// Runs a statement inside the company and commits it.
     pub async fn execute(&mut self, sql: &'static str) {
         let (mut tx, _) = store::enter(&mut self.session, &self.slug).await.unwrap();
-        sqlx::query(sql).execute(&mut *tx).await.unwrap();
+        sqlx::query(sql).persistent(false).execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
     }
 }

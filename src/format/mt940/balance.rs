@@ -34,6 +34,8 @@ impl Stated {
 
 /// Returns the balance that `C` or `D`, `YYMMDD`, a currency and an amount state.
 ///
+/// More digits than an account can hold would not be a balance either.
+///
 /// Without a currency the date's six digits still end where the amount begins; anything else
 /// missing would have to be guessed, and gives `None`.
 pub(super) fn read(
@@ -55,7 +57,7 @@ pub(super) fn read(
         Some((code, amount)) if Currency::new(code).is_some() => (Currency::new(code), amount),
         _ => (None, rest),
     };
-    let amount = normalize::amount(amount)?;
+    let amount = normalize::amount(amount).filter(|amount| normalize::fits_money(*amount))?;
     if !exists {
         warnings.push(clamped("balance date", digits, date, line));
     }
@@ -68,7 +70,7 @@ pub(super) fn turnover(content: &str, line: Line) -> Option<(Turnover, Currency)
     let rest = content.trim_start_matches(|c: char| c.is_ascii_digit());
     let count = content.strip_suffix(rest)?.parse().ok()?;
     let (code, sum) = rest.split_at_checked(3)?;
-    let sum = normalize::amount(sum)?;
+    let sum = normalize::amount(sum).filter(|sum| normalize::fits_money(*sum))?;
     Some((Turnover { line, count, sum }, Currency::new(code)?))
 }
 

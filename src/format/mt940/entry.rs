@@ -17,6 +17,8 @@ use super::lines::{Lines, is_invisible};
 /// How many characters of a reference BRD writes before it inserts `//`.
 const BRD_REFERENCE_CUT: usize = 16;
 
+const VALUE_DATE: &str = "value date";
+
 /// Characters of an unreadable amount that a message shows.
 const AMOUNT_SHOWN_MAX: usize = 40;
 
@@ -66,10 +68,13 @@ struct Dates<'s> {
 
 impl<'s> Dates<'s> {
     fn read(fields: &'s str) -> Result<Self, Reason> {
-        let unreadable = || Reason::Date {
-            field: "value date",
+        let unreadable = || {
             // Letters may be a name.
-            found: fields.chars().take(6).take_while(char::is_ascii_digit).collect(),
+            let found: String = fields.chars().take(6).take_while(char::is_ascii_digit).collect();
+            match found.is_empty() {
+                true => Reason::Missing { field: VALUE_DATE },
+                false => Reason::Date { field: VALUE_DATE, found },
+            }
         };
         let (value_digits, rest) = fields.split_at_checked(6).ok_or_else(unreadable)?;
         let value = day(value_digits).ok_or_else(unreadable)?;
@@ -254,9 +259,9 @@ mod tests {
     #[test]
     fn an_entry_without_date_mark_or_amount_is_damaged() {
         let cases = [
-            (":61:garbage", "value date \"\" is not a date"),
+            (":61:garbage", "value date is missing"),
             (":61:261301C1,00", "value date \"261301\" is not a date"),
-            (":61:", "value date \"\" is not a date"),
+            (":61:", "value date is missing"),
             (
                 ":61:260105",
                 "no debit or credit mark after the dates, expected C, D, RC, RD, EC or ED",

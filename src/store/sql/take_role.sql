@@ -1,5 +1,8 @@
 -- Takes the company's role for this transaction, where there is one and this user may.
--- A bug in an import then cannot write into another company.
+-- A bug in an import then cannot write into another company. From version 16 on, being a member of a
+-- role and being allowed to take it are two things.
 select count(set_config('role', rolname, true)) = 1
   from pg_catalog.pg_roles
- where rolname = 'vama_' || $1 and pg_has_role(current_user, oid, 'MEMBER')
+ where rolname = 'vama_' || $1 and pg_has_role(current_user, oid,
+                   case when current_setting('server_version_num')::int < 160000
+                        then 'MEMBER' else 'SET' end)

@@ -1,0 +1,7 @@
+-- Which migrations of the schema that was entered have run.
+create table if not exists vama_migrations (
+    version      bigint primary key,
+    description  text not null,
+    checksum     bytea not null,
+    installed_on timestamptz not null default now()
+)

@@ -1,2 +1,0 @@
--- Whether the company that was entered was ever migrated.
-select to_regclass('vama_migrations') is not null

@@ -1,0 +1,30 @@
+//! Statements without a name, the only ones that vama sends.
+//!
+//! A pooler in transaction mode gives a connection to somebody else after each transaction. A named
+//! statement stays behind on it, and the next one of that name fails ("already exists"). The driver
+//! names statements by default, so nothing else in here may call it directly.
+
+use sqlx::postgres::PgArguments;
+use sqlx::query::{Query, QueryAs, QueryScalar};
+use sqlx::{FromRow, Postgres, postgres::PgRow};
+
+/// Returns the statement of a `.sql` file.
+pub(super) fn query(sql: &'static str) -> Query<'static, Postgres, PgArguments> {
+    sqlx::query(sql).persistent(false)
+}
+
+/// Returns the statement of a `.sql` file whose rows become values of a type.
+pub(super) fn query_as<T>(sql: &'static str) -> QueryAs<'static, Postgres, T, PgArguments>
+where
+    T: for<'r> FromRow<'r, PgRow>,
+{
+    sqlx::query_as(sql).persistent(false)
+}
+
+/// Returns the statement of a `.sql` file whose rows have one column.
+pub(super) fn query_scalar<T>(sql: &'static str) -> QueryScalar<'static, Postgres, T, PgArguments>
+where
+    (T,): for<'r> FromRow<'r, PgRow>,
+{
+    sqlx::query_scalar(sql).persistent(false)
+}

@@ -1,0 +1,391 @@
+//! Each fixture beside the rows it must become, for people to read.
+//!
+//! `UPDATE_GOLDEN=1 cargo test --test it golden` writes the `.rows` files anew; read what changed
+//! before committing it. Identifiers made at random and empty columns are left out.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+use vama::check::check;
+use vama::format::detect;
+use vama::plan::Entries;
+use vama::record::{Document, Statement};
+use vama::refusal::Refusal;
+use vama::row::{Columns, HeldRow, Row, Said, Stamp, batch_rows, borderou_rows};
+use vama::source::{Source, Sources};
+use vama::summary::Summary;
+
+use crate::memory::Memory;
+
+/// The tables of which one row is read at a time; the others are lists.
+const ONE_BY_ONE: [&str; 3] = ["bank_transactions", "gls_borderouri", "netopia_batches"];
+
+#[test]
+fn statements_of_banks_become_their_rows() {
+    compare("mt940/bank");
+}
+
+#[test]
+fn odd_statements_become_their_rows() {
+    compare("mt940/edge");
+}
+
+#[test]
+fn borderouri_become_their_rows() {
+    compare("gls");
+}
+
+#[test]
+fn batches_become_their_rows() {
+    compare("netopia");
+}
+
+#[test]
+fn what_no_format_reads_is_refused() {
+    compare("sameday");
+}
+
+/// Compares each file of the folder with the text beside it.
+fn compare(folder: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
+    let mut names: Vec<String> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let mut wrong = String::new();
+    for name in &names {
+        if let Some(fixture) = name.strip_suffix(".rows") {
+            assert!(names.iter().any(|it| it == fixture), "{name} stands beside no fixture");
+        } else if !name.ends_with(".tsv") {
+            let told = told(name, fs::read(folder.join(name)).unwrap());
+            let path = folder.join(format!("{name}.rows"));
+            let expected = fs::read_to_string(&path).unwrap_or_default();
+            if told == expected {
+                continue;
+            }
+            if std::env::var_os("UPDATE_GOLDEN").is_some() {
+                fs::write(path, told).unwrap();
+            } else {
+                write!(wrong, "\n{name}.rows (- expected, + found):\n").unwrap();
+                wrong.push_str(&difference(&expected, &told));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{wrong}\nwhere the found ones are right: UPDATE_GOLDEN=1 cargo test --test it golden"
+    );
+}
+
+/// What becomes of a file, as text.
+fn told(name: &str, bytes: Vec<u8>) -> String {
+    let mut out = String::new();
+    match Sources::of_bytes(name, bytes) {
+        Ok(sources) => {
+            for source in sources {
+                match source {
+                    Ok(source) => tell_source(&source, &mut out),
+                    Err(refused) => writeln!(out, "refused: {refused:?}").unwrap(),
+                }
+            }
+        }
+        Err(error) => writeln!(out, "refused: {error:?}").unwrap(),
+    }
+    out
+}
+
+fn tell_source(source: &Source, out: &mut String) {
+    if let Some(member) = source.member() {
+        writeln!(out, "member {member}").unwrap();
+    }
+    let read = detect(source).and_then(|format| Ok((format.name(), format.read(source)?)));
+    match read.and_then(|(format, document)| Ok((format, check(&document)?, document))) {
+        Err(refusal) => refused(&refusal, out),
+        Ok((format, findings, document)) => {
+            findings.unbalanced.iter().for_each(|refusal| refused(refusal, out));
+            let rows = Rows::of(&document, source.file_name());
+            let summary = document.summary();
+            let word = if findings.unbalanced.is_empty() { "checked" } else { "if accepted" };
+            head(format, word, &summary, &rows, out);
+            for warning in &findings.warnings {
+                writeln!(out, "warning: {warning}").unwrap();
+            }
+            rows.tell(out);
+        }
+    }
+}
+
+fn refused(refusal: &Refusal, out: &mut String) {
+    writeln!(out, "refused: {refusal}\n  {}", refusal.advice()).unwrap();
+}
+
+fn head(format: &str, word: &str, summary: &Summary, rows: &Rows, out: &mut String) {
+    let table = summary.record_table.name();
+    let known = rows.known.get(table).copied().unwrap_or_default();
+    let held = rows.held.iter().filter(|held| held.table == table).count();
+    let new = rows.tables.iter().find(|it| it.name == table).map_or(0, |it| it.rows.len());
+    let read = summary.read;
+    assert_eq!(read as usize, new + known + held, "read = new + known + held");
+    writeln!(out, "{word}: {format}, {read} read = {new} new + {known} known + {held} held")
+        .unwrap();
+    let accounts: Vec<&str> =
+        summary.accounts.iter().chain(&summary.aliases).map(String::as_str).collect();
+    writeln!(out, "of {}", accounts.join(", ")).unwrap();
+    if let Some(period) = summary.period {
+        let sums = summary.sum.iter().map(|(currency, sum)| format!("{sum:.2} {currency}"));
+        let sums: Vec<String> = sums.collect();
+        writeln!(out, "{} to {}: {}", period.from, period.to, sums.join(", ")).unwrap();
+    }
+}
+
+/// The rows of one table.
+struct Shown {
+    name: &'static str,
+    columns: Vec<String>,
+    /// Each with its line.
+    rows: Vec<Vec<Option<String>>>,
+}
+
+struct Held {
+    table: &'static str,
+    line: u32,
+    /// Kind, key and reason.
+    why: String,
+    raw: String,
+}
+
+/// What a document becomes, where nothing is stored yet.
+#[derive(Default)]
+struct Rows {
+    tables: Vec<Shown>,
+    /// Rows that are there already, by table.
+    known: BTreeMap<&'static str, usize>,
+    held: Vec<Held>,
+}
+
+impl Rows {
+    fn of(document: &Document<'_>, file_name: &str) -> Self {
+        let summary = document.summary();
+        let own_accounts: Vec<String> = summary.accounts.iter().cloned().collect();
+        let stamp = Stamp { import_id: Uuid::nil(), file_name, own_accounts: &own_accounts };
+        let mut rows = Self::default();
+        match document {
+            Document::Statements(messages) => rows.entries(messages, &stamp),
+            Document::Borderouri(borderouri) => {
+                let (mut heads, mut listed, mut alone) = (Vec::new(), Vec::new(), Vec::new());
+                for (head, parcels, by_themselves) in borderouri.iter().map(borderou_rows) {
+                    heads.push(head);
+                    listed.extend(parcels);
+                    alone.extend(by_themselves);
+                }
+                rows.settle(&heads, &stamp);
+                rows.settle(&listed, &stamp);
+                rows.settle(&alone, &stamp);
+            }
+            Document::Batch(batch) => {
+                let (head, operations) = batch_rows(batch);
+                rows.settle(&[head], &stamp);
+                rows.settle(&operations, &stamp);
+            }
+        }
+        for damaged in document.damaged() {
+            let held = HeldRow::malformed(summary.record_table, damaged);
+            rows.held.push(Held {
+                table: held.table.name(),
+                line: held.line,
+                why: format!("{}: {}", held.kind.name(), held.reason),
+                raw: held.raw,
+            });
+        }
+        rows.held.sort_by_key(|held| held.line);
+        rows
+    }
+
+    fn entries(&mut self, messages: &[Statement<'_>], stamp: &Stamp<'_>) {
+        let entries = Entries::of(messages);
+        let mut memory = Memory::default();
+        let mut plan = memory.import(&entries);
+        // In the order of the file.
+        plan.new.sort_by_key(|(_, at)| *at);
+        let new: Vec<_> =
+            plan.new.iter().map(|(key, at)| entries.row(*key, *at).unwrap()).collect();
+        self.show(&new.iter().collect::<Vec<_>>(), stamp);
+        self.known.insert("bank_transactions", plan.duplicates as usize);
+        for (key, at) in &plan.conflicts {
+            self.conflict(&entries.row(*key, *at).unwrap(), &memory.0[key]);
+        }
+    }
+
+    /// Natural keys: the first row of a key goes in.
+    fn settle<R: Row>(&mut self, rows: &[R], stamp: &Stamp<'_>) {
+        let mut stored: HashMap<String, Said> = HashMap::new();
+        let mut new = Vec::new();
+        for row in rows {
+            match stored.get(&*row.key()) {
+                None => {
+                    stored.insert(row.key().into_owned(), row.says());
+                    new.push(row);
+                }
+                Some(known) if row.says().agrees(known) => {
+                    *self.known.entry(R::TABLE.name()).or_default() += 1;
+                }
+                Some(known) => self.conflict(row, known),
+            }
+        }
+        self.show(&new, stamp);
+    }
+
+    fn conflict<R: Row>(&mut self, row: &R, known: &Said) {
+        let (raw, line) = row.raw();
+        let differs = row.says().differences(known, R::SAYS).join(", ");
+        self.held.push(Held {
+            table: R::TABLE.name(),
+            line,
+            why: format!("conflict: {} differs in: {differs}", row.key()),
+            raw: raw.into_owned(),
+        });
+    }
+
+    fn show<R: Row>(&mut self, rows: &[&R], stamp: &Stamp<'_>) {
+        let name = R::TABLE.name();
+        let columns = columns_of(name);
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                let mut printed = Printed::default();
+                row.put(stamp, &mut printed);
+                assert_eq!(printed.0.len(), columns.len(), "the columns of {name}");
+                printed.0
+            })
+            .collect();
+        self.tables.push(Shown { name, columns, rows });
+    }
+
+    fn tell(&self, out: &mut String) {
+        for table in &self.tables {
+            if ONE_BY_ONE.contains(&table.name) {
+                table.tell_one_by_one(out);
+            } else {
+                table.tell_list(out);
+            }
+        }
+        for held in &self.held {
+            writeln!(out, "\nheld, line {}: {}", held.line, held.why).unwrap();
+            held.raw.lines().for_each(|line| writeln!(out, "  | {line}").unwrap());
+        }
+    }
+}
+
+impl Shown {
+    fn tell_one_by_one(&self, out: &mut String) {
+        for row in &self.rows {
+            writeln!(out, "\n{}", self.name).unwrap();
+            for (column, value) in self.columns.iter().zip(row) {
+                if let Some(value) = value {
+                    writeln!(out, "  {column:<20} {value}").unwrap();
+                }
+            }
+        }
+    }
+
+    /// Aligned, without columns that no row fills.
+    fn tell_list(&self, out: &mut String) {
+        let mut lines = vec![String::new(); self.rows.len() + 1];
+        for (at, column) in self.columns.iter().enumerate() {
+            let values: Vec<&str> =
+                self.rows.iter().map(|row| row[at].as_deref().unwrap_or_default()).collect();
+            if values.iter().all(|value| value.is_empty()) {
+                continue;
+            }
+            let cells: Vec<&str> = std::iter::once(column.as_str()).chain(values).collect();
+            let width = cells.iter().map(|cell| cell.chars().count()).max().unwrap();
+            for (line, cell) in lines.iter_mut().zip(cells) {
+                write!(line, "  {cell:<width$}").unwrap();
+            }
+        }
+        writeln!(out, "\n{}", self.name).unwrap();
+        lines.iter().for_each(|line| writeln!(out, "{}", line.trim_end()).unwrap());
+    }
+}
+
+/// The columns of a table in the order of its COPY statement.
+fn columns_of(table: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/sql");
+    let sql = fs::read_to_string(folder.join(format!("copy_{table}.sql"))).unwrap();
+    let (_, behind) = sql.split_once(&format!("copy {table} (")).unwrap();
+    let (columns, _) = behind.split_once(')').unwrap();
+    columns.split(',').map(|column| column.trim().to_owned()).collect()
+}
+
+/// The columns of one row as text.
+#[derive(Default)]
+struct Printed(Vec<Option<String>>);
+
+impl Columns for Printed {
+    fn uuid(&mut self, _value: Uuid) {
+        self.0.push(None);
+    }
+
+    fn text(&mut self, value: Option<&str>) {
+        self.0.push(value.map(str::to_owned));
+    }
+
+    fn date(&mut self, value: Option<NaiveDate>) {
+        self.0.push(value.map(|it| it.to_string()));
+    }
+
+    fn moment(&mut self, value: NaiveDateTime) {
+        self.0.push(Some(value.to_string()));
+    }
+
+    fn decimal(&mut self, value: Decimal) {
+        let exact = value.normalize();
+        self.0.push(Some(if exact.scale() < 2 {
+            format!("{exact:.2}")
+        } else {
+            exact.to_string()
+        }));
+    }
+
+    fn int(&mut self, value: u32) {
+        self.0.push(Some(value.to_string()));
+    }
+
+    fn bool(&mut self, value: bool) {
+        self.0.push(Some(if value { "yes" } else { "no" }.to_owned()));
+    }
+}
+
+/// Returns the lines of which only one of the two has a like, each with its sign.
+fn difference(expected: &str, found: &str) -> String {
+    let (old, new): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), found.lines().collect());
+    // common[i][j]: how many lines old[i..] and new[j..] have in common, in order.
+    let mut common = vec![vec![0_usize; new.len() + 1]; old.len() + 1];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            common[i][j] = match old[i] == new[j] {
+                true => common[i + 1][j + 1] + 1,
+                false => common[i + 1][j].max(common[i][j + 1]),
+            };
+        }
+    }
+    let (mut i, mut j, mut told) = (0, 0, String::new());
+    while i < old.len() || j < new.len() {
+        if i < old.len() && j < new.len() && old[i] == new[j] {
+            (i, j) = (i + 1, j + 1);
+        } else if j == new.len() || (i < old.len() && common[i + 1][j] >= common[i][j + 1]) {
+            writeln!(told, "  {:>4} - {}", i + 1, old[i]).unwrap();
+            i += 1;
+        } else {
+            writeln!(told, "  {:>4} + {}", j + 1, new[j]).unwrap();
+            j += 1;
+        }
+    }
+    told
+}
