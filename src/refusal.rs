@@ -18,7 +18,7 @@ pub enum Refusal {
     #[error("the file is empty")]
     Empty,
     /// More bytes than one file may have.
-    #[error("the file has {bytes} bytes, more than the {max} that are read")]
+    #[error("the file has {}, more than the {} that are read", size(*bytes), size(*max))]
     TooLarge {
         /// How many it has.
         bytes: u64,
@@ -83,10 +83,12 @@ pub enum Refusal {
         reason: String,
     },
     /// No company has the account, and none was named.
-    #[error("no company has the account {account}")]
+    #[error("no company has the account {account}; there {}", list(known))]
     UnknownCompany {
         /// The account, shortened.
         account: String,
+        /// The slugs that exist.
+        known: Vec<String>,
     },
     /// The account belongs to another company than the one named.
     #[error("the account {account} belongs to {owner}, not to {named}")]
@@ -136,12 +138,12 @@ impl Refusal {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Empty => "download or save the file again",
-            Self::TooLarge { .. } => "ask the sender for it in shorter periods",
-            Self::NotAFile { .. } => "name the files themselves",
+            Self::TooLarge { .. } => "download it again in shorter periods",
+            Self::NotAFile { .. } => "name the files themselves, as in FOLDER/*",
             Self::Archive { .. } => "download it again, or unpack it and import the files in it",
             Self::UnknownFormat { .. } => {
-                "vama reads MT940 and MT942 statements, GLS borderouri (xlsx) and Netopia batches \
-                 (csv); export the file again as one of these"
+                "export it as MT940 or MT942 (statements), xlsx (GLS borderouri) or csv (Netopia \
+                 batches)"
             }
             Self::Ambiguous { .. } => "say which it is with --format",
             Self::Unreadable { .. } => "download it again; if it stays so, the sender changed it",
@@ -150,10 +152,63 @@ impl Refusal {
                  --accept-unbalanced"
             }
             Self::UnknownCompany { .. } => {
-                "name the company with -c SLUG, or give it the account when creating it \
-                 (vama company create … --account ACCOUNT)"
+                "name the company with -c SLUG; one made with --account ACCOUNT gets its files by \
+                 itself"
             }
             Self::WrongCompany { .. } => "import it without -c, or name the right company",
         }
+    }
+}
+
+/// Slugs that a message lists; the rest is counted.
+const LISTED_MAX: usize = 10;
+
+/// Returns the companies there are, as the end of a sentence that begins with `there`.
+pub(crate) fn list(known: &[String]) -> String {
+    match known {
+        [] => "are none yet".to_owned(),
+        [one] => format!("is only {one}"),
+        many => {
+            let shown: Vec<&str> = many.iter().take(LISTED_MAX).map(String::as_str).collect();
+            let rest = many.len() - shown.len();
+            let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+            format!("are {}{more}", shown.join(", "))
+        }
+    }
+}
+
+/// Returns a size as people say it, rounded down.
+fn size(bytes: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    match UNITS.iter().find(|(unit, _)| bytes >= *unit) {
+        Some((unit, name)) => {
+            let tenths = bytes / (unit / 10).max(1);
+            format!("{}.{} {name}", tenths / 10, tenths % 10)
+        }
+        None => format!("{bytes} bytes"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_too_large_is_told_in_units_that_people_use() {
+        let told = |bytes, max| Refusal::TooLarge { bytes, max }.to_string();
+        assert_eq!(
+            told(3 << 30, 2 << 30),
+            "the file has 3.0 GiB, more than the 2.0 GiB that are read"
+        );
+        assert_eq!(told(10, 9), "the file has 10 bytes, more than the 9 bytes that are read");
+    }
+
+    #[test]
+    fn companies_are_listed_as_far_as_a_line_holds_them() {
+        let slugs: Vec<String> = (1..=12).map(|n| format!("firma-{n}")).collect();
+        assert_eq!(list(&[]), "are none yet");
+        assert_eq!(list(&slugs[..1]), "is only firma-1");
+        assert_eq!(list(&slugs[..2]), "are firma-1, firma-2");
+        assert!(list(&slugs).ends_with("firma-10 and 2 more"), "{}", list(&slugs));
     }
 }

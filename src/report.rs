@@ -62,7 +62,6 @@ impl From<&StoreError> for ExitStatus {
             StoreError::Outdated { .. } => Self::Outdated,
             StoreError::UnknownCompany { .. } => Self::Refused,
             StoreError::Url { .. } | StoreError::NoDatabase => Self::Usage,
-            StoreError::Connect { .. } => Self::TryAgain,
             error if error.is_transient() => Self::TryAgain,
             _ => Self::Failed,
         }
@@ -125,7 +124,7 @@ impl From<&StoreError> for Failure {
         };
         Self {
             kind,
-            message: chain(error),
+            message: error.with_cause(),
             line: None,
             advice: error.advice().map(str::to_owned),
             exit: Some(exit),
@@ -144,21 +143,6 @@ impl Failure {
             exit: Some(ExitStatus::Failed),
         }
     }
-}
-
-/// Returns an error with its causes, joined by colons; a cause that the text already ends with is
-/// left out, since some drivers repeat theirs.
-pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        let more = next.to_string();
-        if !text.ends_with(&more) {
-            text = format!("{text}: {more}");
-        }
-        cause = next.source();
-    }
-    text
 }
 
 /// What became of one file, in numbers.
@@ -197,7 +181,7 @@ pub struct FileReport {
     pub sum: BTreeMap<String, Decimal>,
     /// Oddities that did not keep it out.
     pub warnings: Vec<String>,
-    /// What was set aside, and why.
+    /// What was set aside, and why; of a file that is not in, what could not be read.
     pub held_rows: Vec<HeldRow>,
     /// Duplicates that the bank worded differently.
     pub reworded: u64,
@@ -249,16 +233,16 @@ impl FileReport {
 
     /// Notes that the file is not let in.
     pub fn refuse(&mut self, refusal: &Refusal) {
-        self.status = Status::Refused;
-        self.error = Some(refusal.into());
+        self.fail(refusal);
     }
 
-    /// Notes that something failed on the way.
+    /// Notes that something failed on the way; nothing of the file is in, so nothing is held.
     pub fn fail(&mut self, failure: impl Into<Failure>) {
         let failure = failure.into();
         let refused = failure.exit == Some(ExitStatus::Refused);
         self.status = if refused { Status::Refused } else { Status::Failed };
         self.error = Some(failure);
+        self.held = 0;
     }
 
     /// Returns how the run ends if this is its only file.

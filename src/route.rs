@@ -33,7 +33,7 @@ pub async fn route(
     let slug = match (named, owners.first()) {
         (Some(named), _) => named.to_owned(),
         (None, Some((owner, _))) => owner.clone(),
-        (None, None) => return Err(unknown(asked.first()).into()),
+        (None, None) => return Err(unknown(session, asked.first()).await?.into()),
     };
     if let Some((owner, account)) = owners.iter().find(|(owner, _)| *owner != slug) {
         return Err(Refusal::WrongCompany {
@@ -46,15 +46,17 @@ pub async fn route(
     let known = |account: &String| owners.iter().any(|(_, owned)| owned == account);
     let by_alias = summary.aliases.iter().any(known);
     match summary.accounts.iter().find(|account| named.is_none() && !by_alias && !known(account)) {
-        Some(account) => Err(unknown(Some(account)).into()),
+        Some(account) => Err(unknown(session, Some(account)).await?.into()),
         None => Ok(slug),
     }
 }
 
-fn unknown(account: Option<&String>) -> Refusal {
+async fn unknown(session: &mut Session, account: Option<&String>) -> Result<Refusal, StoreError> {
     let account =
         account.map_or_else(|| "of this file (it names none)".to_owned(), |it| shortened(it));
-    Refusal::UnknownCompany { account }
+    let known = store::companies(session).await?;
+    let known = known.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect();
+    Ok(Refusal::UnknownCompany { account, known })
 }
 
 /// Returns the account with its middle left out: enough to recognise, not enough to use.

@@ -1,9 +1,10 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::import::{FormatName, each_source};
+use super::Global;
+use super::files::{self, Work};
+use super::import::{FormatName, each_source, format_names};
 use super::progress::Bar;
-use super::{Global, files};
 use crate::import::{Options, verify};
 use crate::report::{ExitStatus, RunReport};
 
@@ -15,7 +16,7 @@ pub(super) struct Arguments {
     files: Vec<PathBuf>,
 
     /// The format of the files, where their content does not tell
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = format_names())]
     format: Option<FormatName>,
 
     /// Write one JSON document to stdout
@@ -27,7 +28,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit
     let begun = Instant::now();
     let options =
         Options { format: arguments.format.as_ref().map(|it| it.0), ..Options::default() };
-    let bar = Bar::new(arguments.files.len(), global.quiet);
+    let bar = Bar::new(arguments.files.len(), global);
     let mut reports = Vec::new();
     for path in &arguments.files {
         bar.file(&path.to_string_lossy());
@@ -41,6 +42,9 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit
     }
     bar.finish();
     let report = RunReport::of(reports, begun.elapsed());
-    files::show_report(&report, arguments.json)?;
+    match arguments.json {
+        true => files::show_document(&report)?,
+        false => files::show_report(&report, Work::Check, global)?,
+    }
     Ok(report.exit())
 }

@@ -28,7 +28,7 @@ struct Create {
     #[arg(long)]
     name: String,
 
-    /// What it is called on the command line: a–z, 0–9 and -, 2 to 41 characters
+    /// What it is called on the command line: 2 to 41 of a–z, 0–9 and -, first a letter
     #[arg(long)]
     slug: String,
 
@@ -40,7 +40,9 @@ struct Create {
     #[arg(long)]
     industry: Option<String>,
 
-    /// What routes files to it: an IBAN, gls:<client number>, netopia:<terminal id>; can be repeated
+    /// What its files are known by: an IBAN, gls:<client number> or netopia:<terminal id>
+    ///
+    /// Can be repeated.
     #[arg(long = "account", value_name = "ACCOUNT")]
     accounts: Vec<String>,
 
@@ -135,6 +137,9 @@ async fn list(arguments: &List, global: &Global) -> anyhow::Result<()> {
     session.close().await;
     if arguments.json {
         return show_json(&serde_json::json!({ "schema": 1, "companies": companies }));
+    }
+    if companies.is_empty() {
+        say("there are no companies yet; make one with `vama company create`");
     }
     let rows = companies.into_iter().map(|it| {
         let active = if it.is_active { "yes" } else { "no" };

@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use anyhow::Context;
 
-use super::files::show_report;
+use super::files::{Work, show_report};
 use super::import::import_all;
-use super::output::{say, show, show_table};
+use super::output::{UsageError, say, show, show_table};
 use super::progress::Bar;
 use super::{Global, session};
 use crate::generate::month::Month;
@@ -33,40 +33,51 @@ const SLUG: &str = "magazin-demo";
 
 pub(super) async fn run(_: &Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
     let begun = Instant::now();
+    if global.database_url.is_some() {
+        return Err(UsageError(
+            "the demo has a database of its own; leave --database-url out".to_owned(),
+        )
+        .into());
+    }
     let folder = session::data_folder("demo");
+    let url = format!("embedded:{}", folder.join("postgres").display());
+    let database = Database::choose(Some(&url), || folder.clone())?;
+    // Before its folder is taken away under it.
+    database.refuse_busy()?;
     let month = Month::invent(SEED, YEAR_AND_MONTH.0, YEAR_AND_MONTH.1)?;
     let files = write_files(&month, &folder)
         .with_context(|| format!("cannot write the demo's files in {}", folder.display()))?;
-    let url = format!("embedded:{}", folder.join("postgres").display());
-    let mut session = Database::choose(Some(&url), || folder.clone())?.connect().await?;
+    let mut session = database.connect().await?;
     create_company(&mut session, &month).await?;
     let (retold, all) = files.split_last().context("the month has no files")?;
-    let demo = Demo { session: &mut session, quiet: global.quiet };
+    let demo = Demo { session: &mut session, global };
     let outcome = demo.walk(all, retold).await;
     session.close().await;
     outcome?;
     show(&format!(
-        "Done in {:.1} s. To look further:\n  \
-         vama --database-url {url} log\n  \
-         vama --database-url {url} company show {SLUG}\n  \
-         vama --database-url {url} import --dry-run '{}'\nThe files: {}",
+        "Done in {:.1} s. The files: {}\nTo look further:\n  \
+         export DATABASE_URL='{url}'\n  \
+         vama log\n  \
+         vama log {}\n  \
+         vama company show {SLUG}",
         begun.elapsed().as_secs_f64(),
-        all.first().unwrap_or(retold).display(),
-        folder.join("files").display()
+        folder.join("files").display(),
+        // The last import is the one with held rows.
+        all.len() + 1,
     ))?;
     Ok(ExitStatus::Done)
 }
 
 struct Demo<'a> {
     session: &'a mut Session,
-    quiet: bool,
+    global: &'a Global,
 }
 
 impl Demo<'_> {
     /// The month goes in, goes in again, and a statement that tells it differently is held.
     async fn walk(mut self, all: &[PathBuf], retold: &PathBuf) -> anyhow::Result<()> {
         show("1. A month of files goes in: statements that overlap, borderouri, card batches.\n")?;
-        show_report(&self.import(all).await?, false)?;
+        show_report(&self.import(all).await?, Work::Import, self.global)?;
         show("\n2. The same files again: nothing is added.\n")?;
         let again = self.import(all).await?;
         let totals = again.totals;
@@ -78,14 +89,15 @@ impl Demo<'_> {
             "\n3. A statement that somebody typed over: what contradicts the books or cannot be \
              read is held, with the reason.\n",
         )?;
-        show_report(&self.import(std::slice::from_ref(retold)).await?, false)?;
+        let retold = self.import(std::slice::from_ref(retold)).await?;
+        show_report(&retold, Work::Import, self.global)?;
         show("\n4. Where each settlement stands: the credit on the statement that pays it.\n")?;
         self.show_settlements().await
     }
 
     async fn import(&mut self, paths: &[PathBuf]) -> anyhow::Result<RunReport> {
         let begun = Instant::now();
-        let bar = Bar::new(paths.len(), self.quiet);
+        let bar = Bar::new(paths.len(), self.global);
         let reports = import_all(self.session, paths, Options::default(), &bar).await;
         bar.finish();
         Ok(RunReport::of(reports?, begun.elapsed()))

@@ -1,49 +1,113 @@
 //! The report of a run, as a bookkeeper reads it or as JSON.
 
+use std::collections::BTreeSet;
+
+use super::Global;
 use super::output::{show, show_json, show_table};
+use super::remarks::{self, file_name};
 use crate::report::{FileReport, RunReport, Status};
+use crate::summary::Period;
 
-/// Held rows that are listed for a file; the rest is counted.
-const HELD_SHOWN_MAX: usize = 20;
+/// Characters of a file's name in the table: with them a usual line fits into 120 columns.
+const NAME_CHARS_MAX: usize = 32;
 
-/// Writes the report to stdout.
-pub(super) fn show_report(report: &RunReport, json: bool) -> anyhow::Result<()> {
-    if json {
-        return show_json(report);
-    }
-    let head = ["file", "what", "company", "records", "new", "there", "held", "sum", "status"];
-    let rows = report.files.iter().map(line).collect();
-    show_table(&head, &[3, 4, 5, 6, 7], rows)?;
-    for file in &report.files {
-        for remark in remarks(file) {
-            show(&remark)?;
-        }
-    }
-    Ok(show(&totals(report))?)
+/// What was done with the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Work {
+    /// They were read and verified.
+    Check,
+    /// They were brought into their companies.
+    Import,
+    /// The same, and rolled back.
+    DryRun,
 }
 
-fn line(file: &FileReport) -> Vec<String> {
-    let known = |text: Option<&str>| text.unwrap_or("–").to_owned();
-    vec![
-        name(file),
-        known(file.format),
-        known(file.company.as_deref()),
-        file.read.to_string(),
-        file.inserted.to_string(),
-        file.duplicates.to_string(),
-        file.held.to_string(),
-        sum(file),
-        status(file),
-    ]
+/// Writes the report as one JSON document to stdout.
+pub(super) fn show_document(report: &RunReport) -> anyhow::Result<()> {
+    show_json(report)
 }
 
-fn name(file: &FileReport) -> String {
-    let last = |path: &str| path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
-    let shown = match &file.member {
-        Some(member) => format!("{} › {member}", last(&file.file)),
-        None => last(&file.file),
-    };
-    shown.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+/// Writes the report as a table to stdout; what kept a file out, and warnings, go to stderr.
+pub(super) fn show_report(report: &RunReport, work: Work, global: &Global) -> anyhow::Result<()> {
+    let companies: BTreeSet<&str> =
+        report.files.iter().filter_map(|file| file.company.as_deref()).collect();
+    let columns = columns(work, companies.len() > 1);
+    let head: Vec<&str> = columns.iter().map(|column| column.head).collect();
+    let right = columns.iter().enumerate().filter(|(_, it)| it.right).map(|(index, _)| index);
+    let line = |file| columns.iter().map(|column| (column.text)(file)).collect();
+    show_table(&head, &right.collect::<Vec<_>>(), report.files.iter().map(line).collect())?;
+    remarks::say_failures(&report.files);
+    if !global.quiet {
+        remarks::say_warnings(&report.files);
+    }
+    for remark in report.files.iter().flat_map(remarks::of_records) {
+        show(&remark)?;
+    }
+    for remark in remarks::already_imported(&report.files) {
+        show(&remark)?;
+    }
+    Ok(show(&totals(report, work, companies.first().filter(|_| companies.len() == 1)))?)
+}
+
+/// A column of the table.
+struct Column {
+    head: &'static str,
+    right: bool,
+    text: fn(&FileReport) -> String,
+}
+
+fn columns(work: Work, with_company: bool) -> Vec<Column> {
+    let left = |head, text| Column { head, right: false, text };
+    let right = |head, text| Column { head, right: true, text };
+    let mut columns = vec![
+        left("file", |file| shortened(&file_name(file), NAME_CHARS_MAX)),
+        left("what", |file| known(file.format)),
+    ];
+    if with_company {
+        columns.push(left("company", |file| known(file.company.as_deref())));
+    }
+    columns.extend([
+        left("period", |file| file.period.map_or_else(|| known(None), period)),
+        right("records", |file| file.read.to_string()),
+    ]);
+    if work != Work::Check {
+        columns.extend([
+            right("new", |file| file.inserted.to_string()),
+            right("there", |file| file.duplicates.to_string()),
+        ]);
+    }
+    columns.extend([
+        right("held", |file| file.held.to_string()),
+        right("sum", sum),
+        left("status", status),
+    ]);
+    columns
+}
+
+fn known(text: Option<&str>) -> String {
+    text.unwrap_or("–").to_owned()
+}
+
+/// Returns the text with its middle left out where it is too long: names that senders give differ
+/// at their end.
+fn shortened(text: &str, chars_max: usize) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let head = chars_max / 4;
+    let tail = chars.len().saturating_sub(chars_max - head - 1);
+    match (chars.len() > chars_max, chars.get(..head), chars.get(tail..)) {
+        (true, Some(head), Some(tail)) => head.iter().chain(&['…']).chain(tail).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+fn period(period: Period) -> String {
+    let Period { from, to } = period;
+    let year = |day: chrono::NaiveDate| day.format("%Y").to_string();
+    match from == to {
+        true => from.to_string(),
+        false if year(from) == year(to) => format!("{from} – {}", to.format("%m-%d")),
+        false => format!("{from} – {to}"),
+    }
 }
 
 fn sum(file: &FileReport) -> String {
@@ -55,63 +119,68 @@ fn status(file: &FileReport) -> String {
     let import = file.import.map(|it| format!(" as #{it}")).unwrap_or_default();
     match file.status {
         Status::Imported => format!("imported{import}"),
-        Status::AlreadyImported => {
-            let when =
-                file.imported_at.map(|at| format!(" on {}", at.format("%Y-%m-%d %H:%M UTC")));
-            format!("already imported{import}{}", when.unwrap_or_default())
-        }
-        Status::DryRun => "would be imported".to_owned(),
+        Status::AlreadyImported => format!("already in{import}"),
+        Status::DryRun => "would go in".to_owned(),
         Status::Checked => "adds up".to_owned(),
         Status::Refused => "refused".to_owned(),
         Status::Failed => "failed".to_owned(),
     }
 }
 
-fn remarks(file: &FileReport) -> Vec<String> {
-    let name = name(file);
-    let mut remarks = Vec::new();
-    if let Some(error) = &file.error {
-        remarks.push(format!("{name}: {}", error.message));
-        remarks.extend(error.advice.iter().map(|advice| format!("  next: {advice}")));
-    }
-    remarks.extend(file.warnings.iter().map(|warning| format!("{name}: warning: {warning}")));
-    if file.reworded > 0 {
-        let text = "known by the bank's reference although the text differs";
-        remarks.push(format!("{name}: {} of the rows that were there are {text}", file.reworded));
-    }
-    for held in file.held_rows.iter().take(HELD_SHOWN_MAX) {
-        remarks.push(format!("{name}: held: line {}: {}", held.line, held.reason));
-    }
-    if file.held_rows.len() > HELD_SHOWN_MAX {
-        remarks.push(format!("{name}: and {} more held", file.held_rows.len() - HELD_SHOWN_MAX));
-    }
-    remarks
-}
-
-fn totals(report: &RunReport) -> String {
+fn totals(report: &RunReport, work: Work, company: Option<&&str>) -> String {
     let totals = report.totals;
-    let mut text = format!(
-        "{} {}: {} records read = {} new + {} there already + {} held",
-        totals.files,
-        if totals.files == 1 { "file" } else { "files" },
-        totals.read,
-        totals.inserted,
-        totals.duplicates,
-        totals.held
-    );
-    let outside: u64 = report
-        .files
-        .iter()
-        .filter(|file| matches!(file.status, Status::Refused | Status::Failed | Status::Checked))
-        .map(|file| file.read - file.held)
-        .sum();
-    if outside > 0 {
-        text.push_str(&format!(" + {outside} not imported"));
+    let files = if totals.files == 1 { "file" } else { "files" };
+    let mut text = match work {
+        Work::Check => format!("{} {files}: {} records read", totals.files, totals.read),
+        Work::Import | Work::DryRun => format!(
+            "{} {files}: {} records read = {} new + {} there already + {} held",
+            totals.files, totals.read, totals.inserted, totals.duplicates, totals.held
+        ),
+    };
+    let outside = totals.read - totals.inserted - totals.duplicates - totals.held;
+    match work {
+        Work::Check if totals.held > 0 => {
+            text.push_str(&format!(", {} of them would be held", totals.held));
+        }
+        Work::Import | Work::DryRun if outside > 0 => {
+            text.push_str(&format!(" + {outside} not imported"));
+        }
+        _ => {}
+    }
+    if let Some(slug) = company {
+        text.push_str(&format!(" (company {slug})"));
     }
     for (count, word) in [(totals.refused, "refused"), (totals.failed, "failed")] {
         if count > 0 {
             text.push_str(&format!("; {count} {word}"));
         }
     }
+    if work == Work::DryRun {
+        text.push_str(" (dry run: nothing was written)");
+    }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    #[test]
+    fn a_long_name_loses_its_middle() {
+        assert_eq!(shortened("extras.sta", 32), "extras.sta");
+        let long = "MT940_RO49AAAA1B31007593840000_20260302_20260331.txt";
+        assert_eq!(shortened(long, 32), "MT940_RO…0_20260302_20260331.txt");
+        assert_eq!(shortened(&"ț".repeat(40), 32).chars().count(), 32);
+    }
+
+    #[test]
+    fn a_period_says_the_year_once_where_that_is_enough() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let told = |from, to| period(Period { from: day(from), to: day(to) });
+        assert_eq!(told("2026-03-02", "2026-03-02"), "2026-03-02");
+        assert_eq!(told("2026-03-02", "2026-03-31"), "2026-03-02 – 03-31");
+        assert_eq!(told("2025-12-30", "2026-01-02"), "2025-12-30 – 2026-01-02");
+    }
 }

@@ -1,10 +1,12 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::time::Instant;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::files::{self, Work};
 use super::progress::Bar;
-use super::{Global, files, session};
+use super::{Global, session};
 use crate::format::{FORMATS, Format, by_name};
 use crate::import::{Options, import};
 use crate::report::{ExitStatus, Failure, FileReport, RunReport, Status};
@@ -30,7 +32,7 @@ pub(super) struct Arguments {
     dry_run: bool,
 
     /// The format of the files, where their content does not tell
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = format_names())]
     format: Option<FormatName>,
 
     /// Let in a file that does not add up, and log that
@@ -52,15 +54,10 @@ impl std::fmt::Debug for FormatName {
     }
 }
 
-impl FromStr for FormatName {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        by_name(name).map(Self).ok_or_else(|| {
-            let known: Vec<_> = FORMATS.iter().map(|format| format.name()).collect();
-            format!("no such format; known: {}", known.join(", "))
-        })
-    }
+/// Returns the parser of a format's name, which lists the names in the help.
+pub(super) fn format_names() -> impl TypedValueParser<Value = FormatName> {
+    let names = PossibleValuesParser::new(FORMATS.iter().map(|format| format.name()));
+    names.try_map(|name| by_name(&name).map(FormatName).ok_or("no such format"))
 }
 
 pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
@@ -72,12 +69,16 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
         accept_unbalanced: arguments.accept_unbalanced,
         dry_run: arguments.dry_run,
     };
-    let bar = Bar::new(arguments.files.len(), global.quiet);
+    let bar = Bar::new(arguments.files.len(), global);
     let reports = import_all(&mut session, &arguments.files, options, &bar).await;
     bar.finish();
     session.close().await;
     let report = RunReport::of(reports?, begun.elapsed());
-    files::show_report(&report, arguments.json)?;
+    match (arguments.json, arguments.dry_run) {
+        (true, _) => files::show_document(&report)?,
+        (false, true) => files::show_report(&report, Work::DryRun, global)?,
+        (false, false) => files::show_report(&report, Work::Import, global)?,
+    }
     Ok(report.exit())
 }
 

@@ -14,7 +14,9 @@ const TERMINATED: i32 = 143;
 pub(super) fn listen() {
     tokio::spawn(async {
         let status = wait().await;
-        output::say("interrupted: the file in hand is rolled back, those before it are in");
+        output::say(
+            "interrupted: what was not finished is rolled back; `vama log` shows what is in",
+        );
         process::exit(status);
     });
 }

@@ -1,4 +1,4 @@
-use super::output::{UsageError, show, show_json, show_table};
+use super::output::{UsageError, say, show, show_json, show_table};
 use super::{Global, session};
 use crate::report::ExitStatus;
 use crate::store::{self, HeldNote, ImportNote, Session};
@@ -46,6 +46,9 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
             show_one(logged)?;
         }
     } else {
+        if imports.is_empty() {
+            say("nothing was imported yet");
+        }
         show_all(&imports)?;
     }
     Ok(ExitStatus::Done)

@@ -1,6 +1,6 @@
-use super::output::{say, show_json, show_table};
+use super::output::{say_failure, show_json, show_table};
 use super::{Global, session};
-use crate::report::{ExitStatus, chain};
+use crate::report::{ExitStatus, Failure};
 use crate::store;
 
 /// Bring the registry and every company to the current migration
@@ -19,27 +19,28 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let mut exit = ExitStatus::Done;
     let mut lines = vec![("the registry".to_owned(), word(registry).to_owned(), None)];
     for company in companies {
-        let (result, error) = match &company.result {
+        let (result, failure) = match &company.result {
             Ok(changed) => (word(*changed), None),
             Err(error) => {
                 exit = ExitStatus::SomeFailed;
-                ("failed", Some(chain(error)))
+                ("failed", Some(Failure::from(error)))
             }
         };
-        lines.push((company.what, result.to_owned(), error));
+        lines.push((company.what, result.to_owned(), failure));
     }
     if arguments.json {
         let schemas: Vec<_> = lines
             .iter()
-            .map(|(what, result, error)| {
+            .map(|(what, result, failure)| {
+                let error = failure.as_ref().map(|it| &it.message);
                 serde_json::json!({ "what": what, "result": result, "error": error })
             })
             .collect();
         show_json(&serde_json::json!({ "schema": 1, "migrated": schemas }))?;
         return Ok(exit);
     }
-    for (what, _, error) in lines.iter().filter(|(_, _, error)| error.is_some()) {
-        say(&format!("error: {what}: {}", error.as_deref().unwrap_or_default()));
+    for failure in lines.iter().filter_map(|(_, _, failure)| failure.as_ref()) {
+        say_failure(None, failure);
     }
     let rows = lines.into_iter().map(|(what, result, _)| vec![what, result]).collect();
     show_table(&["what", "result"], &[], rows)?;

@@ -13,6 +13,7 @@ mod log;
 mod migrate;
 mod output;
 mod progress;
+mod remarks;
 mod session;
 mod words;
 
@@ -54,15 +55,15 @@ struct Global {
     /// The database: a postgres:// URL, or embedded:FOLDER
     ///
     /// Without it DATABASE_URL counts, then PGHOST and its kin, then the embedded database in the
-    /// user's data folder. A password belongs into ~/.pgpass.
+    /// user's data folder. A password belongs in ~/.pgpass.
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
     database_url: Option<String>,
 
-    /// Say less: no progress, no warnings of the program
+    /// Say less: no progress, no notes, no warnings
     #[arg(short, long, global = true, help_heading = "Global options")]
     quiet: bool,
 
-    /// Say more (-vv: even more)
+    /// Say more: every stage of every file (-vv: even more)
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
     verbose: u8,
 }

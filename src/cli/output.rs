@@ -73,11 +73,11 @@ pub(super) fn show_table(head: &[&str], right: &[usize], rows: Vec<Vec<String>>)
 /// Says what went wrong and what to do next; returns how the run ends.
 pub(super) fn explain(error: &anyhow::Error) -> ExitStatus {
     if let Some(refusal) = error.downcast_ref::<Refusal>() {
-        say_failure(&refusal.into());
+        say_failure(None, &refusal.into());
         return ExitStatus::Refused;
     }
     if let Some(error) = error.downcast_ref::<StoreError>() {
-        say_failure(&error.into());
+        say_failure(None, &error.into());
         return error.into();
     }
     say(&format!("error: {error:#}"));
@@ -87,8 +87,10 @@ pub(super) fn explain(error: &anyhow::Error) -> ExitStatus {
     }
 }
 
-fn say_failure(failure: &Failure) {
-    say(&format!("error: {}", failure.message));
+/// Says why it failed and what to do next, with what it is about where that is one of several.
+pub(super) fn say_failure(about: Option<&str>, failure: &Failure) {
+    let about = about.map(|it| format!("{it}: ")).unwrap_or_default();
+    say(&format!("error: {about}{}", failure.message));
     if let Some(advice) = &failure.advice {
         say(&format!("  next: {advice}"));
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::Global;
 use crate::import::Progress;
 
 /// How often the bar moves while a stage works.
@@ -15,9 +16,10 @@ pub(super) struct Bar {
 }
 
 impl Bar {
-    /// Makes a bar for so many files; indicatif shows nothing where stderr is no terminal.
-    pub(super) fn new(files: usize, quiet: bool) -> Self {
-        let target = match quiet {
+    /// Makes a bar for so many files; indicatif shows nothing where stderr is no terminal. With
+    /// `-v` the stages are told line by line instead.
+    pub(super) fn new(files: usize, global: &Global) -> Self {
+        let target = match global.quiet || global.verbose > 0 {
             true => ProgressDrawTarget::hidden(),
             false => ProgressDrawTarget::stderr(),
         };
@@ -51,9 +53,11 @@ impl Bar {
 
 impl Progress for Bar {
     fn stage(&self, stage: &'static str, records: Option<u64>) {
-        self.bar.set_message(match records {
+        let told = match records {
             Some(records) => format!("{stage} {records} records"),
             None => stage.to_owned(),
-        });
+        };
+        tracing::info!("{}: {told}", self.bar.prefix());
+        self.bar.set_message(told);
     }
 }

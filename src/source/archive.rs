@@ -201,6 +201,8 @@ fn zip_words(err: &ZipError) -> String {
         ZipError::CompressionMethodNotSupported(method) => {
             format!("it is packed by method {method}; only deflate is read")
         }
+        // The crate's own words for the list of members at the end, which is missing.
+        ZipError::InvalidArchive(why) if why.contains("EOCD") => damaged("its end is missing"),
         ZipError::InvalidArchive(why) => damaged(why),
         other => damaged(other),
     }

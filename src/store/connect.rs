@@ -2,15 +2,14 @@
 
 use std::env;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection, Postgres, Transaction};
 use tracing::log::LevelFilter;
 
-use super::StoreError;
 use super::statement::query;
+use super::{StoreError, address};
 
 /// How long a server has to answer before vama says that it does not.
 const CONNECT_SECONDS_MAX: u64 = 15;
@@ -40,16 +39,11 @@ impl Database {
     pub fn choose(url: Option<&str>, folder: impl FnOnce() -> PathBuf) -> Result<Self, StoreError> {
         let variable = env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
         if let Some(url) = url.or(variable.as_deref()) {
-            if let Some(folder) = url.strip_prefix(EMBEDDED) {
-                return Ok(Self::Embedded(PathBuf::from(folder)));
-            }
-            let options =
-                PgConnectOptions::from_str(url).map_err(|source| StoreError::Url { source })?;
-            return Ok(Self::server(options));
+            return Self::of_url(url);
         }
         let libpq = ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER"];
         if libpq.iter().any(|name| env::var_os(name).is_some()) {
-            return Ok(Self::server(PgConnectOptions::new()));
+            return Ok(Self::Server(Box::new(address::of_variables()?)));
         }
         match cfg!(feature = "embedded") {
             true => Ok(Self::Embedded(folder())),
@@ -57,8 +51,30 @@ impl Database {
         }
     }
 
-    fn server(options: PgConnectOptions) -> Self {
-        Self::Server(Box::new(options))
+    fn of_url(url: &str) -> Result<Self, StoreError> {
+        match url.strip_prefix(EMBEDDED) {
+            Some("") => Err(StoreError::Url {
+                what: "the database URL",
+                reason: "embedded: needs a folder behind it".to_owned(),
+            }),
+            Some(folder) => Ok(Self::Embedded(PathBuf::from(folder))),
+            None => Ok(Self::Server(Box::new(address::of_url(url)?))),
+        }
+    }
+
+    /// Refuses an embedded database that another vama uses, without starting it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::EmbeddedBusy`], or a folder that cannot be looked into.
+    pub fn refuse_busy(&self) -> Result<(), StoreError> {
+        #[cfg(feature = "embedded")]
+        if let Self::Embedded(folder) = self
+            && folder.exists()
+        {
+            super::embedded::lock(folder)?;
+        }
+        Ok(())
     }
 
     /// Returns where it is, without user or password.
@@ -90,8 +106,7 @@ impl Database {
             #[cfg(feature = "embedded")]
             Self::Embedded(folder) => {
                 let engine = super::embedded::start(folder)?;
-                let options = PgConnectOptions::from_str(&engine.url())
-                    .map_err(|source| StoreError::Url { source })?;
+                let options = address::of_url(&engine.url())?;
                 let connection = connect(&options, self.place()).await?;
                 Ok(Session { connection, engine: Some(engine) })
             }

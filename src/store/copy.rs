@@ -72,12 +72,15 @@ async fn copy<T: Sync>(
     }
     let mut sink = connection.copy_in_raw(statement).await.map_err(StoreError::at(COPYING))?;
     sink.send(HEADER).await.map_err(StoreError::at(COPYING))?;
+    let mut sent = 0;
     for some in items.chunks(ROWS_PER_PIECE * PIECES_AT_ONCE) {
         let pieces: Vec<Vec<u8>> =
             some.par_chunks(ROWS_PER_PIECE).map(|rows| piece(rows, &put)).collect();
         for piece in pieces {
             sink.send(piece).await.map_err(StoreError::at(COPYING))?;
         }
+        sent += some.len();
+        tracing::debug!("{COPYING}: {sent} of {}", items.len());
     }
     sink.send(TRAILER.as_slice()).await.map_err(StoreError::at(COPYING))?;
     sink.finish().await.map_err(StoreError::at(COPYING))?;

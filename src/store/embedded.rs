@@ -1,6 +1,7 @@
 //! The PostgreSQL inside the program: nothing to install, one process at a time.
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::Path;
 
 use pglite_oxide::{PgliteServer, PgliteServerBuilder};
@@ -30,22 +31,32 @@ impl Engine {
 }
 
 /// Starts the engine on the folder, which is made where it is missing.
-///
-/// The engine's own lock makes a second one wait for ever, so vama takes one first that does not.
 pub(super) fn start(folder: &Path) -> Result<Engine, StoreError> {
-    let shown = folder.display().to_string();
-    let failed = |reason: String| StoreError::Embedded { folder: shown.clone(), reason };
-    fs::create_dir_all(folder).map_err(|error| failed(error.to_string()))?;
-    let lock = File::create(folder.join("vama.lock")).map_err(|error| failed(error.to_string()))?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(StoreError::EmbeddedBusy { folder: shown }),
-        Err(TryLockError::Error(error)) => return Err(failed(error.to_string())),
-    }
+    let lock = lock(folder)?;
     let builder = PgliteServer::builder().path(folder.join("data"));
     let server =
-        at_socket(builder, folder).start().map_err(|error| failed(format!("{error:#}")))?;
+        at_socket(builder, folder).start().map_err(|error| failed(folder, format!("{error:#}")))?;
     Ok(Engine { server, _lock: lock })
+}
+
+/// Takes the folder for this process, for as long as the file is open.
+///
+/// The engine's own lock makes a second one wait for ever, so vama takes one first that does not.
+pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
+    let failed = |error: io::Error| failed(folder, error.to_string());
+    fs::create_dir_all(folder).map_err(failed)?;
+    let lock = File::create(folder.join("vama.lock")).map_err(failed)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            Err(StoreError::EmbeddedBusy { folder: folder.display().to_string() })
+        }
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+fn failed(folder: &Path, reason: String) -> StoreError {
+    StoreError::Embedded { folder: folder.display().to_string(), reason }
 }
 
 /// Makes the engine listen on a socket in its folder instead of a TCP port: only who may read the

@@ -1,5 +1,12 @@
 //! What can go wrong between vama and its database.
 
+use sqlx::migrate::MigrateError;
+
+use crate::refusal::list;
+
+/// What to do where the database has versions that this program does not know.
+const NEWER: &str = "this vama is older than the database: install the newest one";
+
 /// A failure of the database, or of what stands in it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -21,10 +28,12 @@ pub enum StoreError {
         seconds: u64,
     },
     /// The connection's description makes no sense.
-    #[error("the database URL cannot be understood")]
+    #[error("{what} cannot be understood: {reason}")]
     Url {
-        /// Why.
-        source: sqlx::Error,
+        /// `the database URL`, or the variable.
+        what: &'static str,
+        /// Why; never the description itself, which may hold a password.
+        reason: String,
     },
     /// No database is named and this program has none inside.
     #[error("no database is named")]
@@ -43,8 +52,8 @@ pub enum StoreError {
         /// Why.
         reason: String,
     },
-    /// The registry or a company is behind the migrations that this program brings.
-    #[error("{what} is at schema version {found}, expected {expected}")]
+    /// The registry or a company is not at the migration that this program brings.
+    #[error("{}", versions(what, *found, *expected))]
     Outdated {
         /// `the registry`, or the company's slug.
         what: String,
@@ -78,7 +87,7 @@ pub enum StoreError {
         /// `the registry`, or the company's slug.
         what: String,
         /// Why.
-        source: sqlx::migrate::MigrateError,
+        source: MigrateError,
     },
     /// The counts of a file do not add up: a bug, and nothing of the file was kept.
     #[error(
@@ -97,11 +106,10 @@ pub enum StoreError {
     },
 }
 
-fn list(known: &[String]) -> String {
-    match known {
-        [] => "are none yet".to_owned(),
-        [one] => format!("is only {one}"),
-        many => format!("are {}", many.join(", ")),
+fn versions(what: &str, found: i64, expected: i64) -> String {
+    match found {
+        0 => format!("{what} has no tables in this database yet"),
+        _ => format!("{what} is at schema version {found}, expected {expected}"),
     }
 }
 
@@ -113,31 +121,41 @@ impl StoreError {
 
     /// Returns the cause in the driver, where there is one.
     fn driver(&self) -> Option<&sqlx::Error> {
+        use MigrateError::{Execute, ExecuteMigration};
         match self {
             Self::Connect { source, .. } | Self::Query { source, .. } => Some(source),
-            Self::Migrate { source: sqlx::migrate::MigrateError::Execute(source), .. } => {
+            Self::Migrate { source: Execute(source) | ExecuteMigration(source, _), .. } => {
                 Some(source)
             }
-            Self::Migrate {
-                source: sqlx::migrate::MigrateError::ExecuteMigration(source, _),
-                ..
-            } => Some(source),
             _ => None,
         }
     }
 
+    /// Returns the error with its cause, joined by a colon.
+    pub fn with_cause(&self) -> String {
+        match (self.driver(), std::error::Error::source(self)) {
+            (Some(driver), _) => format!("{self}: {}", words(driver)),
+            (None, Some(source)) => format!("{self}: {source}"),
+            (None, None) => self.to_string(),
+        }
+    }
+
+    /// Returns the code that the server gave its answer (PostgreSQL, appendix A).
+    fn code(&self) -> Option<String> {
+        let database = self.driver()?.as_database_error()?;
+        database.code().map(std::borrow::Cow::into_owned)
+    }
+
     /// Returns whether the same may well work later: no connection, or a lock that another holds.
     pub fn is_transient(&self) -> bool {
-        // Connection trouble, serialization and deadlock, lock and statement time-outs, shutdown.
-        const CODES: [&str; 9] =
-            ["08", "40", "53", "55P03", "57014", "57P01", "57P02", "57P03", "57P05"];
+        // Connection trouble, serialization and deadlock, resources, shutdown, lock and statement
+        // time-outs.
+        const CODES: [&str; 5] = ["08", "40", "53", "55P03", "57"];
         match self {
             Self::ConnectTimeout { .. } | Self::EmbeddedBusy { .. } => true,
-            _ => match self.driver() {
-                Some(sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut) => true,
-                Some(sqlx::Error::Database(error)) => error
-                    .code()
-                    .is_some_and(|code| CODES.iter().any(|known| code.starts_with(known))),
+            _ => match (self.driver(), self.code()) {
+                (Some(sqlx::Error::Io(_) | sqlx::Error::Tls(_)), _) => true,
+                (_, Some(code)) => CODES.iter().any(|known| code.starts_with(known)),
                 _ => false,
             },
         }
@@ -146,11 +164,11 @@ impl StoreError {
     /// Returns what the user can do next.
     pub fn advice(&self) -> Option<&'static str> {
         match self {
-            Self::Connect { .. } | Self::ConnectTimeout { .. } => Some(
-                "check that the server runs and that --database-url, DATABASE_URL or PGHOST name \
-                 it; nothing was written, so run the same command again",
-            ),
-            Self::Url { .. } => Some("write it as postgres://user@host:5432/database"),
+            Self::Connect { .. } | Self::ConnectTimeout { .. } => Some(self.connect_advice()),
+            Self::Url { what: "the database URL", .. } => {
+                Some("write it as postgres://user@host:5432/database, or embedded:FOLDER")
+            }
+            Self::Url { .. } => Some("correct the variable, or unset it"),
             Self::NoDatabase => Some(
                 "name one with --database-url, DATABASE_URL or PGHOST, or build vama with the \
                  feature embedded",
@@ -161,17 +179,49 @@ impl StoreError {
             Self::Embedded { .. } => Some(
                 "check that the folder can be written to, or name a server with --database-url",
             ),
-            Self::Outdated { found, expected, .. } if found > expected => {
-                Some("this vama is older than the database: install the newest one")
-            }
+            Self::Outdated { found: 0, .. } => Some(
+                "make a company with `vama company create`, which brings the tables, or run \
+                 `vama migrate`",
+            ),
+            Self::Outdated { found, expected, .. } if found > expected => Some(NEWER),
+            Self::Migrate { source: MigrateError::VersionMissing(_), .. } => Some(NEWER),
             Self::Outdated { .. } => Some("run `vama migrate`"),
             Self::UnknownCompany { .. } => {
                 Some("see `vama company list`, or make it with `vama company create`")
             }
-            Self::Taken(_) => Some("see `vama company list`"),
+            Self::Taken(_) => Some("choose another; `vama company list` shows what is taken"),
             Self::Equation { .. } => Some("this is a bug in vama: please report it"),
             _ if self.is_transient() => Some("nothing was written; run the same command again"),
             _ => None,
         }
+    }
+
+    fn connect_advice(&self) -> &'static str {
+        match self.code().as_deref() {
+            Some(code) if code.starts_with("28") => {
+                "check the user, and the password in ~/.pgpass (mode 600), PGPASSWORD or the URL"
+            }
+            Some("3D000") => "make the database with createdb, or name another",
+            Some(_) => "wait a little, then run the same command again",
+            None => {
+                "check that the server runs and that --database-url, DATABASE_URL or PGHOST names \
+                 it, then run the same command again"
+            }
+        }
+    }
+}
+
+/// Returns what the driver says, without its preambles and the server's source lines.
+pub(super) fn words(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        sqlx::Error::Io(error) => error.to_string(),
+        sqlx::Error::Tls(error) => format!("no TLS: {error}"),
+        sqlx::Error::Protocol(_) => "what answers there is no PostgreSQL server".to_owned(),
+        sqlx::Error::Configuration(error) => match error.downcast_ref::<sqlx::Error>() {
+            Some(inner) => words(inner),
+            None => error.to_string(),
+        },
+        other => other.to_string(),
     }
 }

@@ -259,7 +259,7 @@ pub async fn record_failure(
         .bind(0_i64)
         .bind(0_i64)
         .bind(json!({}))
-        .bind(error.to_string())
+        .bind(error.with_cause())
         .bind(Utc::now())
         .execute(&mut *tx)
         .await

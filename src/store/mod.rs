@@ -3,6 +3,7 @@
 //! Every statement runs inside a transaction and nothing relies on a session's state, so that a
 //! pooler in transaction mode may stand between.
 
+mod address;
 mod ask;
 mod companies;
 mod connect;

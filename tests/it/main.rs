@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 #![allow(missing_docs)]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod world;
 mod memory;
 mod months;

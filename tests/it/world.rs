@@ -4,7 +4,6 @@
 //! then the tests that use it wait for each other.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -14,6 +13,8 @@ use vama::report::FileReport;
 use vama::slug::schema_of;
 use vama::source::{Source, Sources};
 use vama::store::{self, Database, NewCompany, Session};
+
+pub use crate::common::{cif_of, seed, server, unique};
 
 /// A company, and a session to look at it.
 pub struct Company {
@@ -27,11 +28,6 @@ pub struct Silent;
 
 impl Progress for Silent {
     fn stage(&self, _stage: &'static str, _records: Option<u64>) {}
-}
-
-/// Returns the server's URL where the suite runs on one.
-pub fn server() -> Option<String> {
-    std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty())
 }
 
 /// Returns the database of this run: the server, or an embedded one for all tests together.
@@ -50,23 +46,6 @@ async fn turn() -> Option<OwnedMutexGuard<()>> {
         Some(_) => None,
         None => Some(TURN.get_or_init(Arc::default).clone().lock_owned().await),
     }
-}
-
-/// Returns a name that no other test of this or another run has.
-pub fn unique(name: &str) -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let run = std::process::id();
-    let next = NEXT.fetch_add(1, Ordering::Relaxed);
-    let since = std::time::UNIX_EPOCH.elapsed().unwrap().subsec_micros();
-    format!("{}-{run:x}-{since:x}-{next:x}", name.get(..name.len().min(16)).unwrap())
-}
-
-/// Returns a fiscal code with a right check digit that follows from the slug.
-pub fn cif_of(slug: &str) -> String {
-    let number = slug.bytes().fold(7_u64, |sum, b| sum.wrapping_mul(31).wrapping_add(b.into()));
-    let digits = format!("9{:08}", number % 100_000_000);
-    let check = vama::fiscal::cif_check_digit(&digits).unwrap();
-    format!("{digits}{check}")
 }
 
 impl Company {
@@ -162,12 +141,6 @@ pub fn only_source(name: &str, bytes: &[u8]) -> Source {
     let source = sources.next().unwrap().unwrap();
     assert!(sources.next().is_none());
     source
-}
-
-/// Returns a seed that no other test of this or another run has, for a shop of one's own.
-pub fn seed() -> u64 {
-    let unique = unique("seed");
-    unique.bytes().fold(7, |sum: u64, b| sum.wrapping_mul(131).wrapping_add(b.into()))
 }
 
 /// Returns the invented month that most tests use.

@@ -40,6 +40,10 @@ impl Format for Gls {
     }
 
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {
+        if !source.is_zip() {
+            let reason = "no borderou, expected a workbook (xlsx)".to_owned();
+            return Err(Refusal::Unreadable { line: None, reason });
+        }
         let name = FileName::of(source.file_name());
         let mut borderouri = Vec::new();
         let mut warnings = Vec::new();

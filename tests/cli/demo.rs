@@ -1,0 +1,46 @@
+//! The demo, in a home of its own.
+
+use std::fs;
+
+use crate::program::{run, vama};
+
+#[test]
+fn the_demo_shows_a_month_and_stays_in_its_folder() {
+    let home = tempfile::tempdir().unwrap();
+    let vama = || {
+        let mut command = vama(home.path());
+        // Whatever the environment names: the demo has a database of its own.
+        command.env("HOME", home.path()).env("DATABASE_URL", "postgres://127.0.0.1:1/x");
+        command
+    };
+    let told = run(vama().arg("demo")).ends(0);
+    for part in [
+        "1. A month of files goes in",
+        "imported as #1",
+        "45 there already + 0 held (company magazin-demo)",
+        "2. The same files again",
+        "= 0 new + ",
+        "3. A statement that somebody typed over",
+        "there already and differs in: text",
+        "amount \"12,5O\" is not an amount",
+        "paid on 2026-03-",
+    ] {
+        assert!(told.stdout.contains(part), "{part:?} is not in {}", told.stdout);
+    }
+    assert!(!told.stdout.contains("not yet"), "{}", told.stdout);
+
+    // What it says at the end works.
+    let (_, after) = told.stdout.split_once("DATABASE_URL='").unwrap();
+    let (url, _) = after.split_once('\'').unwrap();
+    let log = run(vama().args(["--database-url", url, "log", "--json"])).ends(0).json();
+    let newest = &log["imports"][0];
+    assert_eq!((newest["held"].as_u64(), newest["inserted"].as_u64()), (Some(2), Some(0)));
+    let number = newest["number"].to_string();
+    assert!(told.stdout.contains(&format!("vama log {number}\n")), "{}", told.stdout);
+
+    let database = url.strip_prefix("embedded:").unwrap();
+    let lock = fs::File::open(format!("{database}/vama.lock")).unwrap();
+    lock.lock().unwrap();
+    run(vama().arg("demo")).ends(5).says("in use by another vama");
+    assert!(fs::exists(format!("{database}/data")).unwrap(), "the other's data was taken away");
+}
