@@ -1,5 +1,7 @@
 //! What can go wrong between vama and its database.
 
+use std::io::ErrorKind;
+
 use sqlx::migrate::MigrateError;
 
 use crate::refusal::list;
@@ -154,7 +156,7 @@ impl StoreError {
         match self {
             Self::ConnectTimeout { .. } | Self::EmbeddedBusy { .. } => true,
             _ => match (self.driver(), self.code()) {
-                (Some(sqlx::Error::Io(_) | sqlx::Error::Tls(_)), _) => true,
+                (Some(sqlx::Error::Io(_)), _) => true,
                 (_, Some(code)) => CODES.iter().any(|known| code.starts_with(known)),
                 _ => false,
             },
@@ -191,12 +193,18 @@ impl StoreError {
             }
             Self::Taken(_) => Some("choose another; `vama company list` shows what is taken"),
             Self::Equation { .. } => Some("this is a bug in vama: please report it"),
-            _ if self.is_transient() => Some("nothing was written; run the same command again"),
+            _ if self.code().as_deref() == Some("42501") => {
+                Some("ask the database's owner for that right, or connect as another user")
+            }
+            _ if self.is_transient() => Some("run the same command again; nothing goes in twice"),
             _ => None,
         }
     }
 
     fn connect_advice(&self) -> &'static str {
+        if let Some(sqlx::Error::Tls(_)) = self.driver() {
+            return "compare sslmode and sslrootcert with what the server offers";
+        }
         match self.code().as_deref() {
             Some(code) if code.starts_with("28") => {
                 "check the user, and the password in ~/.pgpass (mode 600), PGPASSWORD or the URL"
@@ -215,7 +223,12 @@ impl StoreError {
 pub(super) fn words(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Database(error) => error.message().to_owned(),
-        sqlx::Error::Io(error) => error.to_string(),
+        sqlx::Error::Io(error) => match error.kind() {
+            ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe | ErrorKind::ConnectionReset => {
+                "the connection was lost".to_owned()
+            }
+            _ => error.to_string(),
+        },
         sqlx::Error::Tls(error) => format!("no TLS: {error}"),
         sqlx::Error::Protocol(_) => "what answers there is no PostgreSQL server".to_owned(),
         sqlx::Error::Configuration(error) => match error.downcast_ref::<sqlx::Error>() {
@@ -223,5 +236,31 @@ pub(super) fn words(error: &sqlx::Error) -> String {
             None => error.to_string(),
         },
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_that_is_lost_is_told_in_plain_words_and_worth_another_try() {
+        for kind in [ErrorKind::UnexpectedEof, ErrorKind::BrokenPipe, ErrorKind::ConnectionReset] {
+            let error = StoreError::at("committing the import")(sqlx::Error::Io(kind.into()));
+            assert_eq!(error.with_cause(), "committing the import failed: the connection was lost");
+            assert!(error.is_transient());
+            // A commit may have arrived before the connection went.
+            assert_eq!(error.advice(), Some("run the same command again; nothing goes in twice"));
+        }
+    }
+
+    #[test]
+    fn tls_that_does_not_fit_is_no_reason_to_try_again() {
+        let source = sqlx::Error::Tls("server does not support TLS".into());
+        let error = StoreError::Connect { place: "at h:5432".to_owned(), source };
+        assert!(!error.is_transient());
+        let told = "cannot connect to the database at h:5432: no TLS: server does not support TLS";
+        assert_eq!(error.with_cause(), told);
+        assert!(error.advice().is_some_and(|advice| advice.contains("sslmode")));
     }
 }
