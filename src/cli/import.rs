@@ -11,7 +11,7 @@ use crate::format::{FORMATS, Format, by_name};
 use crate::import::{Options, import};
 use crate::report::{ExitStatus, Failure, FileReport, RunReport, Status};
 use crate::source::{self, OpenError, RefusedMember, Source};
-use crate::store::{self, Session};
+use crate::store::{self, Session, StoreError};
 
 /// Import files into the books of their company
 ///
@@ -62,7 +62,10 @@ pub(super) fn format_names() -> impl TypedValueParser<Value = FormatName> {
 
 pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
     let begun = Instant::now();
-    let mut session = session::open(global).await?;
+    let mut session = match session::open(global).await {
+        Err(error) if arguments.json => return none_tried(&arguments.files, &error, begun),
+        opened => opened?,
+    };
     let options = Options {
         company: arguments.company.as_deref(),
         format: arguments.format.as_ref().map(|it| it.0),
@@ -79,6 +82,18 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
         (false, true) => files::show_report(&report, Work::DryRun, global)?,
         (false, false) => files::show_report(&report, Work::Import, global)?,
     }
+    Ok(report.exit())
+}
+
+/// Tells a program that no file could be tried, in the document that it waits for.
+fn none_tried(files: &[PathBuf], error: &StoreError, begun: Instant) -> anyhow::Result<ExitStatus> {
+    let failed = files.iter().map(|path| {
+        let mut report = FileReport::new(path.to_string_lossy(), None, Status::Failed);
+        report.fail(error);
+        report
+    });
+    let report = RunReport::of(failed.collect(), begun.elapsed());
+    files::show_document(&report)?;
     Ok(report.exit())
 }
 

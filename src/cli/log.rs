@@ -1,7 +1,7 @@
 use super::output::{UsageError, say, show, show_json, show_table};
 use super::{Global, session};
 use crate::report::ExitStatus;
-use crate::store::{self, HeldNote, ImportNote, Session};
+use crate::store::{self, HeldNote, ImportNote, Session, StoreError};
 
 /// Show what was imported, when, with what result; with a number, one import
 #[derive(Debug, clap::Args)]
@@ -65,7 +65,15 @@ async fn collect(session: &mut Session, arguments: &Arguments) -> anyhow::Result
     let mut all = Vec::new();
     for slug in slugs {
         let limit = i64::from(arguments.limit);
-        for note in store::imports(session, &slug, arguments.number, limit).await? {
+        let notes = match store::imports(session, &slug, arguments.number, limit).await {
+            // One company that is behind must not hide the others.
+            Err(error @ StoreError::Outdated { .. }) if arguments.company.is_none() => {
+                tracing::warn!("left out: {error}; run `vama migrate`");
+                continue;
+            }
+            notes => notes?,
+        };
+        for note in notes {
             let held_rows = match arguments.number {
                 Some(number) => Some(store::held_of_import(session, &slug, number).await?),
                 None => None,

@@ -19,6 +19,11 @@ fn a_database_that_is_down_is_told_with_its_place_and_without_its_password() {
         told.hides("sesame").hides("error communicating");
     }
     run(vama(books.path()).env("DATABASE_URL", url).arg("log")).ends(5).hides("sesame");
+    let mut import = vama(books.path());
+    import.args(["--database-url", url, "import", "--json", &file]);
+    let told = run(&mut import).ends(5).hides("sesame");
+    let document: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!(document["files"][0]["error"]["kind"], "connection", "{document}");
     let mut libpq = vama(books.path());
     libpq.env("PGHOST", "127.0.0.1").env("PGPORT", "1").env("PGPASSWORD", "sesame");
     run(libpq.arg("log")).ends(5).says("at 127.0.0.1:1").hides("sesame");
