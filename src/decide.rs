@@ -3,6 +3,8 @@
 //! Rows of the same three parts (date, reference, amount) are judged together, since another export
 //! may list twins in another order. No database here: whoever calls looks the keys up.
 
+use std::collections::HashSet;
+
 use crate::row::Said;
 
 /// What becomes of one row.
@@ -70,7 +72,8 @@ fn decide_statement(rows: &[Candidate], known: &[Known]) -> Vec<Fate> {
     let left = fates.iter().filter(|fate| fate.is_none()).count();
     let conflicts = left - rows.len().saturating_sub(known.len()).min(left);
     let mut contradicted = free.iter().map(|it| it.occurrence).chain(std::iter::repeat(1));
-    let mut unused = (1..).filter(|k| !known.iter().any(|it| it.occurrence == *k));
+    let taken: HashSet<u32> = known.iter().map(|it| it.occurrence).collect();
+    let mut unused = (1..).filter(|k| !taken.contains(k));
     let mut settled = 0;
     let mut settle = || {
         settled += 1;

@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use crate::normalize::{amount_text, text};
 use crate::record::Entry;
 
-/// Customer references that refer to nothing.
+/// References that refer to nothing.
 const NO_REFERENCE: [&str; 4] = ["", "NONREF", "NOTPROVIDED", "."];
 
 /// An md5 digest; its text form, lower-case hex, is what a key column holds.
@@ -47,20 +47,27 @@ impl fmt::Debug for Key {
     }
 }
 
-/// Returns the reference that identifies an entry, and whether the bank gave it.
+/// Returns the reference that identifies an entry, and whether it is one of the bank's, by which the
+/// entry is known whatever its text.
 ///
 /// The bank's reference; else the customer's; else the account, so that the same fee on two
-/// accounts of one company stays two rows.
+/// accounts of one company stays two rows. A bank that writes `//NONREF` has given none to know the
+/// entry by, although it is in the key.
 pub fn reference<'s>(entry: &'s Entry<'_>, account: &'s str) -> (Cow<'s, str>, bool) {
     let bank = text(entry.bank_reference);
     if !bank.is_empty() {
-        return (bank, true);
+        let is_one = refers(&bank);
+        return (bank, is_one);
     }
     let customer = text(&entry.customer_reference);
-    if NO_REFERENCE.iter().any(|none| customer.eq_ignore_ascii_case(none)) {
+    if !refers(&customer) {
         return (text(account), false);
     }
     (customer, false)
+}
+
+fn refers(reference: &str) -> bool {
+    !NO_REFERENCE.iter().any(|none| reference.eq_ignore_ascii_case(none))
 }
 
 /// Returns the key of a bank transaction (and of a profit transaction).

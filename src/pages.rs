@@ -2,7 +2,7 @@
 //!
 //! Twins are counted within one statement, all its pages together, so it matters where one ends.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::record::{Currency, Statement, StatementKind};
 
@@ -22,7 +22,7 @@ struct Numbered<'s> {
 /// an intermediate balance (`:60M:`) or has a page that the statement does not have yet. The same
 /// page again starts a statement of its own: it is a repetition, or last year's number come round.
 pub fn statements_of(messages: &[Statement<'_>]) -> Vec<usize> {
-    let mut open: HashMap<Numbered<'_>, (usize, Vec<u32>)> = HashMap::new();
+    let mut open: HashMap<Numbered<'_>, (usize, HashSet<u32>)> = HashMap::new();
     let mut count = 0;
     let mut statement_of = Vec::with_capacity(messages.len());
     for message in messages {
@@ -43,7 +43,7 @@ pub fn statements_of(messages: &[Statement<'_>]) -> Vec<usize> {
     statement_of
 }
 
-fn continues(message: &Statement<'_>, pages: &[u32]) -> bool {
+fn continues(message: &Statement<'_>, pages: &HashSet<u32>) -> bool {
     match message.page {
         _ if message.number.is_empty() => false,
         Some(page) => !pages.contains(&page),

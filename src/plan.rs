@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::decide::{Candidate, Fate, Known, decide};
 use crate::identity::{Key, reference, transaction_key};
 use crate::pages::statements_of;
-use crate::record::{Entry, Statement};
+use crate::record::{Entry, Statement, StatementKind};
 use crate::row::{BankTransaction, Row, Said};
 
 /// Entries that are looked up in the table at once: large enough that the round trip does not
@@ -44,6 +44,8 @@ pub struct Plan {
     pub reworded: u64,
     /// What collides, with the key that it collides with, in the order of the file.
     pub conflicts: Vec<(Key, EntryAt)>,
+    /// New entries of an interim report (MT942) that nothing would tell from their booked selves.
+    pub unbooked: Vec<EntryAt>,
 }
 
 /// The entries of a file in the order of their keys.
@@ -88,6 +90,11 @@ impl<'s> Entries<'s> {
         })
     }
 
+    /// Returns an entry as it stands in its file, and its line.
+    pub fn raw(&self, at: EntryAt) -> Option<(&'s str, u32)> {
+        self.get(at).map(|(_, entry)| (entry.raw, entry.line))
+    }
+
     /// Returns the row of an entry under its key; its narrative is read here.
     pub fn row(&self, key: Key, at: EntryAt) -> Option<BankTransaction<'_>> {
         let (statement, entry) = self.get(at)?;
@@ -97,6 +104,14 @@ impl<'s> Entries<'s> {
     fn get(&self, at: EntryAt) -> Option<(&'s Statement<'s>, &'s Entry<'s>)> {
         let statement = self.messages.get(at.message as usize)?;
         Some((statement, statement.entries.get(at.entry as usize)?))
+    }
+
+    /// Returns whether the entry comes again in a statement, and the bank gave it no reference yet
+    /// to know it by then.
+    fn is_unbooked(&self, at: EntryAt) -> bool {
+        self.get(at).is_some_and(|(statement, entry)| {
+            statement.kind == StatementKind::Interim && !reference(entry, &statement.account).1
+        })
     }
 
     fn key(&self, at: EntryAt, occurrence: u32) -> Option<Key> {
@@ -237,6 +252,9 @@ impl<'c, 's> Chunk<'c, 's> {
         for (member, fate) in self.members.iter().zip(&self.fates) {
             let key = |occurrence| self.entries.key(member.at, occurrence).unwrap_or(member.key);
             match *fate {
+                Fate::New(_) if self.entries.is_unbooked(member.at) => {
+                    plan.unbooked.push(member.at);
+                }
                 Fate::New(1) => plan.new.push((member.key, member.at)),
                 Fate::New(occurrence) => plan.new.push((key(occurrence), member.at)),
                 Fate::Conflict(occurrence) => plan.conflicts.push((key(occurrence), member.at)),
@@ -266,6 +284,7 @@ impl Plan {
             free
         });
         conflicts.sort_unstable_by_key(|(_, at)| *at);
+        self.unbooked.sort_unstable();
     }
 }
 

@@ -6,7 +6,7 @@ use super::Findings;
 use crate::record::{Batch, Borderou};
 use crate::refusal::Refusal;
 
-/// Parcels = total row, exactly.
+/// Parcels = total row, exactly, and every parcel can be read.
 pub(super) fn check_borderou(borderou: &Borderou, findings: &mut Findings) -> Result<(), Refusal> {
     findings.warnings.extend(borderou.warnings.iter().cloned());
     if borderou.account.is_empty() {
@@ -16,17 +16,15 @@ pub(super) fn check_borderou(borderou: &Borderou, findings: &mut Findings) -> Re
         return Err(Refusal::unreadable(borderou.line, "the borderou lists no parcels"));
     }
     let computed: Decimal = borderou.parcels.iter().map(|parcel| parcel.amount).sum();
+    // All its parcels together identify a borderou: without one of them it would be another, and
+    // the corrected file would come in beside it.
+    if let Some(damaged) = borderou.damaged.first() {
+        let reason = format!("{}; a borderou goes in with all its parcels", damaged.reason);
+        findings.unproven(damaged.line, reason);
+    }
     match borderou.total {
         None => findings.unproven(borderou.line, "the borderou has no total row"),
         Some((_, stated)) if stated == computed => {}
-        Some((line, stated)) if !borderou.damaged.is_empty() => findings.warn(
-            line,
-            format!(
-                "the parcels that could be read make {computed} of {stated}; the difference of {} \
-                 is in the held rows",
-                stated - computed
-            ),
-        ),
         Some((line, stated)) => findings.unbalanced.push(Refusal::Unbalanced {
             line,
             what: "total of the parcels".to_owned(),

@@ -77,8 +77,8 @@ fn sum(entries: &[Entry<'_>]) -> Decimal {
 
 /// Number and sum of debits and of credits (SWIFT MT942, fields 90D and 90C).
 fn interim(message: &Statement<'_>, findings: &mut Findings) {
-    let text = "an interim report (MT942): its entries come again in the statement, and are known \
-                then by their reference";
+    let text = "an interim report (MT942): its entries come again in the statement; those that the \
+                bank's reference will tell then go in, the others are held";
     findings.warn(message.line, text.to_owned());
     let (debits, credits): (Vec<&Entry<'_>>, Vec<&Entry<'_>>) =
         message.entries.iter().partition(|entry| entry.amount.is_sign_negative());

@@ -3,6 +3,7 @@
 use inquire::error::InquireResult;
 use inquire::{Confirm, InquireError, Select};
 
+use super::interrupt;
 use crate::report::FileReport;
 use crate::store::Company;
 
@@ -38,7 +39,9 @@ pub(super) fn company(file: &FileReport, companies: &[Company]) -> InquireResult
 fn answered<T>(result: InquireResult<T>) -> InquireResult<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
-        Err(InquireError::OperationCanceled | InquireError::OperationInterrupted) => Ok(None),
+        Err(InquireError::OperationCanceled) => Ok(None),
+        // The question takes Ctrl-C away from the signal's own listener.
+        Err(InquireError::OperationInterrupted) => interrupt::leave(interrupt::INTERRUPTED),
         Err(error) => Err(error),
     }
 }

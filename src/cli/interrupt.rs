@@ -5,7 +5,7 @@ use std::process;
 use super::output;
 
 /// Exit status after Ctrl-C: 128 and the signal's number, as shells have it.
-const INTERRUPTED: i32 = 130;
+pub(super) const INTERRUPTED: i32 = 130;
 /// Exit status after SIGTERM.
 #[cfg(unix)]
 const TERMINATED: i32 = 143;
@@ -13,12 +13,14 @@ const TERMINATED: i32 = 143;
 /// Listens for signals beside the work, which may be busy on every core when one comes.
 pub(super) fn listen() {
     tokio::spawn(async {
-        let status = wait().await;
-        output::say(
-            "interrupted: what was not finished is rolled back; `vama log` shows what is in",
-        );
-        process::exit(status);
+        leave(wait().await);
     });
+}
+
+/// Ends the process.
+pub(super) fn leave(status: i32) -> ! {
+    output::say("interrupted: what was not finished is rolled back; `vama log` shows what is in");
+    process::exit(status)
 }
 
 #[cfg(unix)]

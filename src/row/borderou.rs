@@ -78,7 +78,10 @@ pub fn borderou_rows(borderou: &Borderou) -> (BorderouRow, Vec<ParcelRow>, Vec<G
     let mut seen: HashMap<&str, u32> = HashMap::new();
     let mut parcels = Vec::with_capacity(borderou.parcels.len());
     let mut alone = Vec::with_capacity(borderou.parcels.len());
-    for parcel in &borderou.parcels {
+    // In an order of their own, since another export may list the same parcels in another one.
+    let mut sorted: Vec<&Parcel> = borderou.parcels.iter().collect();
+    sorted.sort_by(|a, b| (&a.number, a.amount).cmp(&(&b.number, b.amount)));
+    for parcel in sorted {
         let occurrence = seen.entry(&parcel.number).and_modify(|k| *k += 1).or_insert(1);
         parcels.push(listed(&head, parcel, *occurrence));
         if *occurrence == 1 {

@@ -103,15 +103,23 @@ impl Iterator for Folder {
     }
 }
 
+/// Parts that a member may list within itself: a workbook has about six.
+const LISTS_WITHIN_MAX: usize = 50;
+
 /// Reads the list of members.
 fn directory<B: AsRef<[u8]>>(bytes: B) -> Result<ZipArchive<Cursor<B>>, Refusal> {
     // Each entry of the list starts with this signature. Counting signatures beforehand bounds what
-    // reading the list may cost, which a count that the zip declares would not.
+    // reading the list may cost, which a count that the zip declares would not. Workbooks that stand
+    // in the zip as they are have lists of their own.
+    let too_many = || refused(format!("it has more than {MEMBERS_MAX} members"));
     let mut entries = memmem::find_iter(bytes.as_ref(), b"PK\x01\x02");
-    if entries.nth(MEMBERS_MAX).is_some() {
-        return Err(refused(format!("it has more than {MEMBERS_MAX} members")));
+    if entries.nth(MEMBERS_MAX * LISTS_WITHIN_MAX).is_some() {
+        return Err(too_many());
     }
     let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|err| refused(zip_words(&err)))?;
+    if archive.len() > MEMBERS_MAX {
+        return Err(too_many());
+    }
     if archive.has_duplicate_names() {
         return Err(refused("two of its members have the same name"));
     }

@@ -18,9 +18,10 @@ pub(super) fn of_url(url: &str) -> Result<PgConnectOptions, StoreError> {
     let Some(rest) = SCHEMES.iter().find_map(|scheme| url.strip_prefix(scheme)) else {
         return Err(refused("it does not begin with postgres://"));
     };
-    // `user:12/34@host` reads as the host `user`, and half the password as its port.
+    // `user:a@12/34@host` would be looked up as the host `12`, and `user:12/34@host` reads as the host `user`, and half the password as its port.
     let (authority, more) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-    if !authority.contains('@') && more.contains('@') {
+    let path = more.split(['?', '#']).next().unwrap_or_default();
+    if path.contains('@') || (!authority.contains('@') && more.contains('@')) {
         return Err(refused(
             "a / ? # or @ in the user or the password must be written as %2F %3F %23 or %40",
         ));

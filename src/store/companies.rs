@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
+use super::connect::done_reading;
 use super::statement::{query, query_as, query_scalar};
 use super::{Session, StoreError, enter, migrate};
 
@@ -71,7 +72,9 @@ pub struct NewCompany {
 pub async fn companies(session: &mut Session) -> Result<Vec<Company>, StoreError> {
     let mut tx = session.begin().await?;
     migrate::check_registry(&mut tx).await?;
-    all(&mut tx).await
+    let companies = all(&mut tx).await?;
+    done_reading(tx).await?;
+    Ok(companies)
 }
 
 pub(super) async fn all(connection: &mut PgConnection) -> Result<Vec<Company>, StoreError> {
@@ -94,11 +97,13 @@ pub async fn owners(
 ) -> Result<Vec<(String, String)>, StoreError> {
     let mut tx = session.begin().await?;
     migrate::check_registry(&mut tx).await?;
-    query_as(include_str!("sql/owners_of_accounts.sql"))
+    let owners = query_as(include_str!("sql/owners_of_accounts.sql"))
         .bind(accounts)
         .fetch_all(&mut *tx)
         .await
-        .map_err(StoreError::at("looking the account up"))
+        .map_err(StoreError::at("looking the account up"))?;
+    done_reading(tx).await?;
+    Ok(owners)
 }
 
 /// Makes the company: its row in the registry, its schema with all tables, its role.
@@ -195,6 +200,7 @@ pub async fn add_account(
 ) -> Result<bool, StoreError> {
     let step = "adding the account";
     let mut tx = session.begin().await?;
+    migrate::lock_registry(&mut tx).await?;
     let changed = query(include_str!("sql/add_account.sql"))
         .bind(slug)
         .bind(account)

@@ -134,6 +134,14 @@ async fn connect(options: &PgConnectOptions, place: String) -> Result<PgConnecti
     }
 }
 
+/// Ends a transaction that only read.
+///
+/// Dropping it would leave the ROLLBACK to the next statement, and the server waiting in a
+/// transaction meanwhile.
+pub(super) async fn done_reading(tx: Transaction<'_, Postgres>) -> Result<(), StoreError> {
+    tx.rollback().await.map_err(StoreError::at("ending the transaction"))
+}
+
 /// One open connection, and the embedded engine behind it where there is one.
 #[derive(Debug)]
 pub struct Session {

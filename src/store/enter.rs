@@ -18,10 +18,28 @@ pub async fn enter<'c>(
 ) -> Result<(Transaction<'c, Postgres>, Company), StoreError> {
     let mut tx = session.begin().await?;
     migrate::check_registry(&mut tx).await?;
-    let company = set_path(&mut tx, slug).await?;
-    take_role(&mut tx, &company.schema).await?;
-    migrate::check_company(&mut tx, slug).await?;
+    let company = walk_in(&mut tx, slug).await?;
     Ok((tx, company))
+}
+
+/// Enters the company like [`enter`], but first waits for whoever else changes it.
+pub(super) async fn enter_alone<'c>(
+    session: &'c mut Session,
+    slug: &str,
+) -> Result<(Transaction<'c, Postgres>, Company), StoreError> {
+    let mut tx = session.begin().await?;
+    migrate::check_registry(&mut tx).await?;
+    // Before anything is looked at: what is true now may not be when the lock is ours.
+    migrate::lock_company(&mut tx, slug).await?;
+    let company = walk_in(&mut tx, slug).await?;
+    Ok((tx, company))
+}
+
+async fn walk_in(connection: &mut PgConnection, slug: &str) -> Result<Company, StoreError> {
+    let company = set_path(connection, slug).await?;
+    take_role(connection, &company.schema).await?;
+    migrate::check_company(connection, slug).await?;
+    Ok(company)
 }
 
 /// Sets the `search_path` of this transaction to the company's schema.

@@ -91,6 +91,16 @@ pub enum StoreError {
         /// Why.
         source: MigrateError,
     },
+    /// A table has not the rows that it was sent.
+    #[error("{table} has {found} rows of this import, expected {expected}: nothing was kept")]
+    Missing {
+        /// The table.
+        table: String,
+        /// How many there are.
+        found: i64,
+        /// How many were sent.
+        expected: u64,
+    },
     /// The counts of a file do not add up: a bug, and nothing of the file was kept.
     #[error(
         "{read} records were read, but {inserted} inserted, {duplicates} duplicates and {held} held \
@@ -192,6 +202,9 @@ impl StoreError {
                 Some("see `vama company list`, or make it with `vama company create`")
             }
             Self::Taken(_) => Some("choose another; `vama company list` shows what is taken"),
+            Self::Missing { .. } => {
+                Some("a trigger or rule on the table may keep rows out; remove it, then try again")
+            }
             Self::Equation { .. } => Some("this is a bug in vama: please report it"),
             _ if self.code().as_deref() == Some("42501") => {
                 Some("ask the database's owner for that right, or connect as another user")

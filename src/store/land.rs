@@ -1,6 +1,6 @@
 //! One file, one transaction: enter the company, claim the file, load, log, commit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -8,8 +8,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::copy::{COPYING, copy_held};
+use super::enter::{enter, enter_alone};
 use super::statement::{query, query_as, query_scalar};
-use super::{Company, Session, StoreError, enter, load};
+use super::{Company, Session, StoreError, load};
 use crate::normalize::text;
 use crate::plan::Entries;
 use crate::record::Document;
@@ -116,10 +117,26 @@ async fn try_land(
     landing: &Landing<'_>,
     entries: Option<&Entries<'_>>,
 ) -> Result<Outcome, StoreError> {
+    let (mut tx, company) = enter_alone(session, landing.slug).await?;
+    let outcome = bring_in(&mut tx, &company, landing, entries).await;
+    match outcome {
+        Ok(Outcome::Landed(_)) if !landing.dry_run => {
+            tx.commit().await.map_err(StoreError::at("committing the import"))?;
+        }
+        // At once, so that nobody waits for the company's lock; the first error is what counts.
+        _ => drop(tx.rollback().await),
+    }
+    outcome
+}
+
+async fn bring_in(
+    connection: &mut PgConnection,
+    company: &Company,
+    landing: &Landing<'_>,
+    entries: Option<&Entries<'_>>,
+) -> Result<Outcome, StoreError> {
     let started = Utc::now();
-    let (mut tx, company) = enter(session, landing.slug).await?;
-    lock(&mut tx, &company).await?;
-    if let Some((number, at)) = find(&mut tx, landing.sha256).await? {
+    if let Some((number, at)) = find(connection, landing.sha256).await? {
         return Ok(Outcome::AlreadyImported { number, at });
     }
     let stamp = Stamp {
@@ -130,35 +147,20 @@ async fn try_land(
     let mut landed = Landed::default();
     match (landing.document, entries) {
         (Document::Borderouri(them), _) => {
-            load::borderouri(&mut tx, them, &stamp, &mut landed).await?;
+            load::borderouri(connection, them, &stamp, &mut landed).await?;
         }
-        (Document::Batch(batch), _) => load::batch(&mut tx, batch, &stamp, &mut landed).await?,
+        (Document::Batch(batch), _) => load::batch(connection, batch, &stamp, &mut landed).await?,
         (Document::Statements(_), Some(entries)) => {
-            load::entries(&mut tx, entries, &stamp, &mut landed).await?;
+            load::entries(connection, entries, &stamp, &mut landed).await?;
         }
         (Document::Statements(_), None) => {}
     }
     hold_damaged(landing, &mut landed);
-    prove(landing, &landed)?;
-    let number = log_import(&mut tx, landing, &landed, &stamp, started).await?;
-    copy_held(&mut tx, &landed.held, &stamp).await?;
-    let done = "committing the import";
-    if landing.dry_run {
-        tx.rollback().await.map_err(StoreError::at(done))?;
-    } else {
-        tx.commit().await.map_err(StoreError::at(done))?;
-        landed.number = Some(number);
-    }
+    let number = log_import(connection, landing, &landed, &stamp, started).await?;
+    copy_held(connection, &landed.held, &stamp).await?;
+    prove(connection, landing, &landed, stamp.import_id).await?;
+    landed.number = (!landing.dry_run).then_some(number);
     Ok(Outcome::Landed(landed))
-}
-
-async fn lock(connection: &mut PgConnection, company: &Company) -> Result<(), StoreError> {
-    query(include_str!("sql/lock_company.sql"))
-        .bind(&company.slug)
-        .execute(connection)
-        .await
-        .map(drop)
-        .map_err(StoreError::at("waiting for another import into this company"))
 }
 
 async fn find(
@@ -185,15 +187,35 @@ fn hold_damaged(landing: &Landing<'_>, landed: &mut Landed) {
     landed.held.sort_by_key(|held| held.line);
 }
 
-/// Proves that every record of the file was let in, known or held.
-fn prove(landing: &Landing<'_>, landed: &Landed) -> Result<(), StoreError> {
+/// Proves that every record of the file was let in, known or held, and that each table has what it
+/// was sent.
+async fn prove(
+    connection: &mut PgConnection,
+    landing: &Landing<'_>,
+    landed: &Landed,
+    import_id: Uuid,
+) -> Result<(), StoreError> {
     let read = landing.summary.read;
     let counts = landed.tables.get(&landing.summary.record_table).copied().unwrap_or_default();
     let Counts { inserted, duplicates, held } = counts;
-    if read == inserted + duplicates + held {
-        return Ok(());
+    if read != inserted + duplicates + held {
+        return Err(StoreError::Equation { read, inserted, duplicates, held });
     }
-    Err(StoreError::Equation { read, inserted, duplicates, held })
+    let there: Vec<(String, i64)> = query_as(include_str!("sql/imported_rows.sql"))
+        .bind(import_id)
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::at("counting what came in"))?;
+    let held: u64 = landed.tables.values().map(|counts| counts.held).sum();
+    let sent = landed.tables.iter().map(|(table, counts)| (table.name(), counts.inserted));
+    let sent: HashMap<&str, u64> = sent.chain([("held_rows", held)]).collect();
+    for (table, found) in there {
+        let expected = sent.get(table.as_str()).copied().unwrap_or_default();
+        if u64::try_from(found) != Ok(expected) {
+            return Err(StoreError::Missing { table, found, expected });
+        }
+    }
+    Ok(())
 }
 
 async fn log_import(

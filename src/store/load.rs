@@ -9,7 +9,9 @@ use super::{Landed, StoreError};
 use crate::identity::Key;
 use crate::plan::{Entries, EntryAt, Plan};
 use crate::record::{Batch, Borderou};
-use crate::row::{BankTransaction, Row, Stamp, Table, batch_rows, borderou_rows};
+use crate::row::{
+    BankTransaction, HeldKind, HeldRow, Row, Stamp, Table, batch_rows, borderou_rows,
+};
 
 /// Loads the entries of statements: what is new goes in, in the order of the keys, so that the
 /// table's indexes fill from left to right.
@@ -39,10 +41,26 @@ pub(super) async fn entries(
     let counts = landed.tables.entry(table).or_default();
     counts.inserted += plan.new.len() as u64;
     counts.duplicates += plan.duplicates;
-    counts.held += plan.conflicts.len() as u64;
+    counts.held += (plan.conflicts.len() + plan.unbooked.len()) as u64;
     landed.reworded += plan.reworded;
     copy_entries(connection, entries, &plan.new, stamp).await?;
+    hold_unbooked(entries, &plan.unbooked, landed);
     hold_conflicts(connection, entries, &plan.conflicts, landed).await
+}
+
+/// Holds entries of an interim report that would come in a second time with their statement.
+fn hold_unbooked(entries: &Entries<'_>, unbooked: &[EntryAt], landed: &mut Landed) {
+    let held = unbooked.iter().filter_map(|at| entries.raw(*at)).map(|(raw, line)| HeldRow {
+        kind: HeldKind::Conflict,
+        table: Table::BankTransactions,
+        key: None,
+        reason: "not booked yet, and without a bank reference to know it by when it is; import \
+                 the statement (MT940)"
+            .to_owned(),
+        raw: raw.to_owned(),
+        line,
+    });
+    landed.held.extend(held);
 }
 
 /// Holds the entries that collide, each with what it differs in from the row that is there now.

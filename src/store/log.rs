@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
+use super::connect::done_reading;
 use super::statement::query_as;
 use super::{Session, StoreError, enter};
 
@@ -86,12 +87,14 @@ pub async fn imports(
     limit: i64,
 ) -> Result<Vec<ImportNote>, StoreError> {
     let (mut tx, _) = enter(session, slug).await?;
-    query_as(include_str!("sql/imports.sql"))
+    let found = query_as(include_str!("sql/imports.sql"))
         .bind(number)
         .bind(limit)
         .fetch_all(&mut *tx)
         .await
-        .map_err(StoreError::at("reading the log"))
+        .map_err(StoreError::at("reading the log"))?;
+    done_reading(tx).await?;
+    Ok(found)
 }
 
 /// Returns what the import with that number held.
@@ -105,11 +108,13 @@ pub async fn held_of_import(
     number: i64,
 ) -> Result<Vec<HeldNote>, StoreError> {
     let (mut tx, _) = enter(session, slug).await?;
-    query_as(include_str!("sql/held_of_import.sql"))
+    let found = query_as(include_str!("sql/held_of_import.sql"))
         .bind(number)
         .fetch_all(&mut *tx)
         .await
-        .map_err(StoreError::at("reading the held rows"))
+        .map_err(StoreError::at("reading the held rows"))?;
+    done_reading(tx).await?;
+    Ok(found)
 }
 
 /// Returns how many rows each table that imports write has.
@@ -122,10 +127,12 @@ pub async fn table_counts(
     slug: &str,
 ) -> Result<Vec<(String, i64)>, StoreError> {
     let (mut tx, _) = enter(session, slug).await?;
-    query_as(include_str!("sql/counts.sql"))
+    let found = query_as(include_str!("sql/counts.sql"))
         .fetch_all(&mut *tx)
         .await
-        .map_err(StoreError::at("counting the rows"))
+        .map_err(StoreError::at("counting the rows"))?;
+    done_reading(tx).await?;
+    Ok(found)
 }
 
 /// Returns where each settlement stands, by day.
@@ -135,8 +142,10 @@ pub async fn table_counts(
 /// A company that is unknown or behind, a database that fails.
 pub async fn settlements(session: &mut Session, slug: &str) -> Result<Vec<Settlement>, StoreError> {
     let (mut tx, _) = enter(session, slug).await?;
-    query_as(include_str!("sql/settlements.sql"))
+    let found = query_as(include_str!("sql/settlements.sql"))
         .fetch_all(&mut *tx)
         .await
-        .map_err(StoreError::at("looking at the settlements"))
+        .map_err(StoreError::at("looking at the settlements"))?;
+    done_reading(tx).await?;
+    Ok(found)
 }

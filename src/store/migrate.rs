@@ -73,10 +73,7 @@ async fn migrate_company(session: &mut Session, slug: &str) -> Result<bool, Stor
 
 /// Brings the registry to the newest version inside the transaction, which has entered it then.
 pub(super) async fn bring_public(connection: &mut PgConnection) -> Result<bool, StoreError> {
-    query(include_str!("sql/lock_registry.sql"))
-        .execute(&mut *connection)
-        .await
-        .map_err(StoreError::at("locking the registry"))?;
+    lock_registry(connection).await?;
     enter_registry(connection).await?;
     bring(&PUBLIC, REGISTRY, connection).await
 }
@@ -86,12 +83,30 @@ pub(super) async fn bring_company(
     connection: &mut PgConnection,
     slug: &str,
 ) -> Result<bool, StoreError> {
+    lock_company(connection, slug).await?;
+    bring(&COMPANY, slug, connection).await
+}
+
+/// Makes other changes of the registry wait until this transaction ends.
+pub(super) async fn lock_registry(connection: &mut PgConnection) -> Result<(), StoreError> {
+    query(include_str!("sql/lock_registry.sql"))
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(StoreError::at("waiting for another change of the registry"))
+}
+
+/// Makes other imports into the company, and its migration, wait until this transaction ends.
+pub(super) async fn lock_company(
+    connection: &mut PgConnection,
+    slug: &str,
+) -> Result<(), StoreError> {
     query(include_str!("sql/lock_company.sql"))
         .bind(slug)
-        .execute(&mut *connection)
+        .execute(connection)
         .await
-        .map_err(StoreError::at("locking the company"))?;
-    bring(&COMPANY, slug, connection).await
+        .map(drop)
+        .map_err(StoreError::at("waiting for another import into this company"))
 }
 
 async fn bring(

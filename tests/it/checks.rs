@@ -91,7 +91,7 @@ fn an_interim_report_is_proven_by_its_sums() {
          :61:2603020302D12,50NTRFX\n:61:2603020302C5,NTRFY\n:90D:1RON12,50\n:90C:1RON5,00\n";
     insta::assert_snapshot!(says(good), @r"
     Checked: 2 read, 0 inserted, 0 duplicates, 0 held
-    line 1: an interim report (MT942): its entries come again in the statement, and are known then by their reference
+    line 1: an interim report (MT942): its entries come again in the statement; those that the bank's reference will tell then go in, the others are held
     ");
     let miscounted = good.replace(":90C:1RON5,00", ":90C:2RON5,00");
     insta::assert_snapshot!(told(&check("a.sta", miscounted.as_bytes())), @"Refused: 2 read, 0 inserted, 0 duplicates, 0 held (line 9: sum of credits (:90C:), 2 stated, 1 read: stated 5.00, computed 5.00, difference 0.00)");
@@ -128,6 +128,35 @@ fn rewrite(workbook: &[u8], from: &str, to: &str) -> Vec<u8> {
         new.write_all(text.replace(&format!(">{from}<"), &format!(">{to}<")).as_bytes()).unwrap();
     }
     new.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_borderou_with_a_row_that_cannot_be_read_is_refused_whole() {
+    let month = Month::invent(3, 2026, 3).unwrap();
+    let whole = &month.borderouri[0];
+    let number = whole.parcels[0].number.to_string();
+    let bytes = rewrite(&borderou::write(whole).unwrap(), &number, "12.5");
+    let error = check(&whole.file_name(), &bytes).error.unwrap();
+    assert_eq!(error.kind, "unproven", "{}", error.message);
+    assert!(error.message.contains("goes in with all its parcels"), "{}", error.message);
+}
+
+#[test]
+fn quotation_marks_that_swallow_a_payment_are_found() {
+    let month = Month::invent(3, 2026, 3).unwrap();
+    let one = &month.batches[0];
+    let csv = String::from_utf8(batch::write(one)).unwrap();
+    let open = "\"Comanda nr.";
+    let starts: Vec<usize> = csv.match_indices(open).map(|(at, _)| at + 1).collect();
+    // Two lines of two payments lose the closing mark: together they have as many cells as one.
+    let mut broken = csv.clone();
+    for at in [starts[4], starts[3]] {
+        let close = at + broken[at..].find('"').unwrap();
+        broken.remove(close);
+    }
+    let report = check(&one.file_name(), broken.as_bytes());
+    let error = report.error.unwrap();
+    assert!(error.message.contains("quotation mark"), "{}", error.message);
 }
 
 #[test]

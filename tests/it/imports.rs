@@ -130,3 +130,37 @@ async fn two_imports_at_once_end_as_one_after_the_other() {
     assert_eq!(inserted, month.expected.bank_transactions);
     assert_eq!(company.count("bank_transactions").await as usize, inserted);
 }
+
+#[tokio::test]
+async fn a_row_that_a_trigger_keeps_out_is_noticed_before_the_commit() {
+    let month = month();
+    let mut company = Company::new("trigger").await;
+    company
+        .as_owner(
+            "create function %S.keep_out() returns trigger language plpgsql \
+             as 'begin return null; end'; \
+             create trigger keep_out before insert on %S.bank_transactions \
+             for each row execute function %S.keep_out()",
+        )
+        .await;
+    let report = company.import_file(&month.files[0]).await;
+    assert_eq!(report.status, Status::Failed, "{}", told(&report));
+    assert!(report.error.unwrap().message.contains("bank_transactions has 0 rows"));
+}
+
+#[tokio::test]
+async fn an_import_that_had_nothing_to_do_holds_no_lock() {
+    let month = month();
+    let mut company = Company::new("no-lock").await;
+    company.import_file(&month.files[0]).await;
+    company.import_file(&month.files[0]).await;
+    if server().is_none() {
+        return;
+    }
+    let mut other = crate::world::database().connect().await.unwrap();
+    let source = crate::world::only_source(&month.files[1].name, &month.files[1].bytes);
+    let slug = company.slug.clone();
+    let options = Options { company: Some(&slug), ..Options::default() };
+    let report = vama::import::import(&mut other, &source, options, &crate::world::Silent).await;
+    assert_eq!(report.status, Status::Imported, "{}", told(&report));
+}

@@ -56,3 +56,16 @@ async fn a_company_that_does_not_exist_is_named_with_those_that_do() {
     let told = "no company is called no-such-company; there ";
     assert!(error.message.starts_with(told), "{}", error.message);
 }
+
+#[tokio::test]
+async fn a_statement_of_an_inactive_company_goes_to_nobody_else() {
+    let month = Month::invent(seed(), 2026, 3).unwrap();
+    let mut owner = Company::with_accounts("inactive", vec![month.shop.account_iban.clone()]).await;
+    let slug = owner.slug.clone();
+    let statement = format!("update public.companies set is_active = false where slug = '{slug}'");
+    owner.as_owner(&statement).await;
+    drop(owner);
+    let mut other = Company::new("heir").await;
+    let report = other.import_file(&month.files[0]).await;
+    assert_eq!(report.error.as_ref().unwrap().kind, "wrong_company", "{}", told(&report));
+}

@@ -216,3 +216,57 @@ async fn a_dry_run_shows_exact_numbers_and_leaves_nothing() {
     let report = company.import("a.sta", text.as_bytes()).await;
     assert_eq!(report.status, Status::Imported);
 }
+
+#[tokio::test]
+async fn a_bank_that_writes_no_reference_behind_the_slashes_has_given_none() {
+    let mut company = Company::new("noref").await;
+    let one = ("2603070307", 7970, "01916//NONREF", "Client unu");
+    let two = ("2603070307", 7970, "01917//NONREF", "Client doi");
+    company.import("a.sta", statement(1, IBAN, "RON", &[one]).as_bytes()).await;
+    let report = company.import("b.sta", statement(2, IBAN, "RON", &[two]).as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 1 read, 0 inserted, 0 duplicates, 1 held");
+}
+
+#[tokio::test]
+async fn an_export_without_the_text_says_nothing_else_in_either_order() {
+    let full = ("2603070307", -1250, "NONREF", "Parcare");
+    let lean = ("2603070307", -1250, "NONREF", "");
+    for (first, second) in [(full, lean), (lean, full)] {
+        let mut company = Company::new("lean").await;
+        company.import("a.sta", statement(1, IBAN, "RON", &[first]).as_bytes()).await;
+        let report = company.import("b.sta", statement(2, IBAN, "RON", &[second]).as_bytes()).await;
+        assert_eq!((report.inserted, report.duplicates), (0, 1), "{}", told(&report));
+    }
+}
+
+#[tokio::test]
+async fn an_interim_entry_does_not_come_in_twice() {
+    let mut company = Company::new("interim").await;
+    let interim = ":20:A\n:25:RO49AAAA1B31007593840000\n:28C:1/1\n:34F:RON0,\n\
+         :61:2603070307C55,00NTRFNONREF\n:86:Incasare\n\
+         :61:2603070307C7,00NTRFNONREF//OP7\n:86:Incasare\n:90C:2RON62,00\n";
+    let report = company.import("i.sta", interim.as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 2 read, 1 inserted, 0 duplicates, 1 held");
+    let booked = [
+        ("2603070307", 5500, "NONREF//BT123", "Incasare"),
+        ("2603070307", 700, "NONREF//OP7", "Incasare"),
+    ];
+    let report = company.import("b.sta", statement(1, IBAN, "RON", &booked).as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 2 read, 1 inserted, 1 duplicates, 0 held");
+    assert_eq!(company.count("bank_transactions").await, 2);
+}
+
+#[tokio::test]
+async fn the_same_parcel_twice_is_the_same_in_another_order() {
+    use vama::generate::{borderou, month::Month};
+    let mut company = Company::new("parcel-twice").await;
+    let month = Month::invent(5, 2026, 3).unwrap();
+    let mut spec = month.borderouri[1].clone();
+    spec.parcels[1].number = spec.parcels[0].number;
+    let name = spec.file_name();
+    let report = company.import(&name, &borderou::write(&spec).unwrap()).await;
+    assert_eq!(report.inserted as usize, spec.parcels.len(), "{}", told(&report));
+    spec.parcels.reverse();
+    let report = company.import(&name, &borderou::write(&spec).unwrap()).await;
+    assert_eq!(report.duplicates as usize, spec.parcels.len(), "{}", told(&report));
+}

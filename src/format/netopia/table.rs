@@ -34,7 +34,7 @@ pub(super) fn rows(text: &str) -> Result<Vec<Row>, Refusal> {
     let mut columns = None;
     let mut rows = Vec::new();
     while reader.read_record(&mut record).map_err(|err| unreadable(&err))? {
-        let (line, is_broken_up) = lines.until(reader.position().byte());
+        let (line, continuation) = lines.until(reader.position().byte());
         let Some(columns) = &columns else {
             columns = Some(Columns::of(&record)?);
             continue;
@@ -43,9 +43,15 @@ pub(super) fn rows(text: &str) -> Result<Vec<Row>, Refusal> {
             continue;
         }
         let row = Row::of(&record, columns, line, delimiter != b',');
-        if is_broken_up && !row.is_whole {
-            // Nearly always a quotation mark that swallowed the lines below it. Holding those as
-            // one record would hide how many there are.
+        let swallowed = record.get(0).map(str::trim).filter(|batch| !batch.is_empty());
+        let swallowed = continuation.lines().skip(1).any(|line| {
+            let rest = swallowed.and_then(|batch| line.trim_start().strip_prefix(batch));
+            rest.is_some_and(|rest| rest.as_bytes().first() == Some(&delimiter))
+        });
+        let is_broken_up = continuation.lines().nth(1).is_some();
+        if swallowed || (is_broken_up && !row.is_whole) {
+            // Nearly always a quotation mark that swallowed the lines below it, two of which can
+            // even make a whole record. Holding those as one would hide how many there are.
             let reason = "a quotation mark that is not closed on its line";
             return Err(Refusal::unreadable(line, reason));
         }
@@ -78,18 +84,18 @@ impl<'t> Lines<'t> {
         Self { rest: text, read: 0, line: 1 }
     }
 
-    /// Returns the line of the record that ends before the byte, and whether it has several lines.
-    fn until(&mut self, byte: u64) -> (Line, bool) {
+    /// Returns the line of the record that ends before the byte, and its text, which may have several
+    /// lines.
+    fn until(&mut self, byte: u64) -> (Line, &'t str) {
         let length = usize::try_from(byte.saturating_sub(self.read)).unwrap_or(usize::MAX);
         let (record, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
         let text = record.trim_start_matches(['\r', '\n']);
         let blank = record.len() - text.len();
         let before = line_breaks(record.get(..blank).unwrap_or_default());
-        let within = line_breaks(text.trim_end_matches(['\r', '\n']));
         let start = self.line.saturating_add(before);
         self.line = self.line.saturating_add(line_breaks(record));
         (self.rest, self.read) = (rest, byte);
-        (start, within > 0)
+        (start, text.trim_end_matches(['\r', '\n']))
     }
 }
 

@@ -21,13 +21,13 @@ pub(super) fn join<'s>(lines: &[&'s str], glued: impl Fn(&str, &str) -> bool) ->
     let mut text: Cow<'s, str> = Cow::Borrowed("");
     let mut before = "";
     let mut gap = false;
+    let room = lines.iter().map(|line| line.len() + 1).sum();
     for line in lines.iter().copied() {
         if line.trim().is_empty() {
             gap = true;
         } else if text.is_empty() {
             text = Cow::Borrowed(line);
         } else {
-            let room = lines.iter().map(|line| line.len() + 1).sum();
             push(&mut text, line, room, !gap && glued(before, line));
         }
         if !line.trim().is_empty() {
