@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     fn said(account: &str, text: &str) -> Said {
-        Said { firm: vec![Some(account.into())], wording: vec![Some(text.into())] }
+        Said::of(vec![Some(account.into())], vec![Some(text.into())])
     }
 
     fn row(statement: usize, text: &str) -> Candidate {

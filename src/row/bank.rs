@@ -85,18 +85,17 @@ impl Row for BankTransaction<'_> {
     }
 
     fn says(&self) -> Said {
-        Said {
-            firm: vec![
-                Some(self.account.to_string()),
-                Some(self.currency.clone()),
-                Some(self.value_date.to_string()),
-                Some(amount_text(self.amount)),
-            ],
-            wording: vec![
-                self.booking_date.map(|it| it.to_string()),
-                (!self.details.is_empty()).then(|| self.details.to_string()),
-            ],
-        }
+        let firm = vec![
+            Some(self.account.to_string()),
+            Some(self.currency.clone()),
+            Some(self.value_date.to_string()),
+            Some(amount_text(self.amount)),
+        ];
+        let wording = vec![
+            self.booking_date.map(|it| it.to_string()),
+            (!self.details.is_empty()).then(|| self.details.to_string()),
+        ];
+        Said::of(firm, wording)
     }
 
     fn raw(&self) -> (Cow<'_, str>, u32) {

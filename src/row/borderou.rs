@@ -159,7 +159,7 @@ impl Row for BorderouRow {
             Some(self.date.to_string()),
             Some(amount_text(self.total)),
         ];
-        Said { firm, wording: Vec::new() }
+        Said::of(firm, Vec::new())
     }
 
     fn raw(&self) -> (Cow<'_, str>, u32) {
@@ -205,7 +205,7 @@ impl Row for ParcelRow {
             self.cod_reference.clone(),
             self.recipient_name.clone(),
         ];
-        Said { firm, wording: Vec::new() }
+        Said::of(firm, Vec::new())
     }
 
     fn raw(&self) -> (Cow<'_, str>, u32) {

@@ -150,7 +150,7 @@ impl Row for BatchRow {
             Some(self.currency.clone()),
             Some(amount_text(self.net)),
         ];
-        Said { firm, wording: Vec::new() }
+        Said::of(firm, Vec::new())
     }
 
     fn raw(&self) -> (Cow<'_, str>, u32) {
@@ -200,7 +200,7 @@ impl Row for OperationRow {
             self.merchant.clone(),
             self.terminal_id.clone(),
         ];
-        Said { firm, wording: Vec::new() }
+        Said::of(firm, Vec::new())
     }
 
     fn raw(&self) -> (Cow<'_, str>, u32) {

@@ -106,7 +106,7 @@ pub trait Columns {
     fn bool(&mut self, value: bool);
 }
 
-/// What a row says, as the texts that the database makes of the same columns.
+/// What a row says, as the texts that the database makes of the same columns, blanks folded.
 ///
 /// A text that is missing on either side contradicts nothing: old rows have columns that nobody
 /// filled, and a leaner export leaves some out.
@@ -119,12 +119,21 @@ pub struct Said {
 }
 
 impl Said {
+    /// Takes in the columns in the order of the table's stored statement: the firm ones, and the
+    /// wording. Blanks are folded here, once, since twins are compared each with each.
+    pub fn of(firm: Vec<Option<String>>, wording: Vec<Option<String>>) -> Self {
+        let folded = |texts: Vec<Option<String>>| {
+            texts.into_iter().map(|text| text.map(|text| fold_blanks(&text))).collect()
+        };
+        Self { firm: folded(firm), wording: folded(wording) }
+    }
+
     /// Returns whether nothing firm contradicts.
     pub fn agrees_firmly(&self, other: &Self) -> bool {
         agree(&self.firm, &other.firm)
     }
 
-    /// Returns whether nothing contradicts, blanks folded.
+    /// Returns whether nothing contradicts.
     pub fn agrees(&self, other: &Self) -> bool {
         self.agrees_firmly(other) && agree(&self.wording, &other.wording)
     }
@@ -144,7 +153,7 @@ fn agree(ours: &[Option<String>], theirs: &[Option<String>]) -> bool {
 
 fn agrees(ours: &Option<String>, theirs: &Option<String>) -> bool {
     match (ours, theirs) {
-        (Some(ours), Some(theirs)) => ours == theirs || fold_blanks(ours) == fold_blanks(theirs),
+        (Some(ours), Some(theirs)) => ours == theirs,
         _ => true,
     }
 }

@@ -55,6 +55,6 @@ fn question(table: Table) -> &'static str {
 }
 
 fn read(row: &sqlx::postgres::PgRow) -> Result<(String, Stored), sqlx::Error> {
-    let says = Said { firm: row.try_get("firm")?, wording: row.try_get("wording")? };
+    let says = Said::of(row.try_get("firm")?, row.try_get("wording")?);
     Ok((row.try_get("key")?, Stored { id: row.try_get("id")?, says }))
 }

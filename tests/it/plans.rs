@@ -120,7 +120,7 @@ fn keys_of(reference: &str, day: u32, amount: i64) -> impl Iterator<Item = Key> 
 /// Which of the texts a stored row says.
 fn text_of(said: &Said) -> usize {
     let said = said.wording.iter().flatten().next_back().unwrap();
-    TEXTS.iter().position(|text| text == said).unwrap()
+    TEXTS.iter().position(|text| fold_blanks(text) == *said).unwrap()
 }
 
 /// How many rows each group must have: as many as the statement with the most.
