@@ -62,7 +62,12 @@ impl<'s> Entries<'s> {
             .iter()
             .zip(statements_of(messages))
             .enumerate()
-            .map(|(message, (statement, number))| (message as u32, number as u32, statement))
+            .map(|(message, (statement, number))| {
+                // Booked statements first, wherever they stand: an interim report is known by them.
+                let interim = statement.kind == StatementKind::Interim;
+                let place = number + if interim { messages.len() } else { 0 };
+                (message as u32, place as u32, statement)
+            })
             .collect();
         let mut keyed: Vec<Keyed> = numbered
             .par_iter()
@@ -252,7 +257,7 @@ impl<'c, 's> Chunk<'c, 's> {
         for (member, fate) in self.members.iter().zip(&self.fates) {
             let key = |occurrence| self.entries.key(member.at, occurrence).unwrap_or(member.key);
             match *fate {
-                Fate::New(_) if self.entries.is_unbooked(member.at) => {
+                Fate::New(_) | Fate::Conflict(_) if self.entries.is_unbooked(member.at) => {
                     plan.unbooked.push(member.at);
                 }
                 Fate::New(1) => plan.new.push((member.key, member.at)),

@@ -270,3 +270,16 @@ async fn the_same_parcel_twice_is_the_same_in_another_order() {
     let report = company.import(&name, &borderou::write(&spec).unwrap()).await;
     assert_eq!(report.duplicates as usize, spec.parcels.len(), "{}", told(&report));
 }
+
+#[tokio::test]
+async fn a_booked_entry_goes_in_although_an_interim_report_stands_before_it() {
+    let mut company = Company::new("interim-first").await;
+    let interim = ":20:A\n:25:RO49AAAA1B31007593840000\n:28C:1/1\n:34F:RON0,\n\
+         :61:2603070307C55,00NTRFNONREF\n:86:Incasare\n\
+         :61:2603070307C9,00NTRFNONREF\n:86:Altceva\n:90C:2RON64,00\n";
+    let booked = ("2603070307", 5500, "NONREF", "Incasare");
+    let text = format!("{interim}{}", statement(2, IBAN, "RON", &[booked]));
+    let report = company.import("a.sta", text.as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 3 read, 1 inserted, 1 duplicates, 1 held");
+    assert_eq!(company.count("bank_transactions").await, 1);
+}
