@@ -126,13 +126,6 @@ fn by_itself(borderou: &Borderou, parcel: &Parcel) -> GlsParcel {
     }
 }
 
-impl BorderouRow {
-    /// Returns the day of the transfer.
-    pub fn date(&self) -> NaiveDate {
-        self.date
-    }
-}
-
 impl ParcelRow {
     /// Makes the parcel point to the borderou that is stored already.
     pub fn belongs_to(&mut self, borderou_id: Uuid) {

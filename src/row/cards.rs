@@ -125,13 +125,6 @@ fn exact(amount: Decimal) -> Option<String> {
     Some(format!("{amount:.5}"))
 }
 
-impl BatchRow {
-    /// Returns the transfer to the shop, rounded to the ban.
-    pub fn net(&self) -> Decimal {
-        self.net
-    }
-}
-
 impl Row for BatchRow {
     const TABLE: Table = Table::NetopiaBatches;
     const SAYS: &'static [&'static str] = &["day of payment", "currency", "net amount"];

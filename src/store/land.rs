@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::copy::{COPYING, copy_held};
 use super::enter::{enter, enter_alone};
-use super::statement::{query, query_as, query_scalar};
+use super::statement::{query_as, query_scalar};
 use super::{Company, Session, StoreError, load};
 use crate::normalize::text;
 use crate::plan::Entries;
@@ -237,24 +237,44 @@ async fn log_import(
         "warnings": texts(&landing.warnings),
         "accepted_unbalanced": texts(&landing.accepted),
     });
+    let ended = Ended { id: stamp.import_id, status: "completed", counts, details, error: None };
+    insert_import(connection, landing, ended, started)
+        .await
+        .map_err(StoreError::at("logging the import"))
+}
+
+/// How an import ended, as its log row has it.
+struct Ended {
+    id: Uuid,
+    status: &'static str,
+    counts: Counts,
+    details: serde_json::Value,
+    error: Option<String>,
+}
+
+async fn insert_import(
+    connection: &mut PgConnection,
+    landing: &Landing<'_>,
+    ended: Ended,
+    started: DateTime<Utc>,
+) -> Result<i64, sqlx::Error> {
     let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     query_scalar(include_str!("sql/insert_import.sql"))
-        .bind(stamp.import_id)
+        .bind(ended.id)
         .bind(landing.format)
-        .bind("completed")
+        .bind(ended.status)
         .bind(vec![landing.file_name.to_owned()])
         .bind(hex(landing.sha256))
         .bind(whole(landing.size))
-        .bind(whole(summary.read))
-        .bind(whole(counts.inserted))
-        .bind(whole(counts.duplicates))
-        .bind(whole(counts.held))
-        .bind(details)
-        .bind(None::<String>)
+        .bind(whole(landing.summary.read))
+        .bind(whole(ended.counts.inserted))
+        .bind(whole(ended.counts.duplicates))
+        .bind(whole(ended.counts.held))
+        .bind(ended.details)
+        .bind(ended.error)
         .bind(started)
         .fetch_one(connection)
         .await
-        .map_err(StoreError::at("logging the import"))
 }
 
 /// Logs a file whose import failed, in a transaction of its own.
@@ -269,23 +289,14 @@ pub async fn record_failure(
 ) -> Result<(), StoreError> {
     let step = "logging the failed import";
     let (mut tx, _) = enter(session, landing.slug).await?;
-    query(include_str!("sql/insert_import.sql"))
-        .bind(Uuid::now_v7())
-        .bind(landing.format)
-        .bind("failed")
-        .bind(vec![landing.file_name.to_owned()])
-        .bind(hex(landing.sha256))
-        .bind(i64::try_from(landing.size).unwrap_or(i64::MAX))
-        .bind(i64::try_from(landing.summary.read).unwrap_or(i64::MAX))
-        .bind(0_i64)
-        .bind(0_i64)
-        .bind(0_i64)
-        .bind(json!({}))
-        .bind(error.with_cause())
-        .bind(Utc::now())
-        .execute(&mut *tx)
-        .await
-        .map_err(StoreError::at(step))?;
+    let ended = Ended {
+        id: Uuid::now_v7(),
+        status: "failed",
+        counts: Counts::default(),
+        details: json!({}),
+        error: Some(error.with_cause()),
+    };
+    insert_import(&mut tx, landing, ended, Utc::now()).await.map_err(StoreError::at(step))?;
     tx.commit().await.map_err(StoreError::at(step))
 }
 
