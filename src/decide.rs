@@ -54,7 +54,7 @@ pub fn decide(candidates: &[Candidate], stored: Vec<Known>) -> Vec<Fate> {
         let decided = decide_statement(statement, &known);
         for (candidate, fate) in statement.iter().zip(&decided) {
             if let Fate::New(occurrence) = *fate {
-                known.push(Known { occurrence, says: candidate.says.clone() });
+                known.push(Known { occurrence, says: candidate.says });
             }
         }
         fates.extend(decided);
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     fn said(account: &str, text: &str) -> Said {
-        Said::of(vec![Some(account.into())], vec![Some(text.into())])
+        Said::of(&[Some(account)], &[Some(text)])
     }
 
     fn row(statement: usize, text: &str) -> Candidate {

@@ -1,13 +1,16 @@
 //! The steps in order: the whole pipeline on one screen.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::check::{Findings, check};
 use crate::format::{Format, detect};
+use crate::reading::{self, Reading};
 use crate::record::{Document, Warning};
 use crate::refusal::Refusal;
 use crate::report::{FileReport, Status, Timings, millis};
 use crate::route::{RouteError, route};
+use crate::row::Table;
 use crate::source::Source;
 use crate::store::{self, Landing, Outcome, Session};
 use crate::summary::Summary;
@@ -34,104 +37,223 @@ pub trait Progress: Sync {
 /// Reads the source and checks that it adds up, without a database.
 pub fn verify(source: &Source, options: Options<'_>, progress: &dyn Progress) -> FileReport {
     let mut report = FileReport::of(source);
-    if read(source, options, progress, &mut report).is_some() {
-        report.status = Status::Checked;
+    let begun = Instant::now();
+    progress.stage("reading", None);
+    let outline = format_of(source, options, &mut report)
+        .and_then(|format| reading::outline(source, format));
+    report.timings.read_ms = millis(begun.elapsed());
+    let checked = outline.and_then(|document| judge(&document, options, progress, &mut report));
+    match checked {
+        Ok(_) => report.status = Status::Checked,
+        Err(refusal) => report.refuse(&refusal),
     }
     report
+}
+
+/// A file that was read and adds up, and what is to be reported of it so far.
+#[derive(Debug)]
+pub struct Ready {
+    source: Arc<Source>,
+    reading: Reading,
+    summary: Summary,
+    accepted: Vec<String>,
+    sha256: [u8; 32],
+    format: &'static str,
+    report: FileReport,
+}
+
+impl Ready {
+    /// Returns the file's figures.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// Returns how much of the file's text is kept until it is in, in bytes.
+    pub fn weight(&self) -> u64 {
+        self.source.size()
+    }
+
+    fn landing(&self) -> Landing<'_> {
+        Landing {
+            format: self.format,
+            file_name: self.source.file_name(),
+            sha256: &self.sha256,
+            size: self.source.size(),
+            document: &self.reading.document,
+            entries: &self.reading.entries,
+            summary: &self.summary,
+            warnings: &self.report.warnings,
+            accepted: &self.accepted,
+        }
+    }
+}
+
+/// Recognises, parses and adds up. Works on all cores, and needs no database.
+///
+/// # Errors
+///
+/// The report of a file that is not let in.
+pub fn prepare(
+    source: &Arc<Source>,
+    options: Options<'_>,
+    progress: &dyn Progress,
+) -> Result<Box<Ready>, Box<FileReport>> {
+    let mut report = FileReport::of(source);
+    match read(source, options, progress, &mut report) {
+        Ok((format, reading, sha256, checked)) => {
+            let Checked { summary, accepted } = checked;
+            let source = Arc::clone(source);
+            Ok(Box::new(Ready { source, reading, summary, accepted, sha256, format, report }))
+        }
+        Err(refusal) => {
+            report.refuse(&refusal);
+            Err(Box::new(report))
+        }
+    }
+}
+
+type Read = (&'static str, Reading, [u8; 32], Checked);
+
+fn read(
+    source: &Arc<Source>,
+    options: Options<'_>,
+    progress: &dyn Progress,
+    report: &mut FileReport,
+) -> Result<Read, Refusal> {
+    progress.stage("reading", None);
+    let begun = Instant::now();
+    let format = format_of(source, options, report)?;
+    let (reading, sha256) =
+        rayon::join(|| Reading::of(source, format), || source.sha256().copied());
+    report.timings.read_ms = millis(begun.elapsed());
+    let (reading, sha256) = (reading?, sha256?);
+    let checked = judge(&reading.document, options, progress, report)?;
+    Ok((format.name(), reading, sha256, checked))
+}
+
+fn format_of(
+    source: &Source,
+    options: Options<'_>,
+    report: &mut FileReport,
+) -> Result<&'static dyn Format, Refusal> {
+    let format = options.format.map_or_else(|| detect(source), Ok)?;
+    report.format = Some(format.name());
+    Ok(format)
+}
+
+struct Checked {
+    summary: Summary,
+    accepted: Vec<String>,
+}
+
+fn judge(
+    document: &Document<'_>,
+    options: Options<'_>,
+    progress: &dyn Progress,
+    report: &mut FileReport,
+) -> Result<Checked, Refusal> {
+    let summary = document.summary();
+    report.summarise(&summary);
+    report.held = summary.damaged;
+    report.held_rows = store::held_of(document, summary.record_table);
+    progress.stage("checking", Some(summary.read));
+    let begun = Instant::now();
+    let findings = check(document);
+    report.timings.check_ms = millis(begun.elapsed());
+    let Findings { warnings, unbalanced } = findings?;
+    report.warnings = warnings.iter().map(Warning::to_string).collect();
+    if let Some(refusal) = unbalanced.first().filter(|_| !options.accept_unbalanced) {
+        return Err(refusal.clone());
+    }
+    let accepted: Vec<String> = unbalanced.iter().map(Refusal::to_string).collect();
+    report.warnings.extend(accepted.iter().map(|it| format!("accepted unbalanced: {it}")));
+    Ok(Checked { summary, accepted })
 }
 
 /// Brings the source into its company.
 pub async fn import(
     session: &mut Session,
-    source: &Source,
+    source: &Arc<Source>,
     options: Options<'_>,
     progress: &dyn Progress,
 ) -> FileReport {
-    let mut report = FileReport::of(source);
-    let Some(checked) = read(source, options, progress, &mut report) else {
-        return report;
+    let mut ready = match prepare(source, options, progress) {
+        Ok(ready) => ready,
+        Err(report) => return *report,
     };
-    match route(session, &checked.summary, options.company).await {
+    match route(session, &ready.summary, options.company).await {
         Ok(slug) => {
-            report.company = Some(slug.clone());
-            load(session, source, &checked, &slug, options, progress, &mut report).await;
+            progress.stage("loading", Some(ready.summary.read));
+            let reports = land(session, &slug, vec![ready], options.dry_run).await;
+            reports.into_iter().next().unwrap_or_else(|| FileReport::new("", None, Status::Failed))
         }
-        Err(RouteError::Refused(refusal)) => report.refuse(&refusal),
-        Err(RouteError::Store(error)) => report.fail(&error),
+        Err(error) => {
+            match error {
+                RouteError::Refused(refusal) => ready.report.refuse(&refusal),
+                RouteError::Store(error) => ready.report.fail(&error),
+            }
+            ready.report
+        }
     }
-    report
 }
 
-struct Checked<'s> {
-    format: &'static str,
-    document: Document<'s>,
-    summary: Summary,
-    accepted: Vec<String>,
-}
-
-/// Recognises, parses and adds up; `None` where the file is refused, which the report then says.
-fn read<'s>(
-    source: &'s Source,
-    options: Options<'_>,
-    progress: &dyn Progress,
-    report: &mut FileReport,
-) -> Option<Checked<'s>> {
-    progress.stage("reading", None);
-    let begun = Instant::now();
-    let parsed = options.format.map_or_else(|| detect(source), Ok).and_then(|format| {
-        report.format = Some(format.name());
-        Ok((format.name(), format.read(source)?))
-    });
-    report.timings.read_ms = millis(begun.elapsed());
-    let (format, document) = parsed.map_err(|refusal| report.refuse(&refusal)).ok()?;
-    let summary = document.summary();
-    report.summarise(&summary);
-    report.held = summary.damaged;
-    report.held_rows = store::held_of(&document, summary.record_table);
-    progress.stage("checking", Some(summary.read));
-    let begun = Instant::now();
-    let findings = check(&document);
-    report.timings.check_ms = millis(begun.elapsed());
-    let Findings { warnings, unbalanced } =
-        findings.map_err(|refusal| report.refuse(&refusal)).ok()?;
-    report.warnings = warnings.iter().map(Warning::to_string).collect();
-    if let Some(refusal) = unbalanced.first().filter(|_| !options.accept_unbalanced) {
-        report.refuse(refusal);
-        return None;
-    }
-    let accepted: Vec<String> = unbalanced.iter().map(Refusal::to_string).collect();
-    report.warnings.extend(accepted.iter().map(|it| format!("accepted unbalanced: {it}")));
-    Some(Checked { format, document, summary, accepted })
-}
-
-async fn load(
+/// Brings files into their company, and returns the report of each, in their order.
+///
+/// All go in together; where that fails and it may be one file's fault, each goes by itself.
+pub async fn land(
     session: &mut Session,
-    source: &Source,
-    checked: &Checked<'_>,
     slug: &str,
-    options: Options<'_>,
-    progress: &dyn Progress,
-    report: &mut FileReport,
-) {
-    let landing = Landing {
-        slug,
-        format: checked.format,
-        file_name: source.file_name(),
-        sha256: source.sha256(),
-        size: source.bytes().len() as u64,
-        document: &checked.document,
-        summary: &checked.summary,
-        warnings: report.warnings.clone(),
-        accepted: checked.accepted.clone(),
-        dry_run: options.dry_run,
-    };
-    progress.stage("loading", Some(checked.summary.read));
+    files: Vec<Box<Ready>>,
+    dry_run: bool,
+) -> Vec<FileReport> {
     let begun = Instant::now();
-    match store::land(session, &landing).await {
-        Ok(Outcome::Landed(landed)) => {
-            let counts = landed.tables.get(&checked.summary.record_table).copied();
-            let counts = counts.unwrap_or_default();
-            report.status = if options.dry_run { Status::DryRun } else { Status::Imported };
+    let landings: Vec<Landing<'_>> = files.iter().map(|file| file.landing()).collect();
+    let outcomes = store::land(session, slug, &landings, dry_run).await;
+    drop(landings);
+    let one_by_one = files.len() > 1
+        && outcomes.as_ref().is_err_and(|error| !error.is_transient() && !dry_run);
+    let mut reports = Vec::with_capacity(files.len());
+    match outcomes {
+        Ok(outcomes) => {
+            let load_ms = millis(begun.elapsed()) / files.len().max(1) as u64;
+            for (file, outcome) in files.into_iter().zip(outcomes) {
+                let mut report = file.report;
+                report.company = Some(slug.to_owned());
+                take_in(outcome, file.summary.record_table, &mut report, dry_run);
+                report.timings.load_ms = load_ms;
+                reports.push(report);
+            }
+        }
+        Err(_) if one_by_one => {
+            for file in files {
+                reports.extend(Box::pin(land(session, slug, vec![file], dry_run)).await);
+            }
+        }
+        Err(error) => {
+            for file in files {
+                if !dry_run && !error.is_transient() {
+                    log_failure(session, slug, &file.landing(), &error).await;
+                }
+                let mut report = file.report;
+                report.company = Some(slug.to_owned());
+                report.fail(&error);
+                reports.push(report);
+            }
+        }
+    }
+    for report in &reports {
+        let Timings { read_ms, check_ms, load_ms } = report.timings;
+        let records = report.read;
+        tracing::info!(file = report.file, records, read_ms, check_ms, load_ms, "import ended");
+    }
+    reports
+}
+
+fn take_in(outcome: Outcome, table: Table, report: &mut FileReport, dry_run: bool) {
+    match outcome {
+        Outcome::Landed(landed) => {
+            let counts = landed.tables.get(&table).copied().unwrap_or_default();
+            report.status = if dry_run { Status::DryRun } else { Status::Imported };
             report.import = landed.number;
             report.inserted = counts.inserted;
             report.duplicates = counts.duplicates;
@@ -140,7 +262,7 @@ async fn load(
             report.tables = landed.tables;
             report.held_rows = landed.held;
         }
-        Ok(Outcome::AlreadyImported { number, at }) => {
+        Outcome::AlreadyImported { number, at } => {
             report.status = Status::AlreadyImported;
             report.import = Some(number);
             report.imported_at = at;
@@ -148,21 +270,16 @@ async fn load(
             report.held = 0;
             report.held_rows.clear();
         }
-        Err(error) => {
-            report.fail(&error);
-            if !options.dry_run && !error.is_transient() {
-                log_failure(session, &landing, &error).await;
-            }
-        }
     }
-    report.timings.load_ms = millis(begun.elapsed());
-    let Timings { read_ms, check_ms, load_ms } = report.timings;
-    let records = report.read;
-    tracing::info!(file = landing.file_name, records, read_ms, check_ms, load_ms, "import ended");
 }
 
-async fn log_failure(session: &mut Session, landing: &Landing<'_>, error: &store::StoreError) {
-    if let Err(second) = store::record_failure(session, landing, error).await {
+async fn log_failure(
+    session: &mut Session,
+    slug: &str,
+    landing: &Landing<'_>,
+    error: &store::StoreError,
+) {
+    if let Err(second) = store::record_failure(session, slug, landing, error).await {
         tracing::debug!(error = %second, "the failed import could not be logged");
     }
 }

@@ -42,6 +42,7 @@ pub mod row;
 pub mod summary;
 pub mod decide;
 pub mod plan;
+pub mod reading;
 pub mod store;
 pub mod route;
 pub mod report;

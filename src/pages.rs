@@ -56,6 +56,6 @@ fn numbered<'m>(message: &'m Statement<'_>) -> Numbered<'m> {
         account: &message.account,
         currency: message.currency,
         kind: message.kind,
-        number: message.number,
+        number: &message.number,
     }
 }

@@ -144,7 +144,7 @@ pub struct Statement<'s> {
     /// The account's currency, of the balances or of `:25:`.
     pub currency: Option<Currency>,
     /// The statement number of `:28C:`, before the page. Empty if missing.
-    pub number: &'s str,
+    pub number: Cow<'s, str>,
     /// The page of `:28C:`, after the number.
     pub page: Option<u32>,
     /// The opening balance, `:60F:` or `:60M:`.
@@ -155,14 +155,96 @@ pub struct Statement<'s> {
     pub debits: Option<Turnover>,
     /// Number and sum of the credits, `:90C:` (MT942).
     pub credits: Option<Turnover>,
-    /// The entries that could be read, in the order of the file.
+    /// The entries that could be read, in the order of the file: all, or those of a
+    /// [part](Self::goes_on) of the message.
     pub entries: Vec<Entry<'s>>,
+    /// What all its entries come to, those of earlier parts too.
+    pub tally: Tally,
+    /// More of this message comes: one that is too large to be in memory as a whole is handed over
+    /// in parts, each with all that is known of the message by then.
+    pub goes_on: bool,
     /// The entries that could not.
     pub damaged: Vec<Damaged>,
     /// Oddities met on the way, such as a date that does not exist.
     pub warnings: Vec<Warning>,
     /// How this bank writes who paid whom.
     pub dialect: &'static dyn Dialect,
+}
+
+impl<'s> Statement<'s> {
+    /// Returns the statement without its entries, free of the file's text.
+    pub fn head(self) -> Statement<'static> {
+        Statement {
+            account: Cow::Owned(self.account.into_owned()),
+            number: Cow::Owned(self.number.into_owned()),
+            entries: Vec::new(),
+            ..self
+        }
+    }
+
+    /// Returns what the rows of its entries take from it.
+    pub fn heading(&self) -> Heading<'_> {
+        Heading {
+            account: &self.account,
+            currency: self.currency,
+            number: &self.number,
+            dialect: self.dialect,
+        }
+    }
+}
+
+/// What the rows of a statement's entries take from the statement.
+#[derive(Debug, Clone, Copy)]
+pub struct Heading<'s> {
+    /// See [`Statement::account`].
+    pub account: &'s str,
+    /// See [`Statement::currency`].
+    pub currency: Option<Currency>,
+    /// See [`Statement::number`].
+    pub number: &'s str,
+    /// See [`Statement::dialect`].
+    pub dialect: &'static dyn Dialect,
+}
+
+/// What the entries of a statement come to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Number of entries by which money left.
+    pub debits: u64,
+    /// Their sum, negative.
+    pub debited: Decimal,
+    /// Number of the other entries.
+    pub credits: u64,
+    /// Their sum.
+    pub credited: Decimal,
+    /// The first and the last value date.
+    pub days: Option<(NaiveDate, NaiveDate)>,
+}
+
+impl Tally {
+    /// Adds an entry.
+    pub fn add(&mut self, entry: &Entry<'_>) {
+        if entry.amount.is_sign_negative() {
+            self.debits += 1;
+            self.debited += entry.amount;
+        } else {
+            self.credits += 1;
+            self.credited += entry.amount;
+        }
+        let day = entry.value_date;
+        let (first, last) = self.days.unwrap_or((day, day));
+        self.days = Some((first.min(day), last.max(day)));
+    }
+
+    /// Returns how many entries there are.
+    pub fn entries(&self) -> u64 {
+        self.debits + self.credits
+    }
+
+    /// Returns what they add to the balance.
+    pub fn sum(&self) -> Decimal {
+        self.debited + self.credited
+    }
 }
 
 /// Whether the entries of a statement are booked.
@@ -220,6 +302,8 @@ pub struct Entry<'s> {
     pub bank_reference: &'s str,
     /// All its lines as they stand in the file, from `:61:` to the end of its narrative.
     pub raw: &'s str,
+    /// The byte of the file's text where they start.
+    pub start: u64,
 }
 
 /// Who paid whom for what, as far as an entry's text tells.

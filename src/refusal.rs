@@ -59,6 +59,12 @@ pub enum Refusal {
         /// What was found and what was expected.
         reason: String,
     },
+    /// A text that windows cannot be had of; it is read as a whole instead.
+    #[error("the text is not UTF-8")]
+    NotUtf8,
+    /// The file is no longer what it was when it was first read.
+    #[error("the file was changed while it was read")]
+    Changed,
     /// The file does not add up.
     #[error(
         "line {line}: {what}: stated {stated:.2}, computed {computed:.2}, difference {:.2}",
@@ -118,6 +124,8 @@ impl Refusal {
             Self::UnknownFormat { .. } => "unknown_format",
             Self::Ambiguous { .. } => "ambiguous_format",
             Self::Unreadable { .. } => "unreadable",
+            Self::NotUtf8 => "encoding",
+            Self::Changed => "changed",
             Self::Unbalanced { .. } => "unbalanced",
             Self::Unproven { .. } => "unproven",
             Self::UnknownCompany { .. } => "unknown_company",
@@ -146,7 +154,10 @@ impl Refusal {
                  batches)"
             }
             Self::Ambiguous { .. } => "say which it is with --format",
-            Self::Unreadable { .. } => "download it again; if it stays so, the sender changed it",
+            Self::Unreadable { .. } | Self::NotUtf8 => {
+                "download it again; if it stays so, the sender changed it"
+            }
+            Self::Changed => "import it again when nothing writes to it any more",
             Self::Unbalanced { .. } | Self::Unproven { .. } => {
                 "download it again; if it stays so and you know why, import it with \
                  --accept-unbalanced"

@@ -56,9 +56,9 @@ impl Document<'_> {
                     tally.account(message.account.to_string());
                     let currency = message.currency.map(|it| it.to_string()).unwrap_or_default();
                     let sum = tally.sum.entry(currency).or_default();
-                    *sum += message.entries.iter().map(|it| it.amount).sum::<Decimal>();
-                    tally.read += message.entries.len() as u64;
-                    tally.days(message.entries.iter().map(|it| it.value_date));
+                    *sum += message.tally.sum();
+                    tally.read += message.tally.entries();
+                    tally.days(message.tally.days.into_iter().flat_map(|(from, to)| [from, to]));
                 }
                 Table::BankTransactions
             }

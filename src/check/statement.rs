@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::Findings;
 use crate::pages::statements_of;
-use crate::record::{Balance, Currency, Entry, Statement, StatementKind, Turnover};
+use crate::record::{Balance, Currency, Statement, StatementKind, Turnover};
 use crate::refusal::Refusal;
 
 /// Checks every message by itself, then the pages of each statement, then for missing days.
@@ -17,7 +17,7 @@ pub(super) fn check(messages: &[Statement<'_>], findings: &mut Findings) -> Resu
         if message.account.is_empty() {
             return Err(Refusal::unreadable(message.line, "a statement without account (:25:)"));
         }
-        if message.currency.is_none() && !message.entries.is_empty() {
+        if message.currency.is_none() && message.tally.entries() > 0 {
             return Err(Refusal::unreadable(message.line, "a statement without currency (:60F:)"));
         }
         match message.kind {
@@ -44,7 +44,7 @@ fn booked(message: &Statement<'_>, findings: &mut Findings) {
         let reason = format!("closes in {}, opened in {}", closing.currency, opening.currency);
         return findings.unproven(closing.line, reason);
     }
-    let computed = opening.amount + sum(&message.entries);
+    let computed = opening.amount + message.tally.sum();
     if computed == closing.amount {
         return;
     }
@@ -71,36 +71,31 @@ fn held_difference(line: u32, stated: Decimal, computed: Decimal, findings: &mut
     );
 }
 
-fn sum(entries: &[Entry<'_>]) -> Decimal {
-    entries.iter().map(|entry| entry.amount).sum()
-}
-
 /// Number and sum of debits and of credits (SWIFT MT942, fields 90D and 90C).
 fn interim(message: &Statement<'_>, findings: &mut Findings) {
     let text = "an interim report (MT942): its entries come again in the statement; those that the \
                 bank's reference will tell then go in, the others are held";
     findings.warn(message.line, text.to_owned());
-    let (debits, credits): (Vec<&Entry<'_>>, Vec<&Entry<'_>>) =
-        message.entries.iter().partition(|entry| entry.amount.is_sign_negative());
-    side("debits (:90D:)", message, message.debits, &debits, findings);
-    side("credits (:90C:)", message, message.credits, &credits, findings);
+    let tally = &message.tally;
+    let (debits, credits) = ((tally.debits, -tally.debited), (tally.credits, tally.credited));
+    side("debits (:90D:)", message, message.debits, debits, findings);
+    side("credits (:90C:)", message, message.credits, credits, findings);
 }
 
 fn side(
     what: &str,
     message: &Statement<'_>,
     stated: Option<Turnover>,
-    entries: &[&Entry<'_>],
+    (count, computed): (u64, Decimal),
     findings: &mut Findings,
 ) {
-    let computed = entries.iter().map(|entry| entry.amount.abs()).sum();
     let Some(stated) = stated else {
-        if !entries.is_empty() {
+        if count > 0 {
             findings.unproven(message.line, format!("no sum of {what}"));
         }
         return;
     };
-    let complete = stated.count as usize == entries.len();
+    let complete = u64::from(stated.count) == count;
     if complete && stated.sum == computed {
         return;
     }
@@ -109,7 +104,7 @@ fn side(
     }
     let what = match complete {
         true => format!("sum of {what}"),
-        false => format!("sum of {what}, {} stated, {} read", stated.count, entries.len()),
+        false => format!("sum of {what}, {} stated, {count} read", stated.count),
     };
     findings.unbalanced.push(Refusal::Unbalanced {
         line: stated.line,

@@ -1,5 +1,6 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -110,7 +111,7 @@ pub(super) async fn import_all(
         bar.file(&path.to_string_lossy());
         for source in each_source(path) {
             reports.push(match source {
-                Ok(source) => import_one(session, &source, options, bar).await?,
+                Ok(source) => import_one(session, &Arc::new(source), options, bar).await?,
                 Err(report) => *report,
             });
         }
@@ -121,7 +122,7 @@ pub(super) async fn import_all(
 
 async fn import_one(
     session: &mut Session,
-    source: &Source,
+    source: &Arc<Source>,
     options: Options<'_>,
     bar: &Bar,
 ) -> anyhow::Result<FileReport> {

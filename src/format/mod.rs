@@ -25,7 +25,23 @@ pub trait Format: Sync {
     ///
     /// A file that makes no sense as a whole; a damaged record is kept in the document instead.
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal>;
+
+    /// Reads the file and hands it over in parts, one after the other, so that not all of a large
+    /// file is in memory at once: the whole document, unless the format knows better.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read), and what `take` fails with. [`Refusal::NotUtf8`] where the parts had
+    /// so far are not right: then the text must be read as a whole.
+    fn read_parts(&self, source: &Source, take: &mut Take<'_>) -> Result<(), Refusal> {
+        take(self.read(source)?)
+    }
 }
+
+/// Takes the parts of a document.
+pub type Take<'t> = dyn FnMut(Document<'_>) -> Result<(), Refusal> + 't;
+
+pub use mt940::entry_again;
 
 /// Every format that vama reads.
 pub static FORMATS: [&dyn Format; 3] = [&mt940::Mt940, &gls::Gls, &netopia::Netopia];

@@ -9,18 +9,17 @@ use uuid::Uuid;
 use super::{Columns, Row, Said, Stamp, Table};
 use crate::identity::{Key, reference};
 use crate::normalize::{amount_text, text};
-use crate::record::{Entry, Statement};
+use crate::record::{Currency, Entry, Heading};
 
 /// One booked movement on one account.
 #[derive(Debug, Clone)]
 pub struct BankTransaction<'s> {
-    id: Uuid,
-    key: String,
+    key: Key,
     value_date: NaiveDate,
     booking_date: Option<NaiveDate>,
     /// Positive when money arrives, negative when it leaves.
     amount: Decimal,
-    currency: String,
+    currency: Option<Currency>,
     account: Cow<'s, str>,
     type_code: Cow<'s, str>,
     reference: Cow<'s, str>,
@@ -36,21 +35,20 @@ pub struct BankTransaction<'s> {
 
 impl<'s> BankTransaction<'s> {
     /// Makes the row of an entry; its narrative is read here.
-    pub fn of(statement: &'s Statement<'_>, entry: &'s Entry<'_>, key: Key) -> Self {
-        let narrative = statement.dialect.narrative(entry, &statement.account);
+    pub fn of(heading: Heading<'s>, entry: &'s Entry<'_>, key: Key) -> Self {
+        let narrative = heading.dialect.narrative(entry, heading.account);
         let cleaned = |part: Option<Cow<'s, str>>| part.map(clean).filter(|it| !it.is_empty());
         Self {
-            id: Uuid::now_v7(),
-            key: key.to_string(),
+            key,
             value_date: entry.value_date,
             booking_date: entry.booking_date,
             amount: entry.amount,
-            currency: statement.currency.map(|it| it.to_string()).unwrap_or_default(),
-            account: text(&statement.account),
+            currency: heading.currency,
+            account: text(heading.account),
             type_code: text(entry.type_code),
-            reference: reference(entry, &statement.account).0,
+            reference: reference(entry, heading.account).0,
             customer_reference: text(&entry.customer_reference),
-            statement_number: text(statement.number),
+            statement_number: text(heading.number),
             name: cleaned(narrative.name),
             iban: cleaned(narrative.iban),
             cif: cleaned(narrative.cif),
@@ -58,6 +56,10 @@ impl<'s> BankTransaction<'s> {
             raw: entry.raw,
             line: entry.line,
         }
+    }
+
+    fn currency(&self) -> &str {
+        self.currency.as_ref().map(Currency::as_str).unwrap_or_default()
     }
 }
 
@@ -74,59 +76,54 @@ fn clean(part: Cow<'_, str>) -> Cow<'_, str> {
 impl Row for BankTransaction<'_> {
     const TABLE: Table = Table::BankTransactions;
     const SAYS: &'static [&'static str] =
-        &["account", "currency", "value date", "amount", "booking date", "text"];
+        &["account", "currency", "value date", "amount", "reference", "booking date", "text"];
 
     fn key(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.key)
-    }
-
-    fn id(&self) -> Uuid {
-        self.id
+        Cow::Owned(self.key.to_string())
     }
 
     fn says(&self) -> Said {
-        let firm = vec![
-            Some(self.account.to_string()),
-            Some(self.currency.clone()),
-            Some(self.value_date.to_string()),
-            Some(amount_text(self.amount)),
+        let firm = [
+            Some(&*self.account),
+            Some(self.currency()),
+            Some(&self.value_date.to_string()),
+            Some(&amount_text(self.amount)),
+            Some(&self.reference),
         ];
-        let wording = vec![
-            self.booking_date.map(|it| it.to_string()),
-            (!self.details.is_empty()).then(|| self.details.to_string()),
-        ];
-        Said::of(firm, wording)
+        let booking_date = self.booking_date.map(|it| it.to_string());
+        let details = Some(&*self.details).filter(|it| !it.is_empty());
+        Said::of(&firm, &[booking_date.as_deref(), details])
     }
 
     fn raw(&self) -> (Cow<'_, str>, u32) {
         (Cow::Borrowed(self.raw), self.line)
     }
 
-    fn put(&self, stamp: &Stamp<'_>, out: &mut impl Columns) {
-        let some = |value: &'_ str| (!value.is_empty()).then(|| value.to_owned());
+    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns) {
+        let is_some = |value: &&str| !value.is_empty();
         let credit = self.amount > Decimal::ZERO;
         let is_own = |iban: &str| stamp.own_accounts.iter().any(|account| account == iban);
         let is_transfer = self.iban.as_deref().is_some_and(is_own);
         let haystack = self.haystack();
-        out.uuid(self.id);
-        out.text(Some(&self.key));
+        out.uuid(id);
+        out.text(Some(&self.key.to_string()));
         out.date(Some(self.value_date));
         out.date(self.booking_date);
         out.decimal(self.amount);
-        out.text(Some(&self.currency));
+        out.text(Some(self.currency()));
         out.text(Some(&self.account));
         out.text(Some(if credit { "credit" } else { "debit" }));
-        out.text(some(&self.type_code).as_deref());
+        out.text(Some(&*self.type_code).filter(is_some));
         out.text(Some(&self.reference));
-        out.text(some(&self.customer_reference).as_deref());
-        out.text(some(&self.statement_number).as_deref());
+        out.text(Some(&*self.customer_reference).filter(is_some));
+        out.text(Some(&*self.statement_number).filter(is_some));
         out.text(Some(payer(&haystack)));
         out.text(batch_id(&haystack));
         out.text(self.name.as_deref());
         out.text(self.iban.as_deref());
         out.text(self.cif.as_deref());
-        out.text(some(&self.details).as_deref());
-        out.text(Some(stamp.file_name));
+        out.text(Some(&*self.details).filter(is_some));
+        out.text(Some(&stamp.file_name));
         out.bool(credit && !is_transfer);
         out.bool(is_transfer);
         out.uuid(stamp.import_id);

@@ -15,7 +15,6 @@ use crate::record::{Borderou, Parcel};
 /// The head of a borderou: one transfer of the courier to the shop.
 #[derive(Debug)]
 pub struct BorderouRow {
-    id: Uuid,
     key: Key,
     date: NaiveDate,
     client_name: Option<String>,
@@ -29,7 +28,6 @@ pub struct BorderouRow {
 /// A parcel as its borderou lists it.
 #[derive(Debug)]
 pub struct ParcelRow {
-    id: Uuid,
     key: Key,
     borderou_id: Uuid,
     number: String,
@@ -47,7 +45,6 @@ pub struct ParcelRow {
 /// A parcel by itself; one that is there already is left as it is.
 #[derive(Debug)]
 pub struct GlsParcel {
-    id: Uuid,
     number: String,
     amount: Decimal,
     currency: String,
@@ -65,7 +62,6 @@ pub struct GlsParcel {
 pub fn borderou_rows(borderou: &Borderou) -> (BorderouRow, Vec<ParcelRow>, Vec<GlsParcel>) {
     let pairs = borderou.parcels.iter().map(|it| (it.number.as_str(), it.amount));
     let head = BorderouRow {
-        id: Uuid::now_v7(),
         key: borderou_key(&borderou.account, borderou.date, pairs),
         date: borderou.date,
         client_name: clean(borderou.client_name.as_deref()),
@@ -93,9 +89,8 @@ pub fn borderou_rows(borderou: &Borderou) -> (BorderouRow, Vec<ParcelRow>, Vec<G
 
 fn listed(head: &BorderouRow, parcel: &Parcel, occurrence: u32) -> ParcelRow {
     ParcelRow {
-        id: Uuid::now_v7(),
         key: parcel_key(head.key, &parcel.number, occurrence, parcel.amount),
-        borderou_id: head.id,
+        borderou_id: Uuid::nil(),
         number: tidy(&parcel.number),
         reference: clean(parcel.reference.as_deref()),
         cod_reference: clean(parcel.cod_reference.as_deref()),
@@ -111,7 +106,6 @@ fn listed(head: &BorderouRow, parcel: &Parcel, occurrence: u32) -> ParcelRow {
 
 fn by_itself(borderou: &Borderou, parcel: &Parcel) -> GlsParcel {
     GlsParcel {
-        id: Uuid::now_v7(),
         number: tidy(&parcel.number),
         amount: parcel.amount,
         currency: parcel.currency.to_string(),
@@ -127,7 +121,7 @@ fn by_itself(borderou: &Borderou, parcel: &Parcel) -> GlsParcel {
 }
 
 impl ParcelRow {
-    /// Makes the parcel point to the borderou that is stored already.
+    /// Makes the parcel point to its borderou, once that has an identifier.
     pub fn belongs_to(&mut self, borderou_id: Uuid) {
         self.borderou_id = borderou_id;
     }
@@ -141,18 +135,14 @@ impl Row for BorderouRow {
         Cow::Owned(self.key.to_string())
     }
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
     fn says(&self) -> Said {
-        let firm = vec![
-            Some(self.account.clone()),
-            Some(self.currency.clone()),
-            Some(self.date.to_string()),
-            Some(amount_text(self.total)),
+        let firm = [
+            Some(self.account.as_str()),
+            Some(&self.currency),
+            Some(&self.date.to_string()),
+            Some(&amount_text(self.total)),
         ];
-        Said::of(firm, Vec::new())
+        Said::of(&firm, &[])
     }
 
     fn raw(&self) -> (Cow<'_, str>, u32) {
@@ -160,8 +150,8 @@ impl Row for BorderouRow {
         (Cow::Owned(raw), self.line)
     }
 
-    fn put(&self, stamp: &Stamp<'_>, out: &mut impl Columns) {
-        out.uuid(self.id);
+    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns) {
+        out.uuid(id);
         out.text(Some(&self.key.to_string()));
         out.date(Some(self.date));
         out.text(self.client_name.as_deref());
@@ -170,7 +160,7 @@ impl Row for BorderouRow {
         out.decimal(self.total);
         out.int(self.parcels_count);
         out.text(Some(WRITER));
-        out.text(Some(stamp.file_name));
+        out.text(Some(&stamp.file_name));
         out.uuid(stamp.import_id);
         out.int(self.line);
     }
@@ -185,28 +175,24 @@ impl Row for ParcelRow {
         Cow::Owned(self.key.to_string())
     }
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
     fn says(&self) -> Said {
-        let firm = vec![
-            Some(self.number.clone()),
-            Some(amount_text(self.amount)),
-            Some(self.currency.clone()),
-            self.delivery_date.map(|it| it.to_string()),
-            self.cod_reference.clone(),
-            self.recipient_name.clone(),
+        let firm = [
+            Some(self.number.as_str()),
+            Some(&amount_text(self.amount)),
+            Some(&self.currency),
+            self.delivery_date.map(|it| it.to_string()).as_deref(),
+            self.cod_reference.as_deref(),
+            self.recipient_name.as_deref(),
         ];
-        Said::of(firm, Vec::new())
+        Said::of(&firm, &[])
     }
 
     fn raw(&self) -> (Cow<'_, str>, u32) {
         (Cow::Borrowed(&self.raw), self.line)
     }
 
-    fn put(&self, stamp: &Stamp<'_>, out: &mut impl Columns) {
-        out.uuid(self.id);
+    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns) {
+        out.uuid(id);
         out.text(Some(&self.key.to_string()));
         out.uuid(self.borderou_id);
         out.text(Some(&self.number));
@@ -230,10 +216,6 @@ impl Row for GlsParcel {
         Cow::Borrowed(&self.number)
     }
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
     /// Says nothing: a parcel that is there already is left as it is, whatever it says.
     fn says(&self) -> Said {
         Said::default()
@@ -243,8 +225,8 @@ impl Row for GlsParcel {
         (Cow::Borrowed(&self.raw), self.line)
     }
 
-    fn put(&self, stamp: &Stamp<'_>, out: &mut impl Columns) {
-        out.uuid(self.id);
+    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns) {
+        out.uuid(id);
         out.text(Some(&self.number));
         out.decimal(self.amount);
         out.text(Some(&self.currency));

@@ -13,7 +13,6 @@ use crate::record::{Batch, Operation, OperationKind};
 /// The head of a batch: one transfer of Netopia to the shop.
 #[derive(Debug)]
 pub struct BatchRow {
-    id: Uuid,
     batch_id: String,
     report_id: Option<String>,
     paid_on: NaiveDate,
@@ -28,7 +27,6 @@ pub struct BatchRow {
 /// One operation of a batch.
 #[derive(Debug)]
 pub struct OperationRow {
-    id: Uuid,
     transaction_id: String,
     batch_id: String,
     netopia_id: String,
@@ -55,7 +53,6 @@ pub struct OperationRow {
 pub fn batch_rows(batch: &Batch) -> (BatchRow, Vec<OperationRow>) {
     let sum = |of: fn(&Operation) -> Decimal| to_ban(batch.operations.iter().map(of).sum());
     let head = BatchRow {
-        id: Uuid::now_v7(),
         batch_id: tidy(&batch.batch_id),
         report_id: clean(batch.report_id.as_deref()),
         paid_on: batch.paid_on,
@@ -76,7 +73,6 @@ pub fn batch_rows(batch: &Batch) -> (BatchRow, Vec<OperationRow>) {
 
 fn operation_row(batch: &Batch, operation: &Operation, payout_fees: u32) -> OperationRow {
     OperationRow {
-        id: Uuid::now_v7(),
         transaction_id: transaction_id(batch, operation, payout_fees),
         batch_id: tidy(&batch.batch_id),
         netopia_id: tidy(&operation.netopia_id),
@@ -121,8 +117,8 @@ fn transaction_id(batch: &Batch, operation: &Operation, payout_fees: u32) -> Str
     }
 }
 
-fn exact(amount: Decimal) -> Option<String> {
-    Some(format!("{amount:.5}"))
+fn exact(amount: Decimal) -> String {
+    format!("{amount:.5}")
 }
 
 impl Row for BatchRow {
@@ -133,17 +129,13 @@ impl Row for BatchRow {
         Cow::Borrowed(&self.batch_id)
     }
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
     fn says(&self) -> Said {
-        let firm = vec![
-            Some(self.paid_on.to_string()),
-            Some(self.currency.clone()),
-            Some(amount_text(self.net)),
+        let firm = [
+            Some(&*self.paid_on.to_string()),
+            Some(&self.currency),
+            Some(&amount_text(self.net)),
         ];
-        Said::of(firm, Vec::new())
+        Said::of(&firm, &[])
     }
 
     fn raw(&self) -> (Cow<'_, str>, u32) {
@@ -151,8 +143,8 @@ impl Row for BatchRow {
         (Cow::Owned(raw), self.line)
     }
 
-    fn put(&self, stamp: &Stamp<'_>, out: &mut impl Columns) {
-        out.uuid(self.id);
+    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns) {
+        out.uuid(id);
         out.text(Some(&self.batch_id));
         out.text(self.report_id.as_deref());
         out.text(Some(&month_of(self.paid_on)));
@@ -162,7 +154,7 @@ impl Row for BatchRow {
         out.decimal(self.total);
         out.decimal(self.fees);
         out.decimal(self.net);
-        out.text(Some(stamp.file_name));
+        out.text(Some(&stamp.file_name));
         out.uuid(stamp.import_id);
         out.int(self.line);
     }
@@ -177,31 +169,27 @@ impl Row for OperationRow {
         Cow::Borrowed(&self.transaction_id)
     }
 
-    fn id(&self) -> Uuid {
-        self.id
-    }
-
     fn says(&self) -> Said {
-        let firm = vec![
-            Some(self.batch_id.clone()),
-            Some(self.kind.to_owned()),
-            Some(self.at.to_string()),
-            exact(self.amount),
-            exact(self.fee),
-            exact(self.vat),
-            Some(self.currency.clone()),
-            self.merchant.clone(),
-            self.terminal_id.clone(),
+        let firm = [
+            Some(self.batch_id.as_str()),
+            Some(self.kind),
+            Some(&self.at.to_string()),
+            Some(&exact(self.amount)),
+            Some(&exact(self.fee)),
+            Some(&exact(self.vat)),
+            Some(&self.currency),
+            self.merchant.as_deref(),
+            self.terminal_id.as_deref(),
         ];
-        Said::of(firm, Vec::new())
+        Said::of(&firm, &[])
     }
 
     fn raw(&self) -> (Cow<'_, str>, u32) {
         (Cow::Borrowed(&self.raw), self.line)
     }
 
-    fn put(&self, stamp: &Stamp<'_>, out: &mut impl Columns) {
-        out.uuid(self.id);
+    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns) {
+        out.uuid(id);
         out.text(Some(&self.transaction_id));
         out.text(Some(&self.batch_id));
         out.text(Some(&self.netopia_id));

@@ -56,9 +56,9 @@ impl HeldRow {
         }
     }
 
-    /// Hands over every column in the order of the table's COPY statement.
-    pub fn put(&self, stamp: &Stamp<'_>, out: &mut impl Columns) {
-        out.uuid(Uuid::now_v7());
+    /// Hands over every column in the order of the table's COPY statement, the identifier first.
+    pub fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns) {
+        out.uuid(id);
         out.uuid(stamp.import_id);
         out.text(Some(self.kind.name()));
         out.text(Some(self.table.name()));

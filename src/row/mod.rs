@@ -7,8 +7,10 @@ mod bank;
 mod borderou;
 mod cards;
 mod held;
+mod said;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
@@ -18,8 +20,7 @@ pub use bank::BankTransaction;
 pub use borderou::{BorderouRow, GlsParcel, ParcelRow, borderou_rows};
 pub use cards::{BatchRow, OperationRow, batch_rows};
 pub use held::{HeldKind, HeldRow};
-
-use crate::normalize::fold_blanks;
+pub use said::Said;
 
 /// A table that imports write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -54,14 +55,14 @@ impl Table {
 }
 
 /// What all rows of one import share.
-#[derive(Debug, Clone, Copy)]
-pub struct Stamp<'a> {
+#[derive(Debug, Clone)]
+pub struct Stamp {
     /// The `sync_logs` row.
     pub import_id: Uuid,
     /// The file's name.
-    pub file_name: &'a str,
+    pub file_name: String,
     /// The company's own accounts: a transfer between two of them is no income.
-    pub own_accounts: &'a [String],
+    pub own_accounts: Arc<[String]>,
 }
 
 /// A row of one table.
@@ -75,17 +76,14 @@ pub trait Row: Send + Sync {
     /// Returns the text of its unique key.
     fn key(&self) -> Cow<'_, str>;
 
-    /// Returns its identifier, made before it is sent.
-    fn id(&self) -> Uuid;
-
     /// Returns what a stored row with the same key must agree with.
     fn says(&self) -> Said;
 
     /// Returns the row as it stands in its file, and its line, for when it is held.
     fn raw(&self) -> (Cow<'_, str>, u32);
 
-    /// Hands over every column in the order of the table's COPY statement.
-    fn put(&self, stamp: &Stamp<'_>, out: &mut impl Columns);
+    /// Hands over every column in the order of the table's COPY statement, the identifier first.
+    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns);
 }
 
 /// Takes the columns of a row one after the other.
@@ -104,58 +102,6 @@ pub trait Columns {
     fn int(&mut self, value: u32);
     /// Yes or no.
     fn bool(&mut self, value: bool);
-}
-
-/// What a row says, as the texts that the database makes of the same columns, blanks folded.
-///
-/// A text that is missing on either side contradicts nothing: old rows have columns that nobody
-/// filled, and a leaner export leaves some out.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Said {
-    /// Account, amount, dates, codes: what the same row never says differently.
-    pub firm: Vec<Option<String>>,
-    /// What a sender may word differently in another export.
-    pub wording: Vec<Option<String>>,
-}
-
-impl Said {
-    /// Takes in the columns in the order of the table's stored statement: the firm ones, and the
-    /// wording. Blanks are folded here, once, since twins are compared each with each.
-    pub fn of(firm: Vec<Option<String>>, wording: Vec<Option<String>>) -> Self {
-        let folded = |texts: Vec<Option<String>>| {
-            texts.into_iter().map(|text| text.map(|text| fold_blanks(&text))).collect()
-        };
-        Self { firm: folded(firm), wording: folded(wording) }
-    }
-
-    /// Returns whether nothing firm contradicts.
-    pub fn agrees_firmly(&self, other: &Self) -> bool {
-        agree(&self.firm, &other.firm)
-    }
-
-    /// Returns whether nothing contradicts.
-    pub fn agrees(&self, other: &Self) -> bool {
-        self.agrees_firmly(other) && agree(&self.wording, &other.wording)
-    }
-
-    /// Returns which of the named columns contradict.
-    pub fn differences<'n>(&self, other: &Self, names: &[&'n str]) -> Vec<&'n str> {
-        let ours = self.firm.iter().chain(&self.wording);
-        let theirs = other.firm.iter().chain(&other.wording);
-        let pairs = ours.zip(theirs).zip(names);
-        pairs.filter(|((ours, theirs), _)| !agrees(ours, theirs)).map(|(_, name)| *name).collect()
-    }
-}
-
-fn agree(ours: &[Option<String>], theirs: &[Option<String>]) -> bool {
-    ours.iter().zip(theirs).all(|(ours, theirs)| agrees(ours, theirs))
-}
-
-fn agrees(ours: &Option<String>, theirs: &Option<String>) -> bool {
-    match (ours, theirs) {
-        (Some(ours), Some(theirs)) => ours == theirs,
-        _ => true,
-    }
 }
 
 fn month_of(date: NaiveDate) -> String {

@@ -4,7 +4,7 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::Source;
+use super::{LARGE_BYTES_MIN, Source};
 use super::archive::{self, Content, Folder};
 use crate::refusal::Refusal;
 
@@ -100,16 +100,22 @@ pub fn open(path: &Path) -> Result<Sources, OpenError> {
         let what = what_it_is(&metadata);
         return Err(Refusal::NotAFile { what }.into());
     }
+    let name = shown(&path.to_string_lossy());
+    if metadata.len() > FILE_BYTES_MAX {
+        return Err(Refusal::TooLarge { bytes: metadata.len(), max: FILE_BYTES_MAX }.into());
+    }
+    if metadata.len() >= LARGE_BYTES_MIN {
+        let source = Source::of_large(&*name, File::open(path)?)?;
+        if !source.is_zip() {
+            return Ok(Sources::of_source(source));
+        }
+    }
     let bytes = read_within(path, metadata.len(), FILE_BYTES_MAX)?;
-    Ok(Sources::of_bytes(&path.to_string_lossy(), bytes)?)
+    Ok(Sources::of_bytes(&name, bytes)?)
 }
 
 /// Reads at most `max` bytes, whatever the file's length was when it was asked for.
 fn read_within(path: &Path, expected: u64, max: u64) -> Result<Vec<u8>, OpenError> {
-    if expected > max {
-        let bytes = expected;
-        return Err(Refusal::TooLarge { bytes, max }.into());
-    }
     let mut bytes = Vec::new();
     let room = usize::try_from(expected).unwrap_or(usize::MAX);
     let reserved = bytes.try_reserve_exact(room);
@@ -162,8 +168,11 @@ impl Sources {
         } else {
             bytes
         };
-        let source = Source::new(name, None, bytes);
-        Ok(Self(Inner::One(Some(Box::new(source)))))
+        Ok(Self::of_source(Source::new(name, None, bytes)))
+    }
+
+    fn of_source(source: Source) -> Self {
+        Self(Inner::One(Some(Box::new(source))))
     }
 }
 

@@ -2,15 +2,26 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+use futures_util::TryStreamExt;
+use rust_decimal::Decimal;
+use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
 use super::StoreError;
-use super::statement::query;
+use super::statement::{query, query_scalar};
+use crate::identity::Key;
+use crate::normalize::amount_text;
 use crate::row::{Said, Table};
 
 /// Keys in one question: enough that round trips do not count, few enough for a small message.
 const KEYS_MAX: usize = 8192;
+
+/// Bytes of a bank transaction in its table, at least.
+const ROW_BYTES_MIN: u64 = 200;
+
+const STEP: &str = "looking up what is there already";
 
 /// A row that is there already.
 #[derive(Debug)]
@@ -21,22 +32,17 @@ pub(super) struct Stored {
     pub(super) says: Said,
 }
 
-/// Returns the stored rows under these keys, by key, in the company that was entered.
+/// Returns the stored rows of a table with natural keys, by key, in the company that was entered.
 pub(super) async fn ask(
     connection: &mut PgConnection,
     table: Table,
     keys: &[String],
 ) -> Result<HashMap<String, Stored>, StoreError> {
-    let step = "looking up what is there already";
     let mut stored = HashMap::new();
     for some in keys.chunks(KEYS_MAX) {
-        let rows = query(question(table))
-            .bind(some)
-            .fetch_all(&mut *connection)
-            .await
-            .map_err(StoreError::at(step))?;
-        for row in rows {
-            let (key, found) = read(&row).map_err(StoreError::at(step))?;
+        let mut rows = query(question(table)).bind(some).fetch(&mut *connection);
+        while let Some(row) = rows.try_next().await.map_err(StoreError::at(STEP))? {
+            let (key, found) = read(&row).map_err(StoreError::at(STEP))?;
             stored.insert(key, found);
         }
     }
@@ -54,7 +60,70 @@ fn question(table: Table) -> &'static str {
     }
 }
 
-fn read(row: &sqlx::postgres::PgRow) -> Result<(String, Stored), sqlx::Error> {
-    let says = Said::of(row.try_get("firm")?, row.try_get("wording")?);
-    Ok((row.try_get("key")?, Stored { id: row.try_get("id")?, says }))
+fn read(row: &PgRow) -> Result<(String, Stored), sqlx::Error> {
+    let (firm, wording): (Vec<Option<&str>>, Vec<Option<&str>>) =
+        (row.try_get("firm")?, row.try_get("wording")?);
+    Ok((row.try_get("key")?, Stored { id: row.try_get("id")?, says: Said::of(&firm, &wording) }))
+}
+
+/// Returns about how many bank transactions are stored, or more.
+pub(super) async fn count_estimate(connection: &mut PgConnection) -> Result<u64, StoreError> {
+    let bytes: i64 = query_scalar(include_str!("sql/size_of_bank_transactions.sql"))
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::at(STEP))?;
+    Ok(bytes.unsigned_abs() / ROW_BYTES_MIN)
+}
+
+/// Returns what the bank transactions under these keys say.
+pub(super) async fn ask_keys(
+    connection: &mut PgConnection,
+    keys: &[Key],
+) -> Result<HashMap<Key, Said>, StoreError> {
+    let mut stored = HashMap::new();
+    for some in keys.chunks(KEYS_MAX) {
+        let some: Vec<String> = some.iter().map(Key::to_string).collect();
+        let mut rows =
+            query(question(Table::BankTransactions)).bind(some).fetch(&mut *connection);
+        while let Some(row) = rows.try_next().await.map_err(StoreError::at(STEP))? {
+            stored.extend(read_bank(&row).map_err(StoreError::at(STEP))?);
+        }
+    }
+    Ok(stored)
+}
+
+/// Returns what the bank transactions under the wanted keys of a range say. All rows of the range are
+/// read; the wanted keys are in their order.
+pub(super) async fn ask_range(
+    connection: &mut PgConnection,
+    first: Key,
+    last: Key,
+    wanted: &[Key],
+) -> Result<HashMap<Key, Said>, StoreError> {
+    let mut stored = HashMap::new();
+    let mut rows = query(include_str!("sql/stored_bank_transactions_between.sql"))
+        .bind(first.to_string())
+        .bind(last.to_string())
+        .fetch(&mut *connection);
+    while let Some(row) = rows.try_next().await.map_err(StoreError::at(STEP))? {
+        let found = read_bank(&row).map_err(StoreError::at(STEP))?;
+        stored.extend(found.filter(|(key, _)| wanted.binary_search(key).is_ok()));
+    }
+    Ok(stored)
+}
+
+fn read_bank(row: &PgRow) -> Result<Option<(Key, Said)>, sqlx::Error> {
+    let date: NaiveDate = row.try_get(3)?;
+    let amount: Decimal = row.try_get(4)?;
+    let booking_date: Option<NaiveDate> = row.try_get(6)?;
+    let firm = [
+        row.try_get(1)?,
+        row.try_get(2)?,
+        Some(&*date.to_string()),
+        Some(&amount_text(amount)),
+        row.try_get(5)?,
+    ];
+    let booking_date = booking_date.map(|date| date.to_string());
+    let says = Said::of(&firm, &[booking_date.as_deref(), row.try_get(7)?]);
+    Ok(Key::parse(row.try_get(0)?).map(|key| (key, says)))
 }

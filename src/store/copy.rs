@@ -3,15 +3,21 @@
 //! The form is PostgreSQL's (documentation of COPY, "Binary Format"): a header, for each row the
 //! number of its fields and each field with its length, a trailer; numbers in network byte order.
 
+use std::sync::Arc;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
+use sqlx::postgres::PgCopyIn;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use super::StoreError;
+use super::entries::joined;
 use crate::identity::Key;
-use crate::plan::{Entries, EntryAt};
+use crate::plan::Bucket;
 use crate::row::{Columns, HeldRow, Row, Stamp, Table};
 
 /// The step that a clash with another writer shows up in.
@@ -20,71 +26,120 @@ pub(super) const COPYING: &str = "sending the rows";
 /// Rows that one core turns into bytes at a time.
 const ROWS_PER_PIECE: usize = 512;
 
-/// Pieces that are made before they are sent: memory is bounded by this, not by the file.
-const PIECES_AT_ONCE: usize = 16;
+/// Pieces that are made at once, on all cores.
+const PIECES_AT_ONCE: usize = 8;
+
+/// Pieces that wait to be sent: memory is bounded by these, not by the file.
+const PIECES_WAITING_MAX: usize = 16;
 
 const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 const TRAILER: [u8; 2] = (-1_i16).to_be_bytes();
 
-/// Sends the rows to their table, in their order.
+/// Sends the rows to their table, in their order: each with its identifier and the number of its file.
 pub(super) async fn copy_rows<R: Row>(
     connection: &mut PgConnection,
-    rows: &[&R],
-    stamp: &Stamp<'_>,
+    rows: &[(Uuid, usize, &R)],
+    stamps: &[Stamp],
 ) -> Result<(), StoreError> {
-    copy(connection, statement(R::TABLE), rows, |row, fields| row.put(stamp, fields)).await
+    let bytes = piece(rows, &|(id, file, row), fields| {
+        if let Some(stamp) = stamps.get(*file) {
+            row.put(*id, stamp, fields);
+        }
+    });
+    copy_at_once(connection, statement(R::TABLE), bytes).await
 }
 
-/// Sends what was held to its table.
+/// Sends what was held to its table, each row with the number of its file.
 pub(super) async fn copy_held(
     connection: &mut PgConnection,
-    rows: &[HeldRow],
-    stamp: &Stamp<'_>,
+    rows: &[(usize, &HeldRow)],
+    stamps: &[Stamp],
 ) -> Result<(), StoreError> {
-    let statement = include_str!("sql/copy_held_rows.sql");
-    copy(connection, statement, rows, |row, fields| row.put(stamp, fields)).await
-}
-
-/// Sends entries to their table, in the order given; a row is made only when it is its turn.
-pub(super) async fn copy_entries(
-    connection: &mut PgConnection,
-    entries: &Entries<'_>,
-    new: &[(Key, EntryAt)],
-    stamp: &Stamp<'_>,
-) -> Result<(), StoreError> {
-    let statement = statement(Table::BankTransactions);
-    copy(connection, statement, new, |(key, at), fields| {
-        if let Some(row) = entries.row(*key, *at) {
-            row.put(stamp, fields);
+    let bytes = piece(rows, &|(file, row), fields| {
+        if let Some(stamp) = stamps.get(*file) {
+            row.put(Uuid::now_v7(), stamp, fields);
         }
-    })
-    .await
+    });
+    copy_at_once(connection, include_str!("sql/copy_held_rows.sql"), bytes).await
 }
 
-async fn copy<T: Sync>(
+async fn copy_at_once(
     connection: &mut PgConnection,
     statement: &'static str,
-    items: &[T],
-    put: impl Fn(&T, &mut Fields) + Sync,
+    rows: Vec<u8>,
 ) -> Result<(), StoreError> {
-    if items.is_empty() {
+    if rows.is_empty() {
         return Ok(());
     }
-    let mut sink = connection.copy_in_raw(statement).await.map_err(StoreError::at(COPYING))?;
-    sink.send(HEADER).await.map_err(StoreError::at(COPYING))?;
-    let mut sent = 0;
-    for some in items.chunks(ROWS_PER_PIECE * PIECES_AT_ONCE) {
-        let pieces: Vec<Vec<u8>> =
-            some.par_chunks(ROWS_PER_PIECE).map(|rows| piece(rows, &put)).collect();
-        for piece in pieces {
-            sink.send(piece).await.map_err(StoreError::at(COPYING))?;
-        }
-        sent += some.len();
-        tracing::debug!("{COPYING}: {sent} of {}", items.len());
+    let mut copy = Copy::begin(connection, statement).await?;
+    copy.send(rows).await?;
+    copy.end().await
+}
+
+/// Sends entries of a bucket to their table, in the order given. Rows are made on all cores while
+/// those before them are sent.
+pub(super) async fn copy_entries(
+    connection: &mut PgConnection,
+    bucket: &Arc<Bucket>,
+    new: Vec<(Key, u32)>,
+    stamps: &Arc<[Stamp]>,
+) -> Result<(), StoreError> {
+    if new.is_empty() {
+        return Ok(());
     }
-    sink.send(TRAILER.as_slice()).await.map_err(StoreError::at(COPYING))?;
-    sink.finish().await.map_err(StoreError::at(COPYING))?;
-    Ok(())
+    let (bucket, stamps) = (Arc::clone(bucket), Arc::clone(stamps));
+    let (made, mut making) = mpsc::channel(PIECES_WAITING_MAX);
+    let maker = spawn_blocking(move || {
+        for some in new.chunks(ROWS_PER_PIECE * PIECES_AT_ONCE) {
+            for piece in pieces(some, &bucket, &stamps) {
+                // Nobody listens any more where the connection failed.
+                if made.blocking_send(piece).is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    let mut copy = Copy::begin(connection, statement(Table::BankTransactions)).await?;
+    while let Some(piece) = making.recv().await {
+        copy.send(piece).await?;
+    }
+    joined(maker).await;
+    copy.end().await
+}
+
+/// Returns the bytes of the rows; their identifiers follow each other as the rows do.
+fn pieces(new: &[(Key, u32)], bucket: &Bucket, stamps: &[Stamp]) -> Vec<Vec<u8>> {
+    let rows: Vec<(Uuid, (Key, u32))> = new.iter().map(|row| (Uuid::now_v7(), *row)).collect();
+    let put = |(id, row): &(Uuid, (Key, u32)), fields: &mut Fields| {
+        if let Some(stamp) = stamps.get(bucket.file(row.1)) {
+            bucket.with_row(*row, |row| row.put(*id, stamp, fields));
+        }
+    };
+    rows.par_chunks(ROWS_PER_PIECE).map(|rows| piece(rows, &put)).collect()
+}
+
+/// A COPY that is under way.
+struct Copy<'c>(PgCopyIn<&'c mut PgConnection>);
+
+impl<'c> Copy<'c> {
+    async fn begin(
+        connection: &'c mut PgConnection,
+        statement: &'static str,
+    ) -> Result<Self, StoreError> {
+        let sink = connection.copy_in_raw(statement).await.map_err(StoreError::at(COPYING))?;
+        let mut copy = Self(sink);
+        copy.send(HEADER.to_vec()).await?;
+        Ok(copy)
+    }
+
+    async fn send(&mut self, bytes: Vec<u8>) -> Result<(), StoreError> {
+        self.0.send(bytes).await.map(drop).map_err(StoreError::at(COPYING))
+    }
+
+    async fn end(mut self) -> Result<(), StoreError> {
+        self.send(TRAILER.to_vec()).await?;
+        self.0.finish().await.map(drop).map_err(StoreError::at(COPYING))
+    }
 }
 
 fn piece<T>(rows: &[T], put: &impl Fn(&T, &mut Fields)) -> Vec<u8> {

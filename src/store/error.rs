@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 use sqlx::migrate::MigrateError;
 
-use crate::refusal::list;
+use crate::refusal::{Refusal, list};
 
 /// What to do where the database has versions that this program does not know.
 const NEWER: &str = "this vama is older than the database: install the newest one";
@@ -91,6 +91,9 @@ pub enum StoreError {
         /// Why.
         source: MigrateError,
     },
+    /// The file can no longer be read as it was at first.
+    #[error(transparent)]
+    File(#[from] Refusal),
     /// A table has not the rows that it was sent.
     #[error("{table} has {found} rows of this import, expected {expected}: nothing was kept")]
     Missing {
@@ -205,6 +208,7 @@ impl StoreError {
             Self::Missing { .. } => {
                 Some("a trigger or rule on the table may keep rows out; remove it, then try again")
             }
+            Self::File(refusal) => Some(refusal.advice()),
             Self::Equation { .. } => Some("this is a bug in vama: please report it"),
             _ if self.code().as_deref() == Some("42501") => {
                 Some("ask the database's owner for that right, or connect as another user")

@@ -11,11 +11,15 @@ mod copy;
 #[cfg(feature = "embedded")]
 mod embedded;
 mod enter;
+mod entries;
 mod error;
+mod group;
+mod journal;
 mod land;
 mod load;
 mod log;
 mod migrate;
+mod prove;
 mod settle;
 mod statement;
 mod versions;
@@ -24,7 +28,8 @@ pub use companies::{Company, NewCompany, add_account, companies, create, owners}
 pub use connect::{Database, Session};
 pub use enter::enter;
 pub use error::StoreError;
-pub use land::{Counts, Landed, Landing, Outcome, held_of, land, record_failure};
+pub use journal::record_failure;
+pub use land::{Counts, Landed, Landing, Outcome, held_of, land};
 pub use log::{
     HeldNote, ImportNote, Settlement, held_of_import, imports, settlements, table_counts,
 };

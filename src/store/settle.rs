@@ -3,42 +3,45 @@
 use std::collections::HashMap;
 
 use sqlx::PgConnection;
+use uuid::Uuid;
 
+use super::StoreError;
 use super::ask::{Stored, ask};
 use super::copy::copy_rows;
-use super::{Landed, StoreError};
-use crate::row::{HeldKind, HeldRow, Row, Said, Stamp};
+use super::group::Group;
+use crate::row::{HeldKind, HeldRow, Row, Said};
 
 /// Puts in the rows whose key is new; a row whose key is there is a duplicate where the stored one
-/// says the same, else it is held.
+/// says the same, else it is held. Each row comes with the number of its file.
 ///
 /// Returns the stored rows by key, for those that point to them.
 pub(super) async fn settle<R: Row>(
     connection: &mut PgConnection,
-    rows: &[R],
-    stamp: &Stamp<'_>,
-    landed: &mut Landed,
+    rows: &[(usize, R)],
+    group: &mut Group,
 ) -> Result<HashMap<String, Stored>, StoreError> {
-    let keys: Vec<String> = rows.iter().map(|row| row.key().into_owned()).collect();
+    let keys: Vec<String> = rows.iter().map(|(_, row)| row.key().into_owned()).collect();
     let mut stored = ask(connection, R::TABLE, &keys).await?;
-    let counts = landed.tables.entry(R::TABLE).or_default();
     let mut new = Vec::with_capacity(rows.len());
-    for (row, key) in rows.iter().zip(keys) {
+    for ((file, row), key) in rows.iter().zip(keys) {
         let says = row.says();
+        let counts = group.counts(*file, R::TABLE);
         match stored.get(&key) {
             None => {
-                stored.insert(key, Stored { id: row.id(), says });
-                new.push(row);
                 counts.inserted += 1;
+                let id = Uuid::now_v7();
+                stored.insert(key, Stored { id, says });
+                new.push((id, *file, row));
             }
             Some(known) if says.agrees(&known.says) => counts.duplicates += 1,
             Some(known) => {
                 counts.held += 1;
-                landed.held.push(conflict(row, key, &known.says));
+                let held = conflict(row, key, &known.says);
+                group.landed(*file).held.push(held);
             }
         }
     }
-    copy_rows(connection, &new, stamp).await?;
+    copy_rows(connection, &new, &group.stamps).await?;
     Ok(stored)
 }
 

@@ -54,6 +54,7 @@ pub(super) fn read<'s>(
         customer_reference,
         bank_reference,
         raw,
+        start: 0,
     })
 }
 

@@ -18,6 +18,13 @@ pub(super) struct Envelope<'s> {
     pub(super) interim: bool,
 }
 
+impl Envelope<'_> {
+    /// Returns the envelope free of the text, without the bank.
+    pub(super) fn without_bank(self) -> Envelope<'static> {
+        Envelope { line: self.line, bic: None, interim: self.interim }
+    }
+}
+
 /// What a line of braces and dashes is.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Frame<'s> {

@@ -37,6 +37,11 @@ impl<'s> Lines<'s> {
         Self { text, at: 0, number: 0, ends_in_at_signs: first_end_is_at_signs(text.trim_start()) }
     }
 
+    /// Goes on in a later part of a text, behind so many lines of it.
+    pub(super) fn going_on(text: &'s str, lines_before: Number, end_in_at_signs: bool) -> Self {
+        Self { text, at: 0, number: lines_before, ends_in_at_signs: end_in_at_signs }
+    }
+
     /// Returns whether lines end in `@@`.
     pub(super) fn end_in_at_signs(&self) -> bool {
         self.ends_in_at_signs

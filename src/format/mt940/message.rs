@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::record::{Currency, Damaged, Entry, Line, Statement, StatementKind, Turnover, Warning};
+use crate::record::{
+    Currency, Damaged, Dialect, Entry, Line, Statement, StatementKind, Tally, Turnover, Warning,
+};
 
 use super::balance::{self, Stated};
 use super::envelope::Envelope;
@@ -11,13 +13,13 @@ use super::tags::Tag;
 use super::{account, entry};
 
 /// A message as far as it was read.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Message<'s> {
     line: Line,
     envelope: Envelope<'s>,
     account: Cow<'s, str>,
     account_currency: Option<Currency>,
-    number: &'s str,
+    number: Cow<'s, str>,
     page: Option<u32>,
     /// `Some(None)` is a balance that could not be read.
     opening: Option<Option<Stated>>,
@@ -29,10 +31,15 @@ pub(super) struct Message<'s> {
     /// It has a tag that only an MT942 has.
     interim: bool,
     entries: Vec<Entry<'s>>,
+    tally: Tally,
     damaged: Vec<Damaged>,
     warnings: Vec<Warning>,
     /// The first line of the first `:86:` of an entry.
     first_narrative: Option<&'s str>,
+    /// As an earlier part of the message told it.
+    dialect: Option<&'static dyn Dialect>,
+    /// An earlier part of the message had entries.
+    went_on: bool,
 }
 
 impl<'s> Message<'s> {
@@ -43,13 +50,22 @@ impl<'s> Message<'s> {
 
     /// Returns whether an entry was read, so that what follows may be its text.
     pub(super) fn has_entries(&self) -> bool {
+        self.went_on || self.has_new_entries()
+    }
+
+    /// Returns whether this part of the message has an entry.
+    pub(super) fn has_new_entries(&self) -> bool {
         !self.entries.is_empty() || !self.damaged.is_empty()
     }
 
-    /// Adds the entry whose raw text this is, or holds it as damaged.
-    pub(super) fn entry(&mut self, raw: &'s str, line: Line) {
+    /// Adds the entry whose raw text this is, which starts at that byte and line, or holds it as
+    /// damaged.
+    pub(super) fn entry(&mut self, raw: &'s str, start: u64, line: Line) {
         match entry::read(raw, line, &self.account, &mut self.warnings) {
-            Ok(entry) => self.entries.push(entry),
+            Ok(entry) => {
+                self.tally.add(&entry);
+                self.entries.push(Entry { start, ..entry });
+            }
             Err(reason) => self.damaged.push(Damaged { line, raw: raw.to_owned(), reason }),
         }
     }
@@ -86,7 +102,7 @@ impl<'s> Message<'s> {
 
     fn number(&mut self, content: &'s str) {
         let (number, page) = content.split_once('/').unwrap_or((content, ""));
-        self.number = number.trim();
+        self.number = Cow::Borrowed(number.trim());
         self.page = page.trim().parse().ok();
     }
 
@@ -118,8 +134,45 @@ impl<'s> Message<'s> {
         self.warnings.push(Warning { line: Some(line), text });
     }
 
+    /// Splits what was read so far off as a part of the statement; the message that is left goes on
+    /// with the next entry, free of the text read so far.
+    pub(super) fn split(self) -> (Statement<'s>, Message<'static>) {
+        let rest = Message {
+            line: self.line,
+            envelope: self.envelope.without_bank(),
+            account: Cow::Owned(self.account.to_string()),
+            account_currency: self.account_currency,
+            number: Cow::Owned(self.number.to_string()),
+            page: self.page,
+            opening: self.opening,
+            closing: self.closing,
+            debits: self.debits,
+            credits: self.credits,
+            interim_currency: self.interim_currency,
+            interim: self.interim,
+            entries: Vec::new(),
+            tally: self.tally,
+            damaged: Vec::new(),
+            warnings: Vec::new(),
+            first_narrative: None,
+            dialect: Some(self.dialect()),
+            went_on: true,
+        };
+        (self.statement(true), rest)
+    }
+
+    fn dialect(&self) -> &'static dyn Dialect {
+        let known = || dialect_of(&self.account, self.envelope.bic, self.first_narrative);
+        self.dialect.unwrap_or_else(known)
+    }
+
     /// Returns the statement that the message is.
-    pub(super) fn finish(mut self) -> Statement<'s> {
+    pub(super) fn finish(self) -> Statement<'s> {
+        self.statement(false)
+    }
+
+    fn statement(mut self, goes_on: bool) -> Statement<'s> {
+        let dialect = self.dialect();
         let is_booked = self.opening.is_some() || self.closing.is_some();
         let interim = (self.interim || self.envelope.interim) && !is_booked;
         let (opening, closing) = (self.opening.flatten(), self.closing.flatten());
@@ -127,7 +180,8 @@ impl<'s> Message<'s> {
             [opening, closing].iter().flatten().find_map(|stated| stated.currency);
         let mut settle = |stated: Option<Stated>| {
             let balance = stated?.settle(balance_currency);
-            if balance.is_none() {
+            // The other balance, still to come, may tell it.
+            if balance.is_none() && !goes_on {
                 self.warnings.push(Warning {
                     line: stated.map(|stated| stated.line),
                     text: "a balance has no currency, left out".to_owned(),
@@ -140,7 +194,7 @@ impl<'s> Message<'s> {
             line: self.line,
             kind: if interim { StatementKind::Interim } else { StatementKind::Booked },
             currency: balance_currency.or(self.account_currency).or(self.interim_currency),
-            dialect: dialect_of(&self.account, self.envelope.bic, self.first_narrative),
+            dialect,
             account: self.account,
             number: self.number,
             page: self.page,
@@ -149,6 +203,8 @@ impl<'s> Message<'s> {
             debits: self.debits,
             credits: self.credits,
             entries: self.entries,
+            tally: self.tally,
+            goes_on,
             damaged: self.damaged,
             warnings: self.warnings,
         }

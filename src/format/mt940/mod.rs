@@ -13,21 +13,25 @@ mod fields;
 mod lines;
 mod message;
 mod narrative;
+mod parts;
 mod tags;
 mod walk;
 
 #[cfg(test)]
 mod tests;
 
-use crate::format::Format;
+use crate::format::{Format, Take};
 use crate::normalize;
-use crate::record::Document;
+use crate::record::{Document, Entry, Line};
 use crate::refusal::Refusal;
 use crate::source::Source;
 
 /// Bytes that are looked at to recognise a file: some banks write pages of notes before the first
 /// message, none writes more than this.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
+
+/// Bytes of a large file that are in memory at once, unless one entry has more.
+const WINDOW_BYTES: usize = 4 * 1024 * 1024;
 
 /// The format of bank statements.
 pub struct Mt940;
@@ -49,14 +53,31 @@ impl Format for Mt940 {
     }
 
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {
-        let statements = walk::statements(source.text());
+        let statements = walk::statements(source.text()?);
         if statements.is_empty() {
-            return Err(Refusal::Unreadable {
-                line: None,
-                reason: "no line begins with a tag of a statement, expected :20:, :25: or :61:"
-                    .to_owned(),
-            });
+            return Err(no_statement());
         }
         Ok(Document::Statements(statements))
     }
+
+    fn read_parts(&self, source: &Source, take: &mut Take<'_>) -> Result<(), Refusal> {
+        match source.text_in_memory() {
+            Some(_) => take(self.read(source)?),
+            None => parts::read(source, WINDOW_BYTES, take),
+        }
+    }
+}
+
+fn no_statement() -> Refusal {
+    Refusal::Unreadable {
+        line: None,
+        reason: "no line begins with a tag of a statement, expected :20:, :25: or :61:".to_owned(),
+    }
+}
+
+/// Reads the raw lines of an entry again.
+///
+/// `account` is that of its statement. `None` where they are no entry.
+pub fn entry_again<'s>(raw: &'s str, line: Line, account: &str) -> Option<Entry<'s>> {
+    entry::read(raw, line, account, &mut Vec::new()).ok()
 }

@@ -7,21 +7,41 @@ use super::lines::{Line, Lines, visible};
 use super::message::Message;
 use super::tags::{Tag, tag};
 
-/// Returns the statements of a text, one a message.
+/// Returns the statements of a whole text, one a message.
 pub(super) fn statements(text: &str) -> Vec<Statement<'_>> {
-    let mut walk = Walk {
-        text,
-        lines: Lines::new(text),
-        envelope: Envelope::default(),
-        message: None,
-        entry: None,
-        closer: None,
-        is_closed: false,
-        statements: Vec::new(),
-    };
-    while let Some(line) = walk.lines.next() {
-        walk.line(&line);
-    }
+    last_window(text, &Resume::default())
+}
+
+/// Where the walk through a text that is read window by window goes on.
+#[derive(Debug, Default)]
+pub(super) struct Resume {
+    /// The byte of the text where the next window starts.
+    pub(super) at: u64,
+    lines_before: Number,
+    /// How lines end; not known before the first.
+    end_in_at_signs: Option<bool>,
+    envelope: Envelope<'static>,
+    /// The message that goes on there with an entry.
+    message: Option<Message<'static>>,
+}
+
+/// Walks a window of a text, which starts where `resume` says.
+///
+/// Returns its statements and where to go on: at the message that the window ends in or, where one
+/// message fills it, at the entry. `None` in its place where the window ends before either, so that
+/// a larger one is needed; `resume` is then as before.
+pub(super) fn window<'s>(text: &'s str, resume: &mut Resume) -> Option<Vec<Statement<'s>>> {
+    let mut walk = Walk::of(text, resume);
+    walk.all();
+    let (statements, next) = walk.pause()?;
+    *resume = next;
+    Some(statements)
+}
+
+/// Walks the last window of a text, and returns its statements.
+pub(super) fn last_window<'s>(text: &'s str, resume: &Resume) -> Vec<Statement<'s>> {
+    let mut walk = Walk::of(text, resume);
+    walk.all();
     walk.finish()
 }
 
@@ -42,6 +62,8 @@ struct Closer {
 
 struct Walk<'s> {
     text: &'s str,
+    /// The byte where the text starts in that of the whole file.
+    base: u64,
     lines: Lines<'s>,
     /// Of the message to come.
     envelope: Envelope<'s>,
@@ -51,9 +73,62 @@ struct Walk<'s> {
     /// The last tag was one that stands below the entries.
     is_closed: bool,
     statements: Vec<Statement<'s>>,
+    /// Where the last statement ended, and what stood before the next by then.
+    cut: Option<(usize, Number, Envelope<'s>)>,
 }
 
 impl<'s> Walk<'s> {
+    fn new(text: &'s str, lines: Lines<'s>, resume: &Resume) -> Self {
+        Self {
+            text,
+            base: resume.at,
+            lines,
+            envelope: resume.envelope,
+            message: resume.message.clone(),
+            entry: None,
+            closer: None,
+            is_closed: false,
+            statements: Vec::new(),
+            cut: None,
+        }
+    }
+
+    fn of(text: &'s str, resume: &Resume) -> Self {
+        let lines = match resume.end_in_at_signs {
+            Some(at_signs) => Lines::going_on(text, resume.lines_before, at_signs),
+            None => Lines::new(text),
+        };
+        Self::new(text, lines, resume)
+    }
+
+    fn all(&mut self) {
+        while let Some(line) = self.lines.next() {
+            self.line(&line);
+        }
+    }
+
+    /// Returns the statements of a window and where the next one starts.
+    fn pause(mut self) -> Option<(Vec<Statement<'s>>, Resume)> {
+        let end_in_at_signs = Some(self.lines.end_in_at_signs());
+        let resume = |at: usize, lines_before, envelope: Envelope<'_>, message| Resume {
+            at: self.base + at as u64,
+            lines_before,
+            end_in_at_signs,
+            envelope: envelope.without_bank(),
+            message,
+        };
+        if let Some((at, lines_before, envelope)) = self.cut {
+            return Some((self.statements, resume(at, lines_before, envelope, None)));
+        }
+        let (entry, message) = (self.entry?, self.message.take()?);
+        if !message.has_new_entries() {
+            return None;
+        }
+        let (part, rest) = message.split();
+        let next = resume(entry.start, entry.line.saturating_sub(1), self.envelope, Some(rest));
+        Some((vec![part], next))
+    }
+
     fn line(&mut self, line: &Line<'s>) {
         let visible = visible(line.text);
         match visible.as_bytes().first() {
@@ -79,7 +154,7 @@ impl<'s> Walk<'s> {
         }
         let mut envelope = self.envelope;
         if frame.enter(&mut envelope, line.number) {
-            self.end_message(line.start);
+            self.end_message(line);
         }
         self.envelope = envelope;
         if let Some(text) = frame.text_block() {
@@ -93,7 +168,7 @@ impl<'s> Walk<'s> {
         };
         let in_entries = self.message.as_ref().is_some_and(Message::has_entries);
         match tag {
-            Tag::Reference if self.opens_message() => self.end_message(line.start),
+            Tag::Reference if self.opens_message() => self.end_message(line),
             _ if tag.is_header() && (in_entries || self.entry.is_some()) => return self.text(),
             _ => {}
         }
@@ -131,21 +206,31 @@ impl<'s> Walk<'s> {
         let raw = self.text.get(open.start..end).unwrap_or_default();
         let raw = trimmed(raw, self.lines.end_in_at_signs());
         if let Some(message) = &mut self.message {
-            message.entry(raw, open.line);
+            message.entry(raw, self.base + open.start as u64, open.line);
         }
     }
 
-    fn end_message(&mut self, end: usize) {
+    fn end_message(&mut self, next: &Line<'s>) {
+        if self.close(next.start) {
+            self.cut = Some((next.start, next.number.saturating_sub(1), self.envelope));
+        }
+    }
+
+    /// Returns whether there was a message to be closed.
+    fn close(&mut self, end: usize) -> bool {
         let closer = self.closer.take();
         self.end_entry(closer.map_or(end, |closer| closer.start));
         self.is_closed = false;
-        self.statements.extend(self.message.take().map(Message::finish));
+        let message = self.message.take();
+        let is_one = message.is_some();
+        self.statements.extend(message.map(Message::finish));
+        is_one
     }
 
     fn finish(mut self) -> Vec<Statement<'s>> {
         // What follows the last closer is no preamble of a next message, so it is text.
         self.closer = self.closer.filter(|closer| !closer.before_text);
-        self.end_message(self.text.len());
+        self.close(self.text.len());
         self.statements
     }
 }

@@ -36,7 +36,7 @@ impl Format for Netopia {
     }
 
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {
-        let rows = table::rows(source.text())?;
+        let rows = table::rows(source.text()?)?;
         let names = source.member().into_iter().chain([source.name()]);
         Ok(Document::Batch(batch(rows, names)?))
     }

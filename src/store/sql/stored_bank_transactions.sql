@@ -1,6 +1,6 @@
--- What is stored under these keys, and what it says, in the order of row/bank.rs.
-select transaction_hash as key, id,
-       array[account_iban, currency, to_char(transaction_date, 'YYYY-MM-DD'), amount::text] as firm,
-       array[to_char(booking_date, 'YYYY-MM-DD'), details] as wording
+-- What is stored under these keys, and what it says, in the order of row/bank.rs. The reference is
+-- that in the key only in rows that vama wrote.
+select transaction_hash, account_iban, currency, transaction_date, amount,
+       case when import_id is not null then op_reference end, booking_date, details
   from bank_transactions
  where transaction_hash = any($1)

@@ -1,0 +1,188 @@
+//! The entries of one or more files, in the order of their keys.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::bucket::Bucket;
+use super::index::{Index, Place};
+use crate::pages::statements_of;
+use crate::record::{Currency, Dialect, Heading, Statement, StatementKind};
+use crate::refusal::Refusal;
+use crate::source::Source;
+
+/// Entries of a bucket: large enough that round trips do not matter, small enough that two of them
+/// are a few dozen megabytes.
+const BUCKET_ENTRIES: usize = 65_536;
+
+/// What the rows of a message's entries need of it.
+#[derive(Debug)]
+pub(super) struct Head {
+    /// The byte where its first entry starts.
+    start: u32,
+    /// The file, counted from 0.
+    pub(super) file: u32,
+    /// Its place among all statements: rows of one statement are counted together.
+    pub(super) statement: u32,
+    pub(super) interim: bool,
+    account: Arc<str>,
+    currency: Option<Currency>,
+    number: Box<str>,
+    dialect: &'static dyn Dialect,
+}
+
+impl Head {
+    pub(super) fn heading(&self) -> Heading<'_> {
+        Heading {
+            account: &self.account,
+            currency: self.currency,
+            number: &self.number,
+            dialect: self.dialect,
+        }
+    }
+}
+
+/// The entries of the files that are brought in together.
+#[derive(Debug, Default)]
+pub struct Entries {
+    /// Each file's text, and how many bytes stand before it.
+    files: Vec<(Arc<Source>, u32)>,
+    heads: Vec<Head>,
+    index: Index,
+}
+
+impl Entries {
+    /// Makes the entries of one file, whose parts were indexed; `messages` are all of its messages,
+    /// which need no entries any more.
+    pub fn of(source: Arc<Source>, messages: &[Statement<'_>], index: Index) -> Self {
+        let mut entries = Self { files: vec![(source, 0)], heads: Vec::new(), index };
+        entries.add_heads(messages, 0, 0);
+        entries.index.places.par_sort_unstable();
+        entries
+    }
+
+    /// Returns the entries of several files as one.
+    ///
+    /// Statements of one file keep their order, and those of a later file come later.
+    pub fn join(files: Vec<Arc<Self>>) -> Arc<Self> {
+        if let [one] = files.as_slice() {
+            return Arc::clone(one);
+        }
+        let mut all = Self::default();
+        let mut bytes_before = 0;
+        for file in &files {
+            all.append(file, &mut bytes_before);
+        }
+        all.index.places.par_sort_unstable();
+        Arc::new(all)
+    }
+
+    fn append(&mut self, other: &Self, bytes_before: &mut u32) {
+        let (number, statements) = (self.files.len() as u32, self.heads.len() as u32);
+        for (source, _) in &other.files {
+            self.files.push((Arc::clone(source), *bytes_before));
+        }
+        self.heads.extend(other.heads.iter().map(|head| Head {
+            start: head.start + *bytes_before,
+            file: number,
+            statement: head.statement + statements,
+            account: Arc::clone(&head.account),
+            number: head.number.clone(),
+            ..*head
+        }));
+        self.index.append(&other.index, *bytes_before);
+        let text = |(source, _): &(Arc<Source>, u32)| {
+            source.text_in_memory().map_or(source.size(), |text| text.len() as u64) as u32
+        };
+        *bytes_before += other.files.iter().map(text).sum::<u32>();
+    }
+
+    fn add_heads(&mut self, messages: &[Statement<'_>], file: u32, before: u32) {
+        let numbers = statements_of(messages);
+        let mut account: Arc<str> = Arc::from("");
+        for (start, message) in std::mem::take(&mut self.index.starts) {
+            let at = message as usize;
+            let (Some(message), Some(number)) = (messages.get(at), numbers.get(at)) else {
+                continue;
+            };
+            if *account != *message.account {
+                account = Arc::from(&*message.account);
+            }
+            self.heads.push(Head {
+                start,
+                file,
+                statement: before + *number as u32,
+                interim: message.kind == StatementKind::Interim,
+                account: Arc::clone(&account),
+                currency: message.currency,
+                number: message.number.as_ref().into(),
+                dialect: message.dialect,
+            });
+        }
+    }
+
+    /// Returns how many entries there are.
+    pub fn len(&self) -> usize {
+        self.index.places.len()
+    }
+
+    /// Returns whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.index.places.is_empty()
+    }
+
+    /// Returns the ranges of entries that are settled together; entries that may be the same are in
+    /// the same one.
+    pub fn buckets(&self) -> Vec<Range<usize>> {
+        let places = &self.index.places;
+        let mut buckets = Vec::new();
+        let mut start = 0;
+        while let Some(rest) = places.get(start..).filter(|rest| !rest.is_empty()) {
+            let last = rest.get(BUCKET_ENTRIES - 1).or(rest.last()).copied();
+            let last = last.map(Place::prefix).unwrap_or_default();
+            let end = start + rest.partition_point(|place| place.prefix() <= last);
+            buckets.push(start..end);
+            start = end;
+        }
+        buckets
+    }
+
+    /// Reads the entries of a bucket.
+    ///
+    /// # Errors
+    ///
+    /// A large file that changed since it was indexed, or can no longer be read.
+    pub fn bucket(self: &Arc<Self>, range: Range<usize>) -> Result<Bucket, Refusal> {
+        let places = self.index.places.get(range).unwrap_or_default();
+        let mut in_file_order: Vec<Place> = places.to_vec();
+        in_file_order.par_sort_unstable_by_key(|place| place.start());
+        let mut text = Vec::new();
+        let mut found = Vec::with_capacity(in_file_order.len());
+        for place in in_file_order {
+            let length = self.index.length(place);
+            let from = text.len();
+            self.append_text(place.start(), length, &mut text)?;
+            found.push((place, from as u32, length as u32));
+        }
+        Bucket::of(Arc::clone(self), text, &found)
+    }
+
+    fn append_text(&self, start: u32, length: usize, out: &mut Vec<u8>) -> Result<(), Refusal> {
+        let file = self.files.partition_point(|(_, before)| *before <= start);
+        let Some((source, before)) = file.checked_sub(1).and_then(|at| self.files.get(at)) else {
+            return Err(Refusal::Changed);
+        };
+        source.append_text(u64::from(start - before), length, out)
+    }
+
+    /// Returns the number of the head whose entry starts at that byte.
+    pub(super) fn head_at(&self, start: u32) -> u32 {
+        let behind = self.heads.partition_point(|head| head.start <= start);
+        behind.saturating_sub(1) as u32
+    }
+
+    pub(super) fn head(&self, number: u32) -> Option<&Head> {
+        self.heads.get(number as usize)
+    }
+}

@@ -1,0 +1,95 @@
+//! A source, part by part → what is kept of it: its document without entries, and their index.
+//!
+//! So much of a large file is in memory at once as its format reads at a time. What a file comes to
+//! and the 16 bytes an entry of its index stay.
+
+use std::sync::Arc;
+
+use crate::format::Format;
+use crate::plan::{Entries, Index};
+use crate::record::{Document, Statement};
+use crate::refusal::Refusal;
+use crate::source::Source;
+
+/// A file that was read.
+#[derive(Debug)]
+pub struct Reading {
+    /// What it holds; the entries of statements stand in `entries`.
+    pub document: Document<'static>,
+    /// The entries of its statements.
+    pub entries: Arc<Entries>,
+}
+
+impl Reading {
+    /// Reads the source and indexes its entries by their keys.
+    ///
+    /// # Errors
+    ///
+    /// A file that makes no sense as a whole.
+    pub fn of(source: &Arc<Source>, format: &dyn Format) -> Result<Self, Refusal> {
+        let (document, index) = whole_if_need_be(source, || {
+            let mut index = Index::default();
+            let document = document(source, format, |messages| index.take(messages))?;
+            Ok((document, index))
+        })?;
+        let messages = match &document {
+            Document::Statements(messages) => messages.as_slice(),
+            _ => &[],
+        };
+        let entries = Arc::new(Entries::of(Arc::clone(source), messages, index));
+        Ok(Self { document, entries })
+    }
+}
+
+/// Reads the source and returns what it holds, without the entries of statements.
+///
+/// # Errors
+///
+/// A file that makes no sense as a whole.
+pub fn outline(source: &Source, format: &dyn Format) -> Result<Document<'static>, Refusal> {
+    whole_if_need_be(source, || document(source, format, |_| Ok(())))
+}
+
+/// Reads in windows if that can be, else again from the whole text.
+fn whole_if_need_be<T>(
+    source: &Source,
+    read: impl Fn() -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    match read() {
+        Err(Refusal::NotUtf8) => {
+            source.text()?;
+            read()
+        }
+        result => result,
+    }
+}
+
+fn document(
+    source: &Source,
+    format: &dyn Format,
+    mut take: impl FnMut(&[Statement<'_>]) -> Result<(), Refusal>,
+) -> Result<Document<'static>, Refusal> {
+    let mut heads: Vec<Statement<'static>> = Vec::new();
+    let mut other = None;
+    format.read_parts(source, &mut |part| {
+        match part {
+            Document::Statements(messages) => {
+                take(&messages)?;
+                messages.into_iter().for_each(|message| add(&mut heads, message.head()));
+            }
+            Document::Borderouri(borderouri) => other = Some(Document::Borderouri(borderouri)),
+            Document::Batch(batch) => other = Some(Document::Batch(batch)),
+        }
+        Ok(())
+    })?;
+    Ok(other.unwrap_or(Document::Statements(heads)))
+}
+
+/// Adds the head of a message, or of a further part of the last one.
+fn add(heads: &mut Vec<Statement<'static>>, mut head: Statement<'static>) {
+    if let Some(before) = heads.pop_if(|last| last.goes_on) {
+        head.damaged.splice(0..0, before.damaged);
+        head.warnings.splice(0..0, before.warnings);
+    }
+    heads.push(head);
+}

@@ -1,0 +1,116 @@
+//! A large text file, which stays on the disk.
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use sha2::{Digest, Sha256};
+
+use super::unreadable;
+use crate::refusal::Refusal;
+
+/// Bytes from which on a text file stays on the disk.
+pub const LARGE_BYTES_MIN: u64 = 16 * 1024 * 1024;
+
+/// Bytes of its beginning that are kept, by which its format is recognised.
+const HEAD_BYTES: u64 = 64 * 1024;
+
+/// Bytes that are read at once for the digest.
+const PIECE_BYTES: usize = 256 * 1024;
+
+/// A file that is read where and when a part of it is needed.
+#[derive(Debug)]
+pub(super) struct LargeFile {
+    file: File,
+    size: u64,
+    head: Vec<u8>,
+}
+
+impl LargeFile {
+    pub(super) fn new(mut file: File) -> io::Result<Self> {
+        let size = file.metadata()?.len();
+        let mut head = Vec::new();
+        file.by_ref().take(HEAD_BYTES).read_to_end(&mut head)?;
+        Ok(Self { file, size, head })
+    }
+
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
+    pub(super) fn head(&self) -> &[u8] {
+        &self.head
+    }
+
+    pub(super) fn all(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.read(0, usize::try_from(self.size).unwrap_or(usize::MAX), &mut bytes)?;
+        Ok(bytes)
+    }
+
+    pub(super) fn sha256(&self) -> io::Result<[u8; 32]> {
+        let mut digest = Sha256::new();
+        let (mut at, mut piece) = (0, Vec::new());
+        while at < self.size {
+            self.read(at, PIECE_BYTES, &mut piece)?;
+            digest.update(&piece);
+            at += piece.len() as u64;
+        }
+        Ok(digest.finalize().into())
+    }
+
+    pub(super) fn window<'b>(
+        &self,
+        at: u64,
+        length: usize,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<(&'b str, bool), Refusal> {
+        self.read(at, length, buffer).map_err(|error| unreadable(&error))?;
+        let is_last = at + buffer.len() as u64 >= self.size;
+        if at == 0 && encoding_rs::Encoding::for_bom(buffer).is_some() {
+            return Err(Refusal::NotUtf8);
+        }
+        if let Err(error) = std::str::from_utf8(buffer) {
+            // Without a length it is a character that the window cuts.
+            if is_last || error.error_len().is_some() {
+                return Err(Refusal::NotUtf8);
+            }
+            buffer.truncate(error.valid_up_to());
+        }
+        Ok((std::str::from_utf8(buffer).unwrap_or_default(), is_last))
+    }
+
+    pub(super) fn append(&self, at: u64, length: usize, out: &mut Vec<u8>) -> io::Result<()> {
+        let start = out.len();
+        out.resize(start + length, 0);
+        read_exact_at(&self.file, at, out.get_mut(start..).unwrap_or_default())
+    }
+
+    /// Reads as much of it as there is into the buffer, in the place of what is in it.
+    ///
+    /// A file that has become shorter fails, since it is no more what was looked at first.
+    fn read(&self, at: u64, length: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let left = usize::try_from(self.size.saturating_sub(at)).unwrap_or(usize::MAX);
+        buffer.resize(length.min(left), 0);
+        read_exact_at(&self.file, at, buffer)
+    }
+}
+
+#[cfg(unix)]
+fn read_exact_at(file: &File, at: u64, buffer: &mut [u8]) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, at)
+}
+
+#[cfg(windows)]
+fn read_exact_at(file: &File, mut at: u64, mut buffer: &mut [u8]) -> io::Result<()> {
+    use std::os::windows::fs::FileExt;
+    while !buffer.is_empty() {
+        match file.seek_read(buffer, at)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            count => {
+                at += count as u64;
+                buffer = buffer.get_mut(count..).unwrap_or_default();
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! The files of one transaction, and what becomes of the rows of each.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::land::{Counts, Landed};
+use crate::row::{HeldRow, Stamp, Table};
+
+/// Files that go in together.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    /// What the rows of each file share, by its number.
+    pub(super) stamps: Arc<[Stamp]>,
+    landed: Vec<Landed>,
+    /// Takes what belongs to no file, which is nothing.
+    nobody: Landed,
+}
+
+impl Group {
+    pub(super) fn new(stamps: Vec<Stamp>) -> Self {
+        let landed = stamps.iter().map(|_| Landed::default()).collect();
+        Self { stamps: stamps.into(), landed, nobody: Landed::default() }
+    }
+
+    /// Returns what came of a file so far.
+    pub(super) fn landed(&mut self, file: usize) -> &mut Landed {
+        self.landed.get_mut(file).unwrap_or(&mut self.nobody)
+    }
+
+    /// Returns what became of a file's rows of a table so far.
+    pub(super) fn counts(&mut self, file: usize, table: Table) -> &mut Counts {
+        self.landed(file).tables.entry(table).or_default()
+    }
+
+    /// Returns what came of each file.
+    pub(super) fn all(&self) -> &[Landed] {
+        &self.landed
+    }
+
+    /// Puts what was held into the order of the files' lines.
+    pub(super) fn put_held_in_order(&mut self) {
+        for landed in &mut self.landed {
+            landed.held.sort_by_key(|held| held.line);
+        }
+    }
+
+    /// Returns what was held, each row with the number of its file.
+    pub(super) fn held(&self) -> Vec<(usize, &HeldRow)> {
+        let files = self.landed.iter().enumerate();
+        files.flat_map(|(file, landed)| landed.held.iter().map(move |row| (file, row))).collect()
+    }
+
+    /// Returns what came of each file, to keep.
+    pub(super) fn into_landed(self) -> Vec<Landed> {
+        self.landed
+    }
+}
+
+impl Landed {
+    /// Returns what became of the rows of a table.
+    pub(super) fn of(&self, table: Table) -> Counts {
+        self.tables.get(&table).copied().unwrap_or_default()
+    }
+
+    /// Returns how many rows each table was sent.
+    pub(super) fn sent(&self) -> BTreeMap<&'static str, u64> {
+        let held: u64 = self.tables.values().map(|counts| counts.held).sum();
+        let sent = self.tables.iter().map(|(table, counts)| (table.name(), counts.inserted));
+        sent.chain([("held_rows", held)]).collect()
+    }
+}
