@@ -3,11 +3,16 @@
 //! Whatever a sender writes passes through here once, before it is hashed or stored. Changing any
 //! of these rules makes old rows look new (IDENTITY.md), so each has a test.
 
+mod digits;
+
 use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::{Decimal, RoundingStrategy};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+pub(crate) use digits::{AmountDigits, date_digits};
+pub use digits::{amount_text, push_amount, push_date};
 
 /// Digits after the point that a money column keeps.
 pub const MONEY_SCALE_MAX: u32 = 2;
@@ -143,22 +148,6 @@ pub fn fits_money(amount: Decimal) -> bool {
     let fits_scale =
         amount.scale() <= MONEY_SCALE_MAX || amount.normalize().scale() <= MONEY_SCALE_MAX;
     fits_scale && amount.abs() < Decimal::from(10_u64.pow(MONEY_DIGITS_MAX))
-}
-
-/// Returns the amount as Python's `f"{amount:.2f}"` writes it: the text that enters a hash.
-///
-/// Exact for amounts of at most two decimals, and no other enters a hash today. For more decimals
-/// Python rounds the nearest binary fraction, so the same fraction is rounded here.
-pub fn amount_text(amount: Decimal) -> String {
-    if amount.is_zero() {
-        return "0.00".to_owned();
-    }
-    if amount.scale() > MONEY_SCALE_MAX
-        && let Ok(fraction) = amount.normalize().to_string().parse::<f64>()
-    {
-        return format!("{fraction:.2}");
-    }
-    format!("{amount:.2}")
 }
 
 /// Returns the amount rounded half up to the ban, as a transfer of it is.
