@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use md5::{Digest, Md5};
 use rust_decimal::Decimal;
 
-use crate::normalize::{amount_text, text};
+use crate::normalize::{AmountDigits, amount_text, date_digits, text};
 use crate::record::Entry;
 
 /// References that refer to nothing.
@@ -21,23 +21,59 @@ const NO_REFERENCE: [&str; 4] = ["", "NONREF", "NOTPROVIDED", "."];
 pub struct Key([u8; 16]);
 
 impl Key {
-    fn of(text: &str) -> Self {
-        Self(Md5::digest(text).into())
+    fn of(parts: &[&[u8]]) -> Self {
+        let mut digest = Md5::new();
+        for part in parts {
+            digest.update(part);
+        }
+        Self(digest.finalize().into())
+    }
+
+    /// Returns the text form, 32 lower-case hex digits.
+    pub fn hex(&self) -> [u8; 32] {
+        let mut hex = [0; 32];
+        for (pair, byte) in hex.as_chunks_mut().0.iter_mut().zip(self.0) {
+            *pair = [byte >> 4, byte & 15].map(hex_digit);
+        }
+        hex
     }
 
     /// Returns the key of its text form, or `None` where the text is no such form.
     pub fn parse(hex: &str) -> Option<Self> {
-        let canonical = hex.len() == 32 && !hex.bytes().any(|b| b.is_ascii_uppercase());
-        canonical
-            .then(|| u128::from_str_radix(hex, 16).ok())
-            .flatten()
-            .map(|n| Self(n.to_be_bytes()))
+        let hex: &[u8; 32] = hex.as_bytes().try_into().ok()?;
+        let mut key = [0; 16];
+        for (byte, [high, low]) in key.iter_mut().zip(hex.as_chunks().0) {
+            *byte = hex_value(*high)? << 4 | hex_value(*low)?;
+        }
+        Some(Self(key))
+    }
+
+    /// Returns the first 48 bits as a number.
+    ///
+    /// Keys sort as their prefixes do, and two of a million keys share one once in 500 tries: enough
+    /// to sort, bucket or look up by before the keys themselves are compared.
+    pub fn prefix(&self) -> u64 {
+        let [a, b, c, d, e, f, ..] = self.0;
+        u64::from_be_bytes([0, 0, a, b, c, d, e, f])
+    }
+}
+
+fn hex_digit(value: u8) -> u8 {
+    if value < 10 { b'0' + value } else { b'a' + value - 10 }
+}
+
+fn hex_value(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
     }
 }
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+        // Hex digits are ASCII.
+        f.write_str(std::str::from_utf8(&self.hex()).unwrap_or_default())
     }
 }
 
@@ -75,16 +111,15 @@ fn refers(reference: &str) -> bool {
 /// `occurrence` counts the identical rows of one statement from 1: the first keeps the plain hash,
 /// so that rows stored before twins were told apart still match.
 pub fn transaction_key(date: NaiveDate, reference: &str, occurrence: u32, amount: Decimal) -> Key {
-    let amount = amount_text(amount);
-    Key::of(&match occurrence {
-        0 | 1 => format!("{date}|{reference}|{amount}"),
-        k => format!("{date}|{reference}#{k}|{amount}"),
-    })
+    match date_digits(date) {
+        Some(date) => numbered(&date, reference, occurrence, amount),
+        None => numbered(date.to_string().as_bytes(), reference, occurrence, amount),
+    }
 }
 
 /// Returns the key of a product sale; the quantity counts as its shortest decimal.
 pub fn sale_key(oblio_id: &str, sku: &str, quantity: Decimal) -> Key {
-    Key::of(&format!("{oblio_id}|{sku}|{}", quantity.normalize()))
+    Key::of(&[format!("{oblio_id}|{sku}|{}", quantity.normalize()).as_bytes()])
 }
 
 /// Returns the key of a borderou: the day, the account and every parcel with its amount.
@@ -96,16 +131,74 @@ pub fn borderou_key<'p>(
     let mut parts: Vec<String> =
         parcels.map(|(number, amount)| format!("{number}:{}", amount_text(amount))).collect();
     parts.sort_unstable();
-    Key::of(&format!("GLS|{account}|{date}|{}", parts.join(",")))
+    Key::of(&[format!("GLS|{account}|{date}|{}", parts.join(",")).as_bytes()])
 }
 
 /// Returns the key of a parcel in its borderou.
 ///
 /// `occurrence` counts the same parcel number within one borderou from 1.
 pub fn parcel_key(borderou: Key, number: &str, occurrence: u32, amount: Decimal) -> Key {
-    let amount = amount_text(amount);
-    Key::of(&match occurrence {
-        0 | 1 => format!("{borderou}|{number}|{amount}"),
-        k => format!("{borderou}|{number}#{k}|{amount}"),
-    })
+    numbered(&borderou.hex(), number, occurrence, amount)
+}
+
+/// Returns the key of `{group}|{name}|{amount}`, and of `{name}#k` for the k-th from 2 on.
+fn numbered(group: &[u8], name: &str, occurrence: u32, amount: Decimal) -> Key {
+    let counted = if occurrence > 1 { format!("#{occurrence}") } else { String::new() };
+    let amount = AmountDigits::of(amount);
+    Key::of(&[group, b"|", name.as_bytes(), counted.as_bytes(), b"|", amount.as_bytes()])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn by_format(text: &str) -> Key {
+        Key(Md5::digest(text).into())
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_is_the_digest_of_its_formula(
+            days in -1_000_000..5_000_000_i32,
+            reference in ".{0,80}",
+            occurrence in prop_oneof![0..4_u32, any::<u32>()],
+            number in any::<i64>(),
+            scale in 0..10_u32,
+        ) {
+            let date = NaiveDate::from_num_days_from_ce_opt(days).unwrap();
+            let decimal = Decimal::new(number, scale);
+            let amount = amount_text(decimal);
+            let name = match occurrence {
+                0 | 1 => reference.clone(),
+                k => format!("{reference}#{k}"),
+            };
+            let key = by_format(&format!("{date}|{name}|{amount}"));
+            prop_assert_eq!(transaction_key(date, &reference, occurrence, decimal), key);
+            let parcel = by_format(&format!("{key}|{name}|{amount}"));
+            prop_assert_eq!(parcel_key(key, &reference, occurrence, decimal), parcel);
+        }
+
+        #[test]
+        fn a_key_has_one_text_form_and_sorts_as_its_prefix(a in any::<u128>(), b in any::<u128>()) {
+            let (key, other) = (Key(a.to_be_bytes()), Key(b.to_be_bytes()));
+            prop_assert_eq!(key.to_string(), format!("{a:032x}"));
+            prop_assert_eq!(key.hex().to_vec(), key.to_string().into_bytes());
+            prop_assert_eq!(Key::parse(&key.to_string()), Some(key));
+            prop_assert_eq!(u128::from(key.prefix()), a >> 80);
+            let same = key.prefix() == other.prefix();
+            prop_assert!(same || key.prefix().cmp(&other.prefix()) == key.cmp(&other));
+        }
+    }
+
+    #[test]
+    fn no_other_text_is_a_key() {
+        let key = "0123456789abcdef0123456789abcdef";
+        assert!(Key::parse(key).is_some());
+        for text in [&key[1..], &key.replace('a', "A"), &key.replace('0', "+"), "", &key.repeat(2)]
+        {
+            assert_eq!(Key::parse(text), None, "{text}");
+        }
+    }
 }

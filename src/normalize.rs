@@ -3,11 +3,16 @@
 //! Whatever a sender writes passes through here once, before it is hashed or stored. Changing any
 //! of these rules makes old rows look new (IDENTITY.md), so each has a test.
 
+mod digits;
+
 use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::{Decimal, RoundingStrategy};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+pub(crate) use digits::{AmountDigits, date_digits};
+pub use digits::{amount_text, push_amount, push_date};
 
 /// Digits after the point that a money column keeps.
 pub const MONEY_SCALE_MAX: u32 = 2;
@@ -29,15 +34,55 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// The first character that may join the one before it under NFC.
+const FIRST_COMBINING: char = '\u{300}';
+
 /// Returns the text as it is hashed and stored.
 ///
 /// NFC; cedilla `ş ţ` become comma `ș ț`; a no-break space becomes a space; line breaks and tabs
 /// become a space and other control characters vanish (PostgreSQL's text holds no NUL); trimmed.
 pub fn text(raw: &str) -> Cow<'_, str> {
     let trimmed = raw.trim_matches(|c: char| c.is_whitespace() || c.is_control());
-    if trimmed.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+    let mut replaced = String::new();
+    let (mut next, mut copied) = (0, 0);
+    while let Some((at, c)) = odd_from(trimmed, next) {
+        if c >= FIRST_COMBINING {
+            return composed(trimmed);
+        }
+        next = at + c.len_utf8();
+        let new = replacement(c);
+        if new != Some(c) {
+            if copied == 0 {
+                replaced.reserve(trimmed.len());
+            }
+            replaced.push_str(trimmed.get(copied..at).unwrap_or_default());
+            replaced.extend(new);
+            copied = next;
+        }
+    }
+    if copied == 0 {
         return Cow::Borrowed(trimmed);
     }
+    // Both ends stay: they are neither blank nor control characters.
+    replaced.push_str(trimmed.get(copied..).unwrap_or_default());
+    Cow::Owned(replaced)
+}
+
+/// Returns the first character from there on that is not a printable one of ASCII.
+fn odd_from(text: &str, from: usize) -> Option<(usize, char)> {
+    const LANES: usize = 16;
+    let is_odd = |b: &u8| !(b' '..=b'~').contains(b);
+    let bytes = text.as_bytes().get(from..)?;
+    // Without a branch for each byte this is a few instructions for all lanes.
+    let (lanes, _) = bytes.as_chunks::<LANES>();
+    let plain = lanes.iter().take_while(|lane| !lane.iter().fold(false, |odd, b| odd | is_odd(b)));
+    let from = from + plain.count() * LANES;
+    let at = from + text.as_bytes().get(from..)?.iter().position(is_odd)?;
+    Some((at, text.get(at..)?.chars().next()?))
+}
+
+/// Returns the text by the full rules of NFC, for characters that may combine.
+fn composed(trimmed: &str) -> Cow<'_, str> {
     if is_nfc(trimmed) && !trimmed.chars().any(|c| replacement(c) != Some(c)) {
         return Cow::Borrowed(trimmed);
     }
@@ -145,22 +190,6 @@ pub fn fits_money(amount: Decimal) -> bool {
     fits_scale && amount.abs() < Decimal::from(10_u64.pow(MONEY_DIGITS_MAX))
 }
 
-/// Returns the amount as Python's `f"{amount:.2f}"` writes it: the text that enters a hash.
-///
-/// Exact for amounts of at most two decimals, and no other enters a hash today. For more decimals
-/// Python rounds the nearest binary fraction, so the same fraction is rounded here.
-pub fn amount_text(amount: Decimal) -> String {
-    if amount.is_zero() {
-        return "0.00".to_owned();
-    }
-    if amount.scale() > MONEY_SCALE_MAX
-        && let Ok(fraction) = amount.normalize().to_string().parse::<f64>()
-    {
-        return format!("{fraction:.2}");
-    }
-    format!("{amount:.2}")
-}
-
 /// Returns the amount rounded half up to the ban, as a transfer of it is.
 pub fn to_ban(amount: Decimal) -> Decimal {
     amount.round_dp_with_strategy(MONEY_SCALE_MAX, RoundingStrategy::MidpointAwayFromZero)
@@ -187,4 +216,21 @@ pub fn date(raw: &str) -> Option<NaiveDate> {
         .or_else(|_| NaiveDate::parse_from_str(day, "%d/%m/%Y"))
         .ok()?;
     (1900..=2200).contains(&date.year()).then_some(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_text_is_what_the_full_rules_make_of_it(
+            raw in "([ -~]{0,40}|[ăâîșțşţŞŢ\u{a0}\u{ad}\u{85}\r\n\t\u{0}]|[\u{300}-\u{330}€”\u{202f}\u{feff}]|.){0,12}",
+        ) {
+            let trimmed = raw.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+            prop_assert_eq!(text(&raw), composed(trimmed));
+        }
+    }
 }
