@@ -39,8 +39,8 @@ pub fn verify(source: &Source, options: Options<'_>, progress: &dyn Progress) ->
     let mut report = FileReport::of(source);
     let begun = Instant::now();
     progress.stage("reading", None);
-    let outline = format_of(source, options, &mut report)
-        .and_then(|format| reading::outline(source, format));
+    let outline =
+        format_of(source, options, &mut report).and_then(|format| reading::outline(source, format));
     report.timings.read_ms = millis(begun.elapsed());
     let checked = outline.and_then(|document| judge(&document, options, progress, &mut report));
     match checked {
@@ -210,8 +210,8 @@ pub async fn land(
     let landings: Vec<Landing<'_>> = files.iter().map(|file| file.landing()).collect();
     let outcomes = store::land(session, slug, &landings, dry_run).await;
     drop(landings);
-    let one_by_one = files.len() > 1
-        && outcomes.as_ref().is_err_and(|error| !error.is_transient() && !dry_run);
+    let one_by_one =
+        files.len() > 1 && outcomes.as_ref().is_err_and(|error| !error.is_transient() && !dry_run);
     let mut reports = Vec::with_capacity(files.len());
     match outcomes {
         Ok(outcomes) => {

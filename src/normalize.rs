@@ -37,6 +37,11 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
 /// The first character that may join the one before it under NFC.
 const FIRST_COMBINING: char = '\u{300}';
 
+/// Returns whether the bytes begin with a byte order mark.
+pub fn has_byte_order_mark(bytes: &[u8]) -> bool {
+    encoding_rs::Encoding::for_bom(bytes).is_some()
+}
+
 /// Returns the text as it is hashed and stored.
 ///
 /// NFC; cedilla `ş ţ` become comma `ș ț`; a no-break space becomes a space; line breaks and tabs

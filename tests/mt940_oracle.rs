@@ -188,7 +188,7 @@ proptest! {
             let closing = ours.closing.expect("a closing balance");
             prop_assert_eq!(closing.amount, -theirs.closing_balance.amount);
             prop_assert_eq!(closing.date, theirs.closing_balance.date);
-            prop_assert_eq!(ours.number, &theirs.statement_no);
+            prop_assert_eq!(&*ours.number, &theirs.statement_no);
         }
     }
 }

@@ -122,19 +122,13 @@ impl Bucket {
     /// to know it by then.
     pub(super) fn is_unbooked(&self, member: &Member) -> bool {
         member.interim
-            && self.entry(member).is_some_and(|(head, entry)| {
-                !reference(&entry, head.heading().account).1
-            })
+            && self
+                .entry(member)
+                .is_some_and(|(head, entry)| !reference(&entry, head.heading().account).1)
     }
 }
 
-fn read<'t>(
-    text: &'t [u8],
-    from: u32,
-    length: u32,
-    line: u32,
-    head: &Head,
-) -> Option<Entry<'t>> {
+fn read<'t>(text: &'t [u8], from: u32, length: u32, line: u32, head: &Head) -> Option<Entry<'t>> {
     let raw = text.get(from as usize..)?.get(..length as usize)?;
     entry_again(std::str::from_utf8(raw).ok()?, line, head.heading().account)
 }

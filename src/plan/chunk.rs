@@ -117,8 +117,8 @@ impl Chunk {
         if self.has_asked {
             self.asked.extend(wanted);
         } else {
-            let touched: HashSet<usize> =
-                stored.keys().filter_map(|key| self.group_of(key)).chain(self.open.drain(..)).collect();
+            let mut touched: HashSet<usize> = self.open.drain(..).collect();
+            touched.extend(stored.keys().filter_map(|key| self.group_of(key)));
             self.open = touched.into_iter().collect();
             self.has_asked = true;
         }
@@ -214,7 +214,7 @@ impl Chunk {
             .map_while(|k| self.bucket.key(first, k).filter(|key| self.is_asked(first, key)))
             .zip(1..)
             .filter_map(|(key, occurrence)| {
-                Some(Known { occurrence, says: self.stored.get(&key)?.clone() })
+                Some(Known { occurrence, says: *self.stored.get(&key)? })
             })
             .collect()
     }

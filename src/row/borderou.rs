@@ -176,11 +176,12 @@ impl Row for ParcelRow {
     }
 
     fn says(&self) -> Said {
+        let delivery_date = self.delivery_date.map(|it| it.to_string());
         let firm = [
             Some(self.number.as_str()),
             Some(&amount_text(self.amount)),
             Some(&self.currency),
-            self.delivery_date.map(|it| it.to_string()).as_deref(),
+            delivery_date.as_deref(),
             self.cod_reference.as_deref(),
             self.recipient_name.as_deref(),
         ];

@@ -130,11 +130,8 @@ impl Row for BatchRow {
     }
 
     fn says(&self) -> Said {
-        let firm = [
-            Some(&*self.paid_on.to_string()),
-            Some(&self.currency),
-            Some(&amount_text(self.net)),
-        ];
+        let firm =
+            [Some(&*self.paid_on.to_string()), Some(&self.currency), Some(&amount_text(self.net))];
         Said::of(&firm, &[])
     }
 

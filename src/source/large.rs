@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use sha2::{Digest, Sha256};
 
 use super::unreadable;
+use crate::normalize::has_byte_order_mark;
 use crate::refusal::Refusal;
 
 /// Bytes from which on a text file stays on the disk.
@@ -66,7 +67,7 @@ impl LargeFile {
     ) -> Result<(&'b str, bool), Refusal> {
         self.read(at, length, buffer).map_err(|error| unreadable(&error))?;
         let is_last = at + buffer.len() as u64 >= self.size;
-        if at == 0 && encoding_rs::Encoding::for_bom(buffer).is_some() {
+        if at == 0 && has_byte_order_mark(buffer) {
             return Err(Refusal::NotUtf8);
         }
         if let Err(error) = std::str::from_utf8(buffer) {

@@ -4,8 +4,8 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::{LARGE_BYTES_MIN, Source};
 use super::archive::{self, Content, Folder};
+use super::{LARGE_BYTES_MIN, Source};
 use crate::refusal::Refusal;
 
 /// Bytes that one file may have at most: ten years of statements fit, a mistake does not.

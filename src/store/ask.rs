@@ -61,9 +61,14 @@ fn question(table: Table) -> &'static str {
 }
 
 fn read(row: &PgRow) -> Result<(String, Stored), sqlx::Error> {
-    let (firm, wording): (Vec<Option<&str>>, Vec<Option<&str>>) =
-        (row.try_get("firm")?, row.try_get("wording")?);
-    Ok((row.try_get("key")?, Stored { id: row.try_get("id")?, says: Said::of(&firm, &wording) }))
+    let texts = |name| row.try_get::<Vec<Option<String>>, _>(name);
+    let (firm, wording) = (texts("firm")?, texts("wording")?);
+    let says = Said::of(&borrowed(&firm), &borrowed(&wording));
+    Ok((row.try_get("key")?, Stored { id: row.try_get("id")?, says }))
+}
+
+fn borrowed(texts: &[Option<String>]) -> Vec<Option<&str>> {
+    texts.iter().map(Option::as_deref).collect()
 }
 
 /// Returns about how many bank transactions are stored, or more.
@@ -83,8 +88,7 @@ pub(super) async fn ask_keys(
     let mut stored = HashMap::new();
     for some in keys.chunks(KEYS_MAX) {
         let some: Vec<String> = some.iter().map(Key::to_string).collect();
-        let mut rows =
-            query(question(Table::BankTransactions)).bind(some).fetch(&mut *connection);
+        let mut rows = query(question(Table::BankTransactions)).bind(some).fetch(&mut *connection);
         while let Some(row) = rows.try_next().await.map_err(StoreError::at(STEP))? {
             stored.extend(read_bank(&row).map_err(StoreError::at(STEP))?);
         }

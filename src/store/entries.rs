@@ -114,9 +114,10 @@ fn hold_unbooked(bucket: &Bucket, unbooked: &[u32], group: &mut Group) {
             kind: HeldKind::Conflict,
             table: Table::BankTransactions,
             key: None,
-            reason: "not booked yet, and without a bank reference to know it by when it is; import \
+            reason:
+                "not booked yet, and without a bank reference to know it by when it is; import \
                      the statement (MT940)"
-                .to_owned(),
+                    .to_owned(),
             raw,
             line,
         });

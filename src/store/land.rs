@@ -12,8 +12,8 @@ use super::enter::enter_alone;
 use super::entries::entries;
 use super::group::Group;
 use super::journal::{hex, log_imports};
-use super::statement::query_as;
 use super::prove::prove;
+use super::statement::query_as;
 use super::{Company, Session, StoreError, load};
 use crate::plan::Entries;
 use crate::record::Document;
@@ -58,7 +58,7 @@ pub struct Counts {
 }
 
 /// What an import put in.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Landed {
     /// The import's number for people; none in a dry run.
     pub number: Option<i64>,
@@ -71,7 +71,7 @@ pub struct Landed {
 }
 
 /// What became of a file.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Outcome {
     /// It is in, or would be.
     Landed(Landed),
@@ -154,23 +154,24 @@ async fn bring_in(
     let numbers = log_imports(connection, &fresh, &group, started).await?;
     copy_held(connection, &group.held(), &group.stamps).await?;
     prove(connection, &fresh, &group, first_id).await?;
-    let mut imported: HashMap<&[u8; 32], (i64, Landed)> = HashMap::new();
+    let mut done: HashMap<&[u8; 32], (i64, Option<Landed>)> = HashMap::new();
     for ((landing, landed), number) in fresh.iter().zip(group.into_landed()).zip(numbers) {
         let shown = (!dry_run).then_some(number);
-        imported.insert(landing.sha256, (number, Landed { number: shown, ..landed }));
+        done.insert(landing.sha256, (number, Some(Landed { number: shown, ..landed })));
     }
-    let mut told = HashSet::new();
-    let outcome = |landing: &Landing<'_>| {
-        if let Some((number, at)) = before.get(&hex(landing.sha256)).copied() {
-            return Some(Outcome::AlreadyImported { number, at });
-        }
-        let (number, landed) = imported.get(landing.sha256)?;
-        Some(match told.insert(landing.sha256) {
-            true => Outcome::Landed(landed.clone()),
-            false => Outcome::AlreadyImported { number: *number, at: None },
-        })
-    };
-    Ok(landings.iter().filter_map(outcome).collect())
+    let mut outcomes = Vec::with_capacity(landings.len());
+    for landing in landings {
+        let known = before.get(&hex(landing.sha256)).copied();
+        outcomes.extend(match (known, done.get_mut(landing.sha256)) {
+            (Some((number, at)), _) => Some(Outcome::AlreadyImported { number, at }),
+            (None, Some((number, landed))) => Some(match landed.take() {
+                Some(landed) => Outcome::Landed(landed),
+                None => Outcome::AlreadyImported { number: *number, at: None },
+            }),
+            (None, None) => None,
+        });
+    }
+    Ok(outcomes)
 }
 
 fn stamp(company: &Company, landing: &Landing<'_>) -> Stamp {

@@ -5,6 +5,7 @@
 
 mod address;
 mod ask;
+mod binary;
 mod companies;
 mod connect;
 mod copy;

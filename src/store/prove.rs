@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::StoreError;
 use super::group::Group;
 use super::land::{Counts, Landing};
 use super::statement::query_as;
-use super::StoreError;
 
 /// Proves that every record of the files was let in, known or held, and that each table has what it
 /// was sent. All identifiers of the transaction's rows lie behind `first_id`.

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
@@ -14,9 +15,10 @@ use uuid::Uuid;
 use vama::check::check;
 use vama::format::detect;
 use vama::plan::Entries;
-use vama::record::{Document, Statement};
+use vama::reading::Reading;
+use vama::record::Document;
 use vama::refusal::Refusal;
-use vama::row::{Columns, HeldRow, Row, Said, Stamp, batch_rows, borderou_rows};
+use vama::row::{BankTransaction, Columns, HeldRow, Row, Said, Stamp, batch_rows, borderou_rows};
 use vama::source::{Source, Sources};
 use vama::summary::Summary;
 
@@ -90,7 +92,7 @@ fn told(name: &str, bytes: Vec<u8>) -> String {
         Ok(sources) => {
             for source in sources {
                 match source {
-                    Ok(source) => tell_source(&source, &mut out),
+                    Ok(source) => tell_source(&Arc::new(source), &mut out),
                     Err(refused) => writeln!(out, "refused: {refused:?}").unwrap(),
                 }
             }
@@ -100,17 +102,17 @@ fn told(name: &str, bytes: Vec<u8>) -> String {
     out
 }
 
-fn tell_source(source: &Source, out: &mut String) {
+fn tell_source(source: &Arc<Source>, out: &mut String) {
     if let Some(member) = source.member() {
         writeln!(out, "member {member}").unwrap();
     }
-    let read = detect(source).and_then(|format| Ok((format.name(), format.read(source)?)));
-    match read.and_then(|(format, document)| Ok((format, check(&document)?, document))) {
+    let read = detect(source).and_then(|format| Ok((format.name(), Reading::of(source, format)?)));
+    match read.and_then(|(format, reading)| Ok((format, check(&reading.document)?, reading))) {
         Err(refusal) => refused(&refusal, out),
-        Ok((format, findings, document)) => {
+        Ok((format, findings, reading)) => {
             findings.unbalanced.iter().for_each(|refusal| refused(refusal, out));
-            let rows = Rows::of(&document, source.file_name());
-            let summary = document.summary();
+            let rows = Rows::of(&reading, source.file_name());
+            let summary = reading.document.summary();
             let word = if findings.unbalanced.is_empty() { "checked" } else { "if accepted" };
             head(format, word, &summary, &rows, out);
             for warning in &findings.warnings {
@@ -170,13 +172,15 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(document: &Document<'_>, file_name: &str) -> Self {
+    fn of(reading: &Reading, file_name: &str) -> Self {
+        let document = &reading.document;
         let summary = document.summary();
-        let own_accounts: Vec<String> = summary.accounts.iter().cloned().collect();
-        let stamp = Stamp { import_id: Uuid::nil(), file_name, own_accounts: &own_accounts };
+        let own_accounts = summary.accounts.iter().cloned().collect();
+        let file_name = file_name.to_owned();
+        let stamp = Stamp { import_id: Uuid::nil(), file_name, own_accounts };
         let mut rows = Self::default();
         match document {
-            Document::Statements(messages) => rows.entries(messages, &stamp),
+            Document::Statements(_) => rows.entries(&reading.entries, &stamp),
             Document::Borderouri(borderouri) => {
                 let (mut heads, mut listed, mut alone) = (Vec::new(), Vec::new(), Vec::new());
                 for (head, parcels, by_themselves) in borderouri.iter().map(borderou_rows) {
@@ -207,23 +211,23 @@ impl Rows {
         rows
     }
 
-    fn entries(&mut self, messages: &[Statement<'_>], stamp: &Stamp<'_>) {
-        let entries = Entries::of(messages);
+    fn entries(&mut self, entries: &Arc<Entries>, stamp: &Stamp) {
         let mut memory = Memory::default();
-        let mut plan = memory.import(&entries);
+        let bucket = entries.bucket(0..entries.len()).unwrap();
+        let (bucket, mut plan) = memory.import(bucket);
         // In the order of the file.
-        plan.new.sort_by_key(|(_, at)| *at);
-        let new: Vec<_> =
-            plan.new.iter().map(|(key, at)| entries.row(*key, *at).unwrap()).collect();
-        self.show(&new.iter().collect::<Vec<_>>(), stamp);
-        self.known.insert("bank_transactions", plan.duplicates as usize);
-        for (key, at) in &plan.conflicts {
-            self.conflict(&entries.row(*key, *at).unwrap(), &memory.0[key]);
+        plan.new.sort_by_key(|(_, entry)| bucket.raw(*entry).unwrap().1);
+        plan.conflicts.sort_by_key(|(_, entry)| bucket.raw(*entry).unwrap().1);
+        let printed = plan.new.iter().map(|row| bucket.with_row(*row, |row| printed(row, stamp)));
+        self.add::<BankTransaction<'_>>(printed.map(Option::unwrap).collect());
+        self.known.insert("bank_transactions", plan.duplicates.len());
+        for row in &plan.conflicts {
+            bucket.with_row(*row, |it| self.conflict(it, &memory.0[&row.0])).unwrap();
         }
     }
 
     /// Natural keys: the first row of a key goes in.
-    fn settle<R: Row>(&mut self, rows: &[R], stamp: &Stamp<'_>) {
+    fn settle<R: Row>(&mut self, rows: &[R], stamp: &Stamp) {
         let mut stored: HashMap<String, Said> = HashMap::new();
         let mut new = Vec::new();
         for row in rows {
@@ -238,7 +242,7 @@ impl Rows {
                 Some(known) => self.conflict(row, known),
             }
         }
-        self.show(&new, stamp);
+        self.add::<R>(new.into_iter().map(|row| printed(row, stamp)).collect());
     }
 
     fn conflict<R: Row>(&mut self, row: &R, known: &Said) {
@@ -252,19 +256,9 @@ impl Rows {
         });
     }
 
-    fn show<R: Row>(&mut self, rows: &[&R], stamp: &Stamp<'_>) {
+    fn add<R: Row>(&mut self, rows: Vec<Vec<Option<String>>>) {
         let name = R::TABLE.name();
-        let columns = columns_of(name);
-        let rows: Vec<_> = rows
-            .iter()
-            .map(|row| {
-                let mut printed = Printed::default();
-                row.put(stamp, &mut printed);
-                assert_eq!(printed.0.len(), columns.len(), "the columns of {name}");
-                printed.0
-            })
-            .collect();
-        self.tables.push(Shown { name, columns, rows });
+        self.tables.push(Shown { name, columns: columns_of(name), rows });
     }
 
     fn tell(&self, out: &mut String) {
@@ -280,6 +274,14 @@ impl Rows {
             held.raw.lines().for_each(|line| writeln!(out, "  | {line}").unwrap());
         }
     }
+}
+
+fn printed<R: Row>(row: &R, stamp: &Stamp) -> Vec<Option<String>> {
+    let mut printed = Printed::default();
+    row.put(Uuid::nil(), stamp, &mut printed);
+    let name = R::TABLE.name();
+    assert_eq!(printed.0.len(), columns_of(name).len(), "the columns of {name}");
+    printed.0
 }
 
 impl Shown {

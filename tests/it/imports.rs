@@ -1,5 +1,7 @@
 //! One file, one transaction: what an import leaves behind, and what a failed one does not.
 
+use std::sync::Arc;
+
 use vama::import::Options;
 use vama::report::Status;
 
@@ -117,7 +119,8 @@ async fn two_imports_at_once_end_as_one_after_the_other() {
             let mut session = crate::world::database().connect().await.unwrap();
             let source = crate::world::only_source(&file.name, &file.bytes);
             let options = Options { company: Some(&slug), ..Options::default() };
-            vama::import::import(&mut session, &source, options, &crate::world::Silent).await
+            vama::import::import(&mut session, &Arc::new(source), options, &crate::world::Silent)
+                .await
         })
     });
     let mut inserted = 0;
@@ -161,6 +164,7 @@ async fn an_import_that_had_nothing_to_do_holds_no_lock() {
     let source = crate::world::only_source(&month.files[1].name, &month.files[1].bytes);
     let slug = company.slug.clone();
     let options = Options { company: Some(&slug), ..Options::default() };
-    let report = vama::import::import(&mut other, &source, options, &crate::world::Silent).await;
+    let report =
+        vama::import::import(&mut other, &Arc::new(source), options, &crate::world::Silent).await;
     assert_eq!(report.status, Status::Imported, "{}", told(&report));
 }

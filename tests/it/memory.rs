@@ -1,43 +1,50 @@
 //! The table of bank transactions as a map, for what can be told without a database.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use vama::format::by_name;
 use vama::identity::Key;
-use vama::plan::{Entries, Plan};
-use vama::row::{Row as _, Said};
+use vama::plan::{Bucket, Chunk, Plan};
+use vama::reading::Reading;
+use vama::row::{Row, Said};
+use vama::source::Source;
 
 /// What is stored, by key.
 #[derive(Debug, Clone, Default)]
 pub struct Memory(pub HashMap<Key, Said>);
 
 impl Memory {
-    /// Decides what becomes of the entries.
-    pub fn plan(&self, entries: &Entries<'_>) -> Plan {
-        let mut plan = Plan::default();
-        for mut chunk in entries.chunks() {
-            loop {
-                let wanted = chunk.wanted();
-                if wanted.is_empty() {
-                    break;
-                }
-                let stored = wanted.iter().filter_map(|key| Some((*key, self.0.get(key)?.clone())));
-                let stored = stored.collect();
-                chunk.learn(wanted, stored);
+    /// Decides what becomes of the entries of a bucket.
+    pub fn plan(&self, bucket: Bucket) -> (Arc<Bucket>, Plan) {
+        let mut chunk = Chunk::new(bucket);
+        loop {
+            let wanted = chunk.wanted();
+            if wanted.is_empty() {
+                return (chunk.bucket(), chunk.settle());
             }
-            chunk.settle(&mut plan);
+            let stored = wanted.iter().filter_map(|key| Some((*key, *self.0.get(key)?)));
+            let stored = stored.collect();
+            chunk.learn(wanted, stored);
         }
-        plan.finish();
-        plan
     }
 
     /// Decides, and keeps what is new.
-    pub fn import(&mut self, entries: &Entries<'_>) -> Plan {
-        let plan = self.plan(entries);
-        for (key, at) in &plan.new {
-            let row = entries.row(*key, *at).unwrap();
-            let before = self.0.insert(*key, row.says());
-            assert!(before.is_none(), "{key} was planned although it is there");
+    pub fn import(&mut self, bucket: Bucket) -> (Arc<Bucket>, Plan) {
+        let (bucket, plan) = self.plan(bucket);
+        for row in &plan.new {
+            let says = bucket.with_row(*row, |row| row.says()).unwrap();
+            let before = self.0.insert(row.0, says);
+            assert!(before.is_none(), "{} was planned although it is there", row.0);
         }
-        plan
+        (bucket, plan)
     }
+}
+
+/// Returns the entries of a statement as one bucket.
+pub fn bucket_of(source: Source) -> Bucket {
+    let source = Arc::new(source);
+    let reading = Reading::of(&source, by_name("mt940").unwrap()).unwrap();
+    assert!(reading.document.damaged().next().is_none());
+    reading.entries.bucket(0..reading.entries.len()).unwrap()
 }

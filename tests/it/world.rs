@@ -85,7 +85,7 @@ impl Company {
     ) -> FileReport {
         let slug = self.slug.clone();
         let options = Options { company: Some(&slug), ..options };
-        import(&mut self.session, &only_source(name, bytes), options, &Silent).await
+        import(&mut self.session, &Arc::new(only_source(name, bytes)), options, &Silent).await
     }
 
     /// Imports a generated file.

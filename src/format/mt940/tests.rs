@@ -1,13 +1,14 @@
 //! Whole files: the fixtures, where messages and entries end, and any bytes at all.
 
 use std::fs;
+use std::io::{Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
-use super::Mt940;
+use super::{Mt940, parts};
 use crate::format::{Format, detect};
-use crate::record::{Currency, Document, Statement, StatementKind};
+use crate::record::{Currency, Damaged, Document, Entry, Statement, StatementKind, Warning};
 use crate::refusal::Refusal;
 use crate::source::Source;
 
@@ -84,7 +85,7 @@ fn an_entry_keeps_its_lines_from_the_tag_to_the_end_of_its_narrative() {
     let statements = statements(&source);
     assert_eq!(statements.len(), 2);
     let first = &statements[0];
-    assert_eq!((first.line, first.number, first.page), (1, "7", Some(2)));
+    assert_eq!((first.line, &*first.number, first.page), (1, "7", Some(2)));
     let raw: Vec<_> = first.entries.iter().map(|entry| (entry.line, entry.raw)).collect();
     let expected = [
         (
@@ -204,6 +205,41 @@ fn lines_of_entries<'t>(lines: impl Iterator<Item = &'t str>) -> usize {
     lines.filter(|line| visible(line).starts_with(":61:")).count()
 }
 
+/// Adds what a statement says, or a further part of the last one.
+fn told(statement: &Statement<'_>, all: &mut Vec<Told>) {
+    let goes_on = all.last().is_some_and(|last| last.goes_on);
+    let before = if goes_on { all.pop().unwrap() } else { Told::default() };
+    let Statement { line, kind, account, currency, number, page, opening, closing, .. } = statement;
+    let entries = statement.entries.iter().map(|entry| {
+        let Entry { line, value_date, amount, bank_reference, raw, start, .. } = entry;
+        format!("{line} {value_date} {amount} {bank_reference} {start} {raw}")
+    });
+    all.push(Told {
+        goes_on: statement.goes_on,
+        head: format!(
+            "{line} {kind:?} {account} {currency:?} {number} {page:?} {opening:?} {closing:?} {:?} \
+             {:?} {}",
+            statement.debits,
+            statement.credits,
+            statement.dialect.name(),
+        ),
+        tally: format!("{:?}", statement.tally),
+        entries: before.entries.into_iter().chain(entries).collect(),
+        damaged: before.damaged.into_iter().chain(statement.damaged.iter().cloned()).collect(),
+        warnings: before.warnings.into_iter().chain(statement.warnings.iter().cloned()).collect(),
+    });
+}
+
+#[derive(Debug, Default, PartialEq)]
+struct Told {
+    goes_on: bool,
+    head: String,
+    tally: String,
+    entries: Vec<String>,
+    damaged: Vec<Damaged>,
+    warnings: Vec<Warning>,
+}
+
 proptest! {
     #[test]
     fn no_mix_of_lines_loses_an_entry(
@@ -216,16 +252,42 @@ proptest! {
         let statements = statements(&source);
         prop_assert_eq!(count(&statements), lines_of_entries(lines.iter().map(String::as_str)));
         for entry in statements.iter().flat_map(|statement| &statement.entries) {
-            prop_assert!(entry.raw.starts_with(":61:") && source.text().contains(entry.raw));
+            prop_assert!(entry.raw.starts_with(":61:") && source.text().unwrap().contains(entry.raw));
             super::blocks::blocks(entry.raw);
         }
+    }
+
+    #[test]
+    fn windows_of_any_size_make_the_same_statements(
+        lines in prop::collection::vec(line(), 1..60),
+        end in prop::sample::select(vec!["\n", "\r\n", "\r", "@@"]),
+        window in 1_usize..600,
+    ) {
+        let text = format!(":20:A{end}{}", lines.join(end));
+        let whole = source(text.clone());
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        file.rewind().unwrap();
+        let large = Source::of_large("a.sta", file).unwrap();
+        let mut found = Vec::new();
+        parts::read(&large, window, &mut |part| {
+            let Document::Statements(statements) = part else { panic!("not statements") };
+            for statement in statements {
+                told(&statement, &mut found);
+            }
+            Ok(())
+        })
+        .unwrap();
+        let mut expected = Vec::new();
+        statements(&whole).iter().for_each(|statement| told(statement, &mut expected));
+        prop_assert_eq!(found, expected);
     }
 
     #[test]
     fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let source = source(bytes);
         Mt940.recognise(&source);
-        let text = source.text();
+        let text = source.text().unwrap();
         if !text.contains("@@") {
             let entries = lines_of_entries(text.split(['\n', '\r']));
             prop_assert_eq!(count(&statements(&source)), entries);
@@ -238,7 +300,7 @@ proptest! {
     ) {
         let lines: Vec<_> = contents.iter().map(|(tag, rest)| format!(":{tag}:{rest}\n")).collect();
         let source = source(lines.concat());
-        let text = source.text();
+        let text = source.text().unwrap();
         if !text.contains("@@") {
             let entries = lines_of_entries(text.split(['\n', '\r']));
             prop_assert_eq!(count(&statements(&source)), entries);

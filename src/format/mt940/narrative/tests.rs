@@ -24,6 +24,7 @@ pub(super) fn entry(raw: &str) -> Entry<'_> {
         customer_reference: front[type_at + 4..].into(),
         bank_reference,
         raw,
+        start: 0,
     }
 }
 

@@ -1,0 +1,133 @@
+//! Rows → the bytes of a binary COPY.
+//!
+//! The form is PostgreSQL's (documentation of COPY, "Binary Format"): a header, for each row the
+//! number of its fields and each field with its length, a trailer; numbers in network byte order.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::row::Columns;
+
+/// What a COPY begins with.
+pub(super) const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+
+/// What a COPY ends with.
+pub(super) const TRAILER: [u8; 2] = (-1_i16).to_be_bytes();
+
+/// Rows as bytes, field after field.
+#[derive(Debug, Default)]
+pub(super) struct Fields {
+    bytes: Vec<u8>,
+    count: i16,
+}
+
+impl Fields {
+    /// Returns the bytes of all rows.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// Adds a row of the fields that `put` adds.
+    pub(super) fn row(&mut self, put: impl FnOnce(&mut Self)) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(&[0, 0]);
+        self.count = 0;
+        put(self);
+        let count = self.count.to_be_bytes();
+        if let Some(slot) = self.bytes.get_mut(start..start + count.len()) {
+            slot.copy_from_slice(&count);
+        }
+    }
+
+    fn field(&mut self, value: &[u8]) {
+        self.count += 1;
+        // A field holds part of one record, far below the 2 GiB that a length can say.
+        self.bytes.extend_from_slice(&(value.len() as i32).to_be_bytes());
+        self.bytes.extend_from_slice(value);
+    }
+
+    fn null(&mut self) {
+        self.count += 1;
+        self.bytes.extend_from_slice(&(-1_i32).to_be_bytes());
+    }
+}
+
+impl Columns for Fields {
+    fn uuid(&mut self, value: Uuid) {
+        self.field(value.as_bytes());
+    }
+
+    fn text(&mut self, value: Option<&str>) {
+        match value {
+            Some(text) => self.field(text.as_bytes()),
+            None => self.null(),
+        }
+    }
+
+    fn date(&mut self, value: Option<NaiveDate>) {
+        match value {
+            Some(date) => self.field(&(days_since_2000(date) as i32).to_be_bytes()),
+            None => self.null(),
+        }
+    }
+
+    fn moment(&mut self, value: NaiveDateTime) {
+        let since = value.signed_duration_since(NaiveDateTime::from(epoch()));
+        self.field(&since.num_microseconds().unwrap_or_default().to_be_bytes());
+    }
+
+    fn decimal(&mut self, value: Decimal) {
+        let start = self.bytes.len();
+        self.field(&[]);
+        numeric(value, &mut self.bytes);
+        let length = (self.bytes.len() - start - 4) as i32;
+        if let Some(slot) = self.bytes.get_mut(start..start + 4) {
+            slot.copy_from_slice(&length.to_be_bytes());
+        }
+    }
+
+    fn int(&mut self, value: u32) {
+        self.field(&i32::try_from(value).unwrap_or(i32::MAX).to_be_bytes());
+    }
+
+    fn bool(&mut self, value: bool) {
+        self.field(&[u8::from(value)]);
+    }
+}
+
+fn epoch() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default()
+}
+
+fn days_since_2000(date: NaiveDate) -> i64 {
+    date.signed_duration_since(epoch()).num_days()
+}
+
+/// Writes a numeric: digits of base 10,000 with the power of the first one, sign and scale.
+fn numeric(value: Decimal, out: &mut Vec<u8>) {
+    const BASE: u128 = 10_000;
+    let scale = value.scale();
+    let padding = (4 - scale % 4) % 4;
+    // At most 29 digits and 3 more: well inside 38.
+    let mut rest = value.mantissa().unsigned_abs() * 10_u128.pow(padding);
+    let mut digits = [0_i16; 9];
+    let mut count = 0_i16;
+    for slot in &mut digits {
+        if rest == 0 {
+            break;
+        }
+        *slot = (rest % BASE) as i16;
+        rest /= BASE;
+        count += 1;
+    }
+    let fraction_groups = (scale + padding) as i16 / 4;
+    let weight = count - fraction_groups - 1;
+    let sign = if value.is_sign_negative() && count > 0 { 0x4000_i16 } else { 0 };
+    for part in [count, if count == 0 { 0 } else { weight }, sign, scale as i16] {
+        out.extend_from_slice(&part.to_be_bytes());
+    }
+    for digit in digits.iter().take(count as usize).rev() {
+        out.extend_from_slice(&digit.to_be_bytes());
+    }
+}
