@@ -122,7 +122,11 @@ pub fn fold_blanks(raw: &str) -> String {
 
 /// Returns a header or label for comparing: trimmed, lower case, without diacritics.
 pub fn plain(raw: &str) -> String {
-    raw.trim().nfd().filter(|c| !is_mark(*c)).flat_map(char::to_lowercase).collect()
+    let raw = raw.trim();
+    if raw.is_ascii() {
+        return raw.to_ascii_lowercase();
+    }
+    raw.nfd().filter(|c| !is_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
 fn is_mark(c: char) -> bool {
@@ -216,11 +220,36 @@ pub fn day(year: i32, month: u32, day: u32) -> Option<(NaiveDate, bool)> {
 /// Returns the date of `DD.MM.YYYY`, `YYYY-MM-DD` or the same with a time behind it.
 pub fn date(raw: &str) -> Option<NaiveDate> {
     let day = raw.trim().get(..10)?;
-    let date = NaiveDate::parse_from_str(day, "%Y-%m-%d")
-        .or_else(|_| NaiveDate::parse_from_str(day, "%d.%m.%Y"))
-        .or_else(|_| NaiveDate::parse_from_str(day, "%d/%m/%Y"))
-        .ok()?;
-    (1900..=2200).contains(&date.year()).then_some(date)
+    let date = plain_date(day).or_else(|| {
+        NaiveDate::parse_from_str(day, "%Y-%m-%d")
+            .or_else(|_| NaiveDate::parse_from_str(day, "%d.%m.%Y"))
+            .or_else(|_| NaiveDate::parse_from_str(day, "%d/%m/%Y"))
+            .ok()
+    })?;
+    is_of_our_time(date).then_some(date)
+}
+
+/// Returns whether a date may be one of business: others are numbers that look like dates.
+pub(crate) fn is_of_our_time(date: NaiveDate) -> bool {
+    (1900..=2200).contains(&date.year())
+}
+
+/// Returns the date of ten characters where all digits are written, as nearly always.
+pub(crate) fn plain_date(day: &str) -> Option<NaiveDate> {
+    let digits = |digits: &[u8]| {
+        digits.iter().try_fold(0_u32, |number, digit| {
+            digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
+        })
+    };
+    let (year, month, day) = match day.as_bytes() {
+        [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]
+        | [d1, d2, b'.', m1, m2, b'.', y1, y2, y3, y4]
+        | [d1, d2, b'/', m1, m2, b'/', y1, y2, y3, y4] => {
+            (digits(&[*y1, *y2, *y3, *y4])?, digits(&[*m1, *m2])?, digits(&[*d1, *d2])?)
+        }
+        _ => return None,
+    };
+    NaiveDate::from_ymd_opt(year.cast_signed(), month, day)
 }
 
 #[cfg(test)]

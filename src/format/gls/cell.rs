@@ -1,5 +1,7 @@
 //! A cell → text, amount, date or number.
 
+use std::borrow::Cow;
+
 use calamine::Data;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
@@ -29,8 +31,17 @@ pub(super) fn is_blank(cell: &Data) -> bool {
 }
 
 /// Returns what the cell says, trimmed; a whole number without `.0`.
-pub(super) fn text(cell: &Data) -> String {
-    cell.to_string().trim().to_owned()
+pub(super) fn text(cell: &Data) -> Cow<'_, str> {
+    match cell {
+        Data::String(text) | Data::DateTimeIso(text) => Cow::Borrowed(text.trim()),
+        Data::Float(float) if is_whole(*float) => Cow::Owned((*float as u64).to_string()),
+        _ => Cow::Owned(cell.to_string().trim().to_owned()),
+    }
+}
+
+/// Returns whether a float is a whole number above zero, exactly.
+fn is_whole(float: f64) -> bool {
+    float.fract() == 0.0 && (1.0..FLOAT_EXACT_MAX).contains(&float)
 }
 
 /// Returns the amount with its sign.
@@ -41,10 +52,7 @@ pub(super) fn text(cell: &Data) -> String {
 pub(super) fn amount(cell: &Data, field: &'static str) -> Result<Decimal, Reason> {
     let read = match cell {
         Data::Int(whole) => Some(Decimal::from(*whole)),
-        Data::Float(float) => Decimal::from_str_exact(&float.to_string())
-            .ok()
-            .and_then(|exact| exact.round_sf(FLOAT_DIGITS_MAX))
-            .map(|shown| shown.normalize()),
+        Data::Float(float) => of_bani(*float).or_else(|| shown(*float)),
         Data::String(text) => signed(text.trim()),
         _ => None,
     };
@@ -57,6 +65,28 @@ pub(super) fn amount(cell: &Data, field: &'static str) -> Result<Decimal, Reason
     }
     // A float has a negative zero, and a decimal keeps it.
     Ok(if found.is_zero() { Decimal::ZERO } else { found })
+}
+
+/// Returns what a workbook shows of a float.
+fn shown(float: f64) -> Option<Decimal> {
+    let exact = Decimal::from_str_exact(&float.to_string()).ok()?;
+    exact.round_sf(FLOAT_DIGITS_MAX).map(|shown| shown.normalize())
+}
+
+/// Returns the amount of a float that stands for whole bani, as nearly all do, at once: no other
+/// decimal of 15 digits has the same float.
+fn of_bani(float: f64) -> Option<Decimal> {
+    const BANI_MAX: f64 = 1e13;
+    let bani = (float * 100.0).round();
+    if bani == 0.0 || bani.abs() > BANI_MAX || bani / 100.0 != float {
+        return None;
+    }
+    let bani = bani as i64;
+    Some(match (bani % 100, bani % 10) {
+        (0, _) => Decimal::new(bani / 100, 0),
+        (_, 0) => Decimal::new(bani / 10, 1),
+        _ => Decimal::new(bani, 2),
+    })
 }
 
 fn signed(text: &str) -> Option<Decimal> {
@@ -93,7 +123,7 @@ fn serial_day(serial: f64, is_1904: bool) -> Option<NaiveDate> {
 pub(super) fn parcel_number(cell: &Data, field: &'static str) -> Result<String, Reason> {
     let exact = |float: f64| float.fract() == 0.0 && (0.0..FLOAT_EXACT_MAX).contains(&float);
     let written = match cell {
-        Data::Float(float) if !exact(*float) => String::new(),
+        Data::Float(float) if !exact(*float) => Cow::Borrowed(""),
         _ => text(cell),
     };
     let whole = written.strip_suffix(".0").unwrap_or(&written);
@@ -117,6 +147,8 @@ fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::testing::dec;
 
     use super::*;
@@ -206,6 +238,21 @@ mod tests {
         ];
         for cell in none {
             assert!(parcel_number(&cell, "").is_err(), "{cell:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_amount_of_whole_bani_is_what_the_workbook_shows(
+            bani in -1_000_000_000_000_i64..1_000_000_000_000,
+            error in -3..=3_i64,
+        ) {
+            let float = f64::from_bits((bani as f64 / 100.0).to_bits().wrapping_add_signed(error));
+            let quick = of_bani(float).filter(|_| float.is_finite());
+            if let Some(quick) = quick {
+                prop_assert_eq!(Some(quick.to_string()), shown(float).map(|it| it.to_string()));
+            }
+            prop_assert!(error != 0 || bani == 0 || quick.is_some());
         }
     }
 }

@@ -44,7 +44,7 @@ impl Columns {
         };
         let number = find(|text| text == "numar colet")?;
         let amount = find(|text| text == "suma ramburs")?;
-        let unnamed = amount.checked_add(1).filter(|c| !row.cells.contains_key(c));
+        let unnamed = amount.checked_add(1).filter(|c| row.get(*c).is_none());
         let currency = find(|text| text == "moneda").or(unnamed);
         Some(Self {
             number,
@@ -54,7 +54,7 @@ impl Columns {
             cod_reference: find(|text| text.starts_with("referire la ramb")),
             delivery_date: find(|text| text.starts_with("livrat la data")),
             address: find(|text| text.starts_with("postal address")),
-            all: row.cells.keys().copied().chain(currency).collect(),
+            all: row.columns().chain(currency).collect(),
         })
     }
 }
@@ -120,7 +120,7 @@ impl Labelled<'_> {
 /// Finds the first cell that starts with the label and is followed by something.
 fn labelled<'r>(rows: &[&'r Row], label: &str) -> Option<Labelled<'r>> {
     rows.iter().find_map(|row| {
-        let mut cells = row.cells.values();
+        let mut cells = row.values();
         let own = cells.by_ref().map(cell::text);
         let mut own = own.filter(|text| normalize::plain(text).starts_with(label));
         let own = own.next()?;
@@ -129,6 +129,6 @@ fn labelled<'r>(rows: &[&'r Row], label: &str) -> Option<Labelled<'r>> {
             return Some(Labelled { text: after.to_owned(), next: None });
         }
         let next = cells.next()?;
-        Some(Labelled { text: cell::text(next), next: Some(next) })
+        Some(Labelled { text: cell::text(next).into_owned(), next: Some(next) })
     })
 }

@@ -69,7 +69,7 @@ impl Format for Gls {
 }
 
 fn has_sender(row: &Row) -> bool {
-    let mut texts = row.cells.values().map(cell::text);
+    let mut texts = row.values().map(cell::text);
     texts.any(|text| normalize::plain(&text).starts_with("gls general logistics systems"))
 }
 

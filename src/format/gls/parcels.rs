@@ -65,9 +65,9 @@ const BELOW_TOTAL: Reason =
 
 /// Returns the amount of a row that holds nothing else, but for its currency.
 fn total(row: &Row, columns: &Columns) -> Option<Decimal> {
-    let amount = row.cells.get(&columns.amount)?;
-    let mut others = row.cells.keys().filter(|column| **column != columns.amount);
-    if others.any(|column| Some(*column) != columns.currency) {
+    let amount = row.get(columns.amount)?;
+    let mut others = row.columns().filter(|column| *column != columns.amount);
+    if others.any(|column| Some(column) != columns.currency) {
         return None;
     }
     currency(row, columns).ok()?;
@@ -81,7 +81,7 @@ fn parcel(
     expected: Currency,
 ) -> Result<Parcel, Reason> {
     let missing = |field| Reason::Missing { field };
-    let at = |column: Option<u32>| column.and_then(|column| row.cells.get(&column));
+    let at = |column: Option<u32>| column.and_then(|column| row.get(column));
     let number = at(Some(columns.number)).ok_or_else(|| missing(NUMBER))?;
     let amount = at(Some(columns.amount)).ok_or_else(|| missing(AMOUNT))?;
     let delivered = at(columns.delivery_date);
@@ -92,13 +92,14 @@ fn parcel(
             expected: "the currency of the total",
         });
     }
-    let address = at(columns.address).map(cell::text);
+    let text = |column| at(column).map(|cell| cell::text(cell).into_owned());
+    let address = text(columns.address);
     let Address { name, city } = Address::of(address.as_deref().unwrap_or_default());
     Ok(Parcel {
         line: row.line,
         number: cell::parcel_number(number, NUMBER)?,
-        reference: at(columns.reference).map(cell::text),
-        cod_reference: at(columns.cod_reference).map(cell::text),
+        reference: text(columns.reference),
+        cod_reference: text(columns.cod_reference),
         delivery_date: delivered.transpose()?,
         amount: cell::amount(amount, AMOUNT)?,
         currency: expected,
@@ -111,7 +112,7 @@ fn parcel(
 
 /// Returns the currency of a row, or `None` where it states none and that of the others holds.
 fn currency(row: &Row, columns: &Columns) -> Result<Option<Currency>, Reason> {
-    let cell = columns.currency.and_then(|column| row.cells.get(&column));
+    let cell = columns.currency.and_then(|column| row.get(column));
     let Some(cell) = cell else {
         return Ok(None);
     };
@@ -128,9 +129,25 @@ fn damaged(row: &Row, columns: &Columns, reason: Reason) -> Damaged {
 
 /// Joins the row's cells with tabs, with an empty one for each header that it has no cell for.
 fn raw(row: &Row, columns: &Columns) -> String {
-    let mut places = columns.all.clone();
-    places.extend(row.cells.keys());
-    let texts =
-        places.iter().map(|column| row.cells.get(column).map(cell::text).unwrap_or_default());
-    texts.collect::<Vec<_>>().join("\t")
+    const LEN_EXPECTED: usize = 128;
+    let mut raw = String::with_capacity(LEN_EXPECTED);
+    let mut headers = columns.all.iter().copied().peekable();
+    let mut first = true;
+    let mut push = |text: &str| {
+        if !std::mem::take(&mut first) {
+            raw.push('\t');
+        }
+        raw.push_str(text);
+    };
+    for (column, cell) in &row.cells {
+        while headers.next_if(|header| header < column).is_some() {
+            push("");
+        }
+        let _ = headers.next_if_eq(column);
+        push(&cell::text(cell));
+    }
+    for _ in headers {
+        push("");
+    }
+    raw
 }

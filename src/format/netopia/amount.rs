@@ -36,11 +36,14 @@ pub(super) fn amount(text: &str, comma_too: bool, field: &'static str) -> Result
             expected: "at most 13 before the point and 5 after",
         });
     }
-    let exact = Decimal::from_str_exact(&format!("0{whole_digits}.{decimals_kept:0<1}"));
-    let exact = exact.map_err(|_| not_an_amount())?.normalize();
+    // At most 18 digits, which an i64 holds.
+    let all = whole_digits.bytes().chain(decimals_kept.bytes());
+    let number = all.fold(0_i64, |number, digit| number * 10 + i64::from(digit - b'0'));
     // `-0` is what a fee of nothing looks like; a decimal would keep its sign.
-    let is_negative = text.starts_with('-') && !exact.is_zero();
-    Ok(if is_negative { -exact } else { exact })
+    let number = if text.starts_with('-') { -number } else { number };
+    let scale = if number == 0 { 0 } else { decimals_kept.len() };
+    let scale = u32::try_from(scale).map_err(|_| not_an_amount())?;
+    Ok(Decimal::new(number, scale))
 }
 
 #[cfg(test)]

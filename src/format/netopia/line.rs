@@ -179,9 +179,25 @@ impl<'r> Cells<'r> {
 /// Reads a moment to the second: a refund is told from its payment by it.
 fn moment(text: &str) -> Result<NaiveDateTime, Reason> {
     const FORMS: [&str; 3] = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M:%S"];
-    let mut read = FORMS.iter().filter_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
-    let read = read.find(|at| normalize::date(&at.date().to_string()).is_some());
+    let by_form = |form: &&str| NaiveDateTime::parse_from_str(text, form).ok();
+    let read = plain_moment(text).or_else(|| FORMS.iter().find_map(by_form));
+    let read = read.filter(|at| normalize::is_of_our_time(at.date()));
     read.ok_or_else(|| no_date("Data operatiei", text))
+}
+
+/// Returns the moment of `YYYY-MM-DD hh:mm:ss` where all digits are written, as nearly always.
+fn plain_moment(text: &str) -> Option<NaiveDateTime> {
+    let (day, time) = text.split_at_checked(10)?;
+    let number = |tens: u8, ones: u8| {
+        let valid = tens.is_ascii_digit() && ones.is_ascii_digit();
+        valid.then(|| u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
+    };
+    let [b' ', h1, h2, b':', m1, m2, b':', s1, s2] = *time.as_bytes() else {
+        return None;
+    };
+    let day =
+        day.as_bytes().get(4).filter(|b| **b == b'-').and_then(|_| normalize::plain_date(day));
+    day?.and_hms_opt(number(h1, h2)?, number(m1, m2)?, number(s1, s2)?)
 }
 
 fn no_date(field: &'static str, text: &str) -> Reason {
