@@ -44,7 +44,7 @@ fn beside_the_crate(criterion: &mut Criterion) {
     let bytes = inputs::bank(inputs::PLAIN, size(2_000));
     group.throughput(Throughput::Bytes(bytes.len() as u64));
     let source = source("statement.sta", bytes);
-    let theirs = || parse_mt940(source.text()).unwrap();
+    let theirs = || parse_mt940(source.text().unwrap()).unwrap();
     let count = theirs().iter().map(|message| message.statement_lines.len()).sum::<usize>();
     assert_eq!(count, statements(&source).iter().map(|it| it.entries.len()).sum::<usize>());
     group.bench_function("vama", |b| b.iter(|| format("mt940").read(&source).unwrap()));

@@ -1,5 +1,6 @@
 //! Entries of a range of keys, with their text.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -13,7 +14,7 @@ use crate::refusal::Refusal;
 use crate::row::{BankTransaction, Row, Said};
 
 /// An entry of a bucket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Member {
     /// The key of a first occurrence: equal for entries of the same three parts.
     pub(super) key: Key,
@@ -22,44 +23,71 @@ pub(super) struct Member {
     pub(super) statement: u32,
     place: Place,
     head: u32,
-    from: u32,
-    length: u32,
+    from: usize,
+    end: usize,
+}
+
+impl Member {
+    /// What members are put in order by: rows of one statement stand together, as in the file.
+    fn order(&self) -> (Key, bool, u32, u32) {
+        (self.key, self.interim, self.statement, self.place.start())
+    }
 }
 
 /// Entries of a range of keys, in the order of their keys, with their text.
 #[derive(Debug)]
 pub struct Bucket {
     entries: Arc<Entries>,
-    text: Vec<u8>,
+    text: String,
     members: Vec<Member>,
 }
 
 impl Bucket {
     pub(super) fn of(
         entries: Arc<Entries>,
-        text: Vec<u8>,
-        places: &[(Place, u32, u32)],
+        text: String,
+        places: Vec<(Place, Range<usize>)>,
     ) -> Result<Self, Refusal> {
-        let member = |(place, from, length): &(Place, u32, u32)| {
+        let member = |(place, lines): (Place, Range<usize>)| {
             let number = entries.head_at(place.start());
             let head = entries.head(number)?;
-            let entry = read(&text, *from, *length, place.line(), head)?;
+            let entry = read(&text, lines.clone(), place, head)?;
             let key = key_of(&head.heading(), &entry, 1);
             (key.prefix() == place.prefix()).then_some(Member {
                 key,
                 interim: head.interim,
                 statement: head.statement,
-                place: *place,
+                place,
                 head: number,
-                from: *from,
-                length: *length,
+                from: lines.start,
+                end: lines.end,
             })
         };
         let members: Option<Vec<Member>> =
-            places.par_iter().with_min_len(1024).map(member).collect();
+            places.into_par_iter().with_min_len(1024).map(member).collect();
         let mut members = members.ok_or(Refusal::Changed)?;
-        members.par_sort_unstable();
+        members.par_sort_unstable_by_key(Member::order);
         Ok(Self { entries, text, members })
+    }
+
+    /// Returns an empty bucket for entries of the same files.
+    pub fn emptied(&self) -> Self {
+        Self { entries: Arc::clone(&self.entries), text: String::new(), members: Vec::new() }
+    }
+
+    /// Takes in an entry of another bucket of the same files, and returns its number here.
+    pub fn adopt(&mut self, other: &Self, member: u32) -> Option<u32> {
+        let member = *other.members.get(member as usize)?;
+        let from = self.text.len();
+        self.text.push_str(other.text.get(member.from..member.end)?);
+        self.members.push(Member { from, end: self.text.len(), ..member });
+        Some(self.members.len() as u32 - 1)
+    }
+
+    /// Returns whether the key lies among those of the entries' first occurrences.
+    pub fn spans(&self, key: Key) -> bool {
+        let (first, last) = (self.members.first(), self.members.last());
+        first.is_some_and(|it| it.key <= key) && last.is_some_and(|it| key <= it.key)
     }
 
     /// Returns how many entries there are.
@@ -78,7 +106,7 @@ impl Bucket {
 
     fn entry(&self, member: &Member) -> Option<(&Head, Entry<'_>)> {
         let head = self.entries.head(member.head)?;
-        Some((head, read(&self.text, member.from, member.length, member.place.line(), head)?))
+        Some((head, read(&self.text, member.from..member.end, member.place, head)?))
     }
 
     /// Hands the row of an entry over under its key; its narrative is read here.
@@ -128,7 +156,6 @@ impl Bucket {
     }
 }
 
-fn read<'t>(text: &'t [u8], from: u32, length: u32, line: u32, head: &Head) -> Option<Entry<'t>> {
-    let raw = text.get(from as usize..)?.get(..length as usize)?;
-    entry_again(std::str::from_utf8(raw).ok()?, line, head.heading().account)
+fn read<'t>(text: &'t str, lines: Range<usize>, place: Place, head: &Head) -> Option<Entry<'t>> {
+    entry_again(text.get(lines)?, place.line(), head.heading().account)
 }

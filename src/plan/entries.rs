@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::bucket::Bucket;
-use super::index::{Index, Place};
+use super::index::{Index, Place, TEXT_BYTES_MAX};
 use crate::pages::statements_of;
 use crate::record::{Currency, Dialect, Heading, Statement, StatementKind};
 use crate::refusal::Refusal;
@@ -65,20 +65,24 @@ impl Entries {
     /// Returns the entries of several files as one.
     ///
     /// Statements of one file keep their order, and those of a later file come later.
-    pub fn join(files: Vec<Arc<Self>>) -> Arc<Self> {
-        if let [one] = files.as_slice() {
-            return Arc::clone(one);
+    ///
+    /// # Errors
+    ///
+    /// More than 4 GiB of text.
+    pub fn join(files: &[Arc<Self>]) -> Result<Arc<Self>, Refusal> {
+        if let [one] = files {
+            return Ok(Arc::clone(one));
         }
         let mut all = Self::default();
         let mut bytes_before = 0;
-        for file in &files {
-            all.append(file, &mut bytes_before);
+        for file in files {
+            all.append(file, &mut bytes_before)?;
         }
         all.index.places.par_sort_unstable();
-        Arc::new(all)
+        Ok(Arc::new(all))
     }
 
-    fn append(&mut self, other: &Self, bytes_before: &mut u32) {
+    fn append(&mut self, other: &Self, bytes_before: &mut u32) -> Result<(), Refusal> {
         let (number, statements) = (self.files.len() as u32, self.heads.len() as u32);
         for (source, _) in &other.files {
             self.files.push((Arc::clone(source), *bytes_before));
@@ -92,10 +96,13 @@ impl Entries {
             ..*head
         }));
         self.index.append(&other.index, *bytes_before);
-        let text = |(source, _): &(Arc<Source>, u32)| {
-            source.text_in_memory().map_or(source.size(), |text| text.len() as u64) as u32
-        };
-        *bytes_before += other.files.iter().map(text).sum::<u32>();
+        let mut bytes = u64::from(*bytes_before);
+        for (source, _) in &other.files {
+            bytes += source.text_bytes()?;
+        }
+        let too_large = |_| Refusal::TooLarge { bytes, max: TEXT_BYTES_MAX };
+        *bytes_before = u32::try_from(bytes).map_err(too_large)?;
+        Ok(())
     }
 
     fn add_heads(&mut self, messages: &[Statement<'_>], file: u32, before: u32) {
@@ -160,12 +167,12 @@ impl Entries {
         let mut text = Vec::new();
         let mut found = Vec::with_capacity(in_file_order.len());
         for place in in_file_order {
-            let length = self.index.length(place);
             let from = text.len();
-            self.append_text(place.start(), length, &mut text)?;
-            found.push((place, from as u32, length as u32));
+            self.append_text(place.start(), self.index.length(place), &mut text)?;
+            found.push((place, from..text.len()));
         }
-        Bucket::of(Arc::clone(self), text, &found)
+        let text = String::from_utf8(text).map_err(|_| Refusal::Changed)?;
+        Bucket::of(Arc::clone(self), text, found)
     }
 
     fn append_text(&self, start: u32, length: usize, out: &mut Vec<u8>) -> Result<(), Refusal> {

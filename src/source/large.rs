@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
-use super::unreadable;
+use super::{unreadable, whole_characters};
 use crate::normalize::has_byte_order_mark;
 use crate::refusal::Refusal;
 
@@ -70,14 +70,7 @@ impl LargeFile {
         if at == 0 && has_byte_order_mark(buffer) {
             return Err(Refusal::NotUtf8);
         }
-        if let Err(error) = std::str::from_utf8(buffer) {
-            // Without a length it is a character that the window cuts.
-            if is_last || error.error_len().is_some() {
-                return Err(Refusal::NotUtf8);
-            }
-            buffer.truncate(error.valid_up_to());
-        }
-        Ok((std::str::from_utf8(buffer).unwrap_or_default(), is_last))
+        Ok((whole_characters(buffer, is_last)?, is_last))
     }
 
     pub(super) fn append(&self, at: u64, length: usize, out: &mut Vec<u8>) -> io::Result<()> {

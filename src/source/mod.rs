@@ -31,7 +31,7 @@ pub struct Source {
     member: Option<String>,
     content: Content,
     /// The whole text, where it is not the bytes themselves.
-    decoded: OnceLock<String>,
+    decoded: OnceLock<Option<String>>,
     sha256: OnceLock<[u8; 32]>,
 }
 
@@ -106,21 +106,27 @@ impl Source {
     ///
     /// A large file that can no longer be read.
     pub fn text(&self) -> Result<&str, Refusal> {
-        if let Some(text) = self.decoded.get() {
+        self.decode()?;
+        if let Some(Some(text)) = self.decoded.get() {
             return Ok(text);
         }
-        let whole = match &self.content {
-            Content::Memory(bytes) => match normalize::decode(bytes) {
-                Cow::Borrowed(text) => return Ok(text),
-                Cow::Owned(text) => text,
-            },
-            Content::Large(file) => {
-                let bytes = file.all().map_err(|error| unreadable(&error))?;
-                String::from_utf8(bytes)
-                    .unwrap_or_else(|error| normalize::decode(error.as_bytes()).into_owned())
-            }
-        };
-        Ok(self.decoded.get_or_init(|| whole))
+        std::str::from_utf8(self.bytes()).map_err(|_| Refusal::NotUtf8)
+    }
+
+    /// Takes the whole text into memory, where its bytes are not the text already.
+    fn decode(&self) -> Result<(), Refusal> {
+        if self.decoded.get().is_none() {
+            let text = match &self.content {
+                Content::Memory(bytes) => owned(normalize::decode(bytes)),
+                Content::Large(file) => {
+                    let bytes = file.all().map_err(|error| unreadable(&error))?;
+                    Some(normalize::decode(&bytes).into_owned())
+                }
+            };
+            // Whoever was first has made the same text.
+            drop(self.decoded.set(text));
+        }
+        Ok(())
     }
 
     /// Returns the digest that identifies the bytes.
@@ -139,53 +145,88 @@ impl Source {
         Ok(self.sha256.get_or_init(|| digest))
     }
 
-    /// Returns the text of the whole file where that is in memory, else `None`: then
-    /// [windows](Self::window) of it can be had.
-    pub fn text_in_memory(&self) -> Option<&str> {
-        match &self.content {
-            Content::Memory(_) => self.text().ok(),
-            Content::Large(_) => self.decoded.get().map(String::as_str),
-        }
-    }
-
-    /// Reads a window of a large file's text into the buffer: up to `length` bytes from `at` on,
-    /// without a last character that is cut. Returns the text, and whether the file ends with it.
+    /// Returns a window of the text: up to `length` bytes from `at` on, without a last character that
+    /// is cut, and whether the text ends with it. The buffer is for one that must be read first.
     ///
     /// # Errors
     ///
-    /// [`Refusal::NotUtf8`] where it is not UTF-8 without a byte order mark, so that windows of it
-    /// cannot be had; a file that can no longer be read.
-    pub fn window<'b>(
-        &self,
+    /// [`Refusal::NotUtf8`] of a large file that is not UTF-8 without a byte order mark: then the
+    /// [whole text](Self::text) must be made once, of which windows can be had. A file that can no
+    /// longer be read.
+    pub fn window<'w>(
+        &'w self,
         at: u64,
         length: usize,
-        buffer: &'b mut Vec<u8>,
-    ) -> Result<(&'b str, bool), Refusal> {
-        match &self.content {
-            Content::Memory(_) => Err(Refusal::NotUtf8),
-            Content::Large(file) => file.window(at, length, buffer),
+        buffer: &'w mut Vec<u8>,
+    ) -> Result<(&'w str, bool), Refusal> {
+        match self.in_memory()? {
+            Ok(bytes) => {
+                let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..));
+                let rest = rest.unwrap_or_default();
+                let window = rest.get(..length).unwrap_or(rest);
+                let is_last = window.len() == rest.len();
+                Ok((whole_characters(window, is_last)?, is_last))
+            }
+            Err(file) => file.window(at, length, buffer),
         }
     }
 
-    /// Appends the bytes of the text from the byte `at` on to the buffer, as the windows or the whole
-    /// text have them.
+    /// Appends the bytes of the text from the byte `at` on to the buffer, as the windows have them.
     ///
     /// # Errors
     ///
     /// A large file that became shorter meanwhile or can no longer be read.
     pub fn append_text(&self, at: u64, length: usize, out: &mut Vec<u8>) -> Result<(), Refusal> {
-        match (&self.content, self.text_in_memory()) {
-            (_, Some(text)) => {
+        match self.in_memory()? {
+            Ok(bytes) => {
                 let at = usize::try_from(at).unwrap_or(usize::MAX);
-                let end = at.saturating_add(length);
-                out.extend_from_slice(text.as_bytes().get(at..end).unwrap_or_default());
+                let text = bytes.get(at..at.saturating_add(length));
+                out.extend_from_slice(text.ok_or(Refusal::Changed)?);
                 Ok(())
             }
-            (Content::Large(file), None) => {
-                file.append(at, length, out).map_err(|error| unreadable(&error))
-            }
-            (Content::Memory(_), None) => Ok(()),
+            Err(file) => file.append(at, length, out).map_err(|error| unreadable(&error)),
         }
+    }
+
+    /// Returns how many bytes the text has.
+    ///
+    /// # Errors
+    ///
+    /// As [`text`](Self::text).
+    pub fn text_bytes(&self) -> Result<u64, Refusal> {
+        Ok(self.in_memory()?.map_or_else(LargeFile::size, |bytes| bytes.len() as u64))
+    }
+
+    /// Returns the bytes of the text where they are in memory, else the file they are in.
+    fn in_memory(&self) -> Result<Result<&[u8], &LargeFile>, Refusal> {
+        if let Content::Memory(_) = self.content {
+            self.decode()?;
+        }
+        Ok(match (self.decoded.get(), &self.content) {
+            (Some(Some(text)), _) => Ok(text.as_bytes()),
+            (_, Content::Memory(bytes)) => Ok(bytes),
+            (_, Content::Large(file)) => Err(file),
+        })
+    }
+}
+
+fn owned(text: Cow<'_, str>) -> Option<String> {
+    match text {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(text) => Some(text),
+    }
+}
+
+/// Returns the window's text without a last character that it cuts.
+fn whole_characters(window: &[u8], is_last: bool) -> Result<&str, Refusal> {
+    match std::str::from_utf8(window) {
+        Ok(text) => Ok(text),
+        // Without a length it is a character that the window cuts.
+        Err(error) if !is_last && error.error_len().is_none() => {
+            let whole = window.get(..error.valid_up_to()).unwrap_or_default();
+            std::str::from_utf8(whole).map_err(|_| Refusal::NotUtf8)
+        }
+        Err(_) => Err(Refusal::NotUtf8),
     }
 }
 

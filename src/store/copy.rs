@@ -1,12 +1,11 @@
-//! Rows → a binary COPY into their table, made on all cores.
+//! Rows → a binary COPY into their table, made while those before them are sent.
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use sqlx::PgConnection;
 use sqlx::postgres::PgCopyIn;
 use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 use uuid::Uuid;
 
 use super::StoreError;
@@ -19,11 +18,8 @@ use crate::row::{HeldRow, Row, Stamp, Table};
 /// The step that a clash with another writer shows up in.
 pub(super) const COPYING: &str = "sending the rows";
 
-/// Rows that one core turns into bytes at a time.
+/// Rows that are turned into bytes, and sent, at once.
 const ROWS_PER_PIECE: usize = 512;
-
-/// Pieces that are made at once, on all cores.
-const PIECES_AT_ONCE: usize = 8;
 
 /// Pieces that wait to be sent: memory is bounded by these, not by the file.
 const PIECES_WAITING_MAX: usize = 16;
@@ -42,15 +38,15 @@ pub(super) async fn copy_rows<R: Row>(
     copy_at_once(connection, statement(R::TABLE), bytes).await
 }
 
-/// Sends what was held to its table, each row with the number of its file.
+/// Sends what was held to its table, as [`copy_rows`] does with rows.
 pub(super) async fn copy_held(
     connection: &mut PgConnection,
-    rows: &[(usize, &HeldRow)],
+    rows: &[(Uuid, usize, &HeldRow)],
     stamps: &[Stamp],
 ) -> Result<(), StoreError> {
-    let bytes = piece(rows, &|(file, row), fields| {
+    let bytes = piece(rows, &|(id, file, row), fields| {
         if let Some(stamp) = stamps.get(*file) {
-            row.put(Uuid::now_v7(), stamp, fields);
+            row.put(*id, stamp, fields);
         }
     });
     copy_at_once(connection, include_str!("sql/copy_held_rows.sql"), bytes).await
@@ -69,49 +65,58 @@ async fn copy_at_once(
     copy.end().await
 }
 
-/// Sends entries of a bucket to their table, in the order given. Rows are made on all cores while
-/// those before them are sent.
-pub(super) async fn copy_entries(
-    connection: &mut PgConnection,
-    bucket: &Arc<Bucket>,
-    new: Vec<(Key, u32)>,
-    stamps: &Arc<[Stamp]>,
-) -> Result<(), StoreError> {
-    if new.is_empty() {
-        return Ok(());
-    }
-    let (bucket, stamps) = (Arc::clone(bucket), Arc::clone(stamps));
-    let (made, mut making) = mpsc::channel(PIECES_WAITING_MAX);
-    let maker = spawn_blocking(move || {
-        let mut sent = 0;
-        for some in new.chunks(ROWS_PER_PIECE * PIECES_AT_ONCE) {
-            for piece in pieces(some, &bucket, &stamps) {
-                // Nobody listens any more where the connection failed.
-                if made.blocking_send(piece).is_err() {
-                    return;
-                }
-            }
-            sent += some.len();
-            tracing::debug!("{COPYING}: {sent} of {}", new.len());
-        }
-    });
-    let mut copy = Copy::begin(connection, statement(Table::BankTransactions)).await?;
-    while let Some(piece) = making.recv().await {
-        copy.send(piece).await?;
-    }
-    joined(maker).await;
-    copy.end().await
+/// Entries of a bucket whose rows are being made, in the order in which they go in.
+#[derive(Debug)]
+pub(super) struct Making {
+    pieces: mpsc::Receiver<Vec<u8>>,
+    maker: JoinHandle<()>,
 }
 
-/// Returns the bytes of the rows; their identifiers follow each other as the rows do.
-fn pieces(new: &[(Key, u32)], bucket: &Bucket, stamps: &[Stamp]) -> Vec<Vec<u8>> {
-    let rows: Vec<(Uuid, (Key, u32))> = new.iter().map(|row| (Uuid::now_v7(), *row)).collect();
-    let put = |(id, row): &(Uuid, (Key, u32)), fields: &mut Fields| {
-        if let Some(stamp) = stamps.get(bucket.file(row.1)) {
-            bucket.with_row(*row, |row| row.put(*id, stamp, fields));
+/// Begins to make the rows; a few pieces of them wait to be sent. One core makes more of them than a
+/// server takes.
+pub(super) fn make(
+    bucket: Arc<Bucket>,
+    new: Vec<(Key, u32)>,
+    mut ids: impl Iterator<Item = Uuid> + Send + 'static,
+    stamps: Arc<[Stamp]>,
+) -> Making {
+    let (made, pieces) = mpsc::channel(PIECES_WAITING_MAX);
+    let maker = spawn_blocking(move || {
+        for (some, begun) in new.chunks(ROWS_PER_PIECE).zip(1..) {
+            let mut fields = Fields::default();
+            // The rows first: of two iterators the first is asked once more than the second.
+            for (row, id) in some.iter().zip(ids.by_ref()) {
+                if let Some(stamp) = stamps.get(bucket.file(row.1)) {
+                    fields.row(|out| {
+                        bucket.with_row(*row, |row| row.put(id, stamp, out));
+                    });
+                }
+            }
+            // Nobody listens any more where the connection failed.
+            if made.blocking_send(fields.into_bytes()).is_err() {
+                return;
+            }
+            tracing::debug!("{COPYING}: {begun} of {}", new.len().div_ceil(ROWS_PER_PIECE));
         }
-    };
-    rows.par_chunks(ROWS_PER_PIECE).map(|rows| piece(rows, &put)).collect()
+    });
+    Making { pieces, maker }
+}
+
+/// Sends rows to their table as they are made.
+pub(super) async fn copy_entries(
+    connection: &mut PgConnection,
+    mut making: Making,
+) -> Result<(), StoreError> {
+    if let Some(first) = making.pieces.recv().await {
+        let mut copy = Copy::begin(connection, statement(Table::BankTransactions)).await?;
+        copy.send(first).await?;
+        while let Some(piece) = making.pieces.recv().await {
+            copy.send(piece).await?;
+        }
+        copy.end().await?;
+    }
+    joined(making.maker).await;
+    Ok(())
 }
 
 /// A COPY that is under way.

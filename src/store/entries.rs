@@ -11,7 +11,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::StoreError;
 use super::ask::{ask_keys, ask_range, count_estimate};
-use super::copy::copy_entries;
+use super::copy::{Making, copy_entries, make};
 use super::group::Group;
 use super::settle::conflict;
 use crate::identity::Key;
@@ -23,11 +23,19 @@ use crate::row::{HeldKind, HeldRow, Row as _, Table};
 /// fraction of one that is looked up by its key.
 const SURPLUS_MAX: u64 = 3;
 
+/// Rows with keys outside of their bucket that wait at most.
+const LATER_ENTRIES: usize = 32_768;
+
 /// Loads the entries of the group's statements.
+///
+/// With `look_ahead`, what is stored under a bucket's keys is asked before the rows of the bucket
+/// before it are sent, and its rows are made meanwhile. Then a key that both plan is not seen, and
+/// its COPY fails: references that end in `#2` can make the key of another's twin. Without, it is.
 pub(super) async fn entries(
     connection: &mut PgConnection,
     entries: &Arc<Entries>,
     group: &mut Group,
+    look_ahead: bool,
 ) -> Result<(), StoreError> {
     if entries.is_empty() {
         return Ok(());
@@ -37,18 +45,72 @@ pub(super) async fn entries(
     let by_range = stored <= entries.len() as u64 * SURPLUS_MAX;
     let mut buckets = entries.buckets().into_iter();
     let mut next = buckets.next().map(|bucket| prepare(entries, bucket));
+    let (mut before, mut later, mut clashes): (Option<Making>, Option<Later>, Option<Later>) =
+        (None, None, None);
     while let Some(preparing) = next {
         let chunk = joined(preparing).await?;
         next = buckets.next().map(|bucket| prepare(entries, bucket));
         let bucket = chunk.bucket();
-        let plan = decide(connection, chunk, by_range).await?;
+        let mut plan = decide(connection, chunk, by_range).await?;
         tally(&bucket, &plan, group);
-        let Plan { new, conflicts, unbooked, .. } = plan;
-        copy_entries(connection, &bucket, new, &group.stamps).await?;
-        hold_unbooked(&bucket, &unbooked, group);
-        hold_conflicts(connection, &bucket, &conflicts, group).await?;
+        hold_unbooked(&bucket, &plan.unbooked, group);
+        if !plan.conflicts.is_empty() {
+            clashes.get_or_insert_with(|| Later::new(&bucket)).extend(&bucket, &plan.conflicts);
+        }
+        if look_ahead {
+            let outside = plan.new.extract_if(.., |(key, _)| !bucket.spans(*key));
+            let outside: Vec<(Key, u32)> = outside.collect();
+            later.get_or_insert_with(|| Later::new(&bucket)).extend(&bucket, &outside);
+        }
+        let making = begin(bucket, plan.new, group);
+        if let Some(before) = before.replace(making) {
+            copy_entries(connection, before).await?;
+        }
+        if !look_ahead && let Some(before) = before.take() {
+            copy_entries(connection, before).await?;
+        }
+        if let Some(full) = later.take_if(|later| later.rows.len() >= LATER_ENTRIES) {
+            copy_entries(connection, full.begin(group)).await?;
+        }
     }
-    Ok(())
+    for making in before.into_iter().chain(later.map(|later| later.begin(group))) {
+        copy_entries(connection, making).await?;
+    }
+    match clashes {
+        Some(clashes) => hold_conflicts(connection, &clashes, group).await,
+        None => Ok(()),
+    }
+}
+
+fn begin(bucket: Arc<Bucket>, new: Vec<(Key, u32)>, group: &mut Group) -> Making {
+    let ids = group.ids.take(new.len());
+    make(bucket, new, ids, Arc::clone(&group.stamps))
+}
+
+/// Entries that are taken out of their buckets, since their turn comes later: those whose keys lie
+/// outside, second and further twins, which would make every bucket touch all of the index; and
+/// those that collide, with rows that may go in only then.
+struct Later {
+    bucket: Bucket,
+    rows: Vec<(Key, u32)>,
+}
+
+impl Later {
+    fn new(like: &Bucket) -> Self {
+        Self { bucket: like.emptied(), rows: Vec::new() }
+    }
+
+    fn extend(&mut self, bucket: &Bucket, rows: &[(Key, u32)]) {
+        for (key, entry) in rows {
+            let adopted = self.bucket.adopt(bucket, *entry);
+            self.rows.extend(adopted.map(|entry| (*key, entry)));
+        }
+    }
+
+    fn begin(mut self, group: &mut Group) -> Making {
+        self.rows.sort_unstable();
+        begin(Arc::new(self.bucket), self.rows, group)
+    }
 }
 
 fn prepare(entries: &Arc<Entries>, range: Range<usize>) -> JoinHandle<Result<Chunk, Refusal>> {
@@ -127,13 +189,12 @@ fn hold_unbooked(bucket: &Bucket, unbooked: &[u32], group: &mut Group) {
 /// Holds the entries that collide, each with what it differs in from the row that is there now.
 async fn hold_conflicts(
     connection: &mut PgConnection,
-    bucket: &Bucket,
-    conflicts: &[(Key, u32)],
+    Later { bucket, rows }: &Later,
     group: &mut Group,
 ) -> Result<(), StoreError> {
-    let keys: Vec<Key> = conflicts.iter().map(|(key, _)| *key).collect();
+    let keys: Vec<Key> = rows.iter().map(|(key, _)| *key).collect();
     let stored = ask_keys(connection, &keys).await?;
-    for (key, entry) in conflicts {
+    for (key, entry) in rows {
         let held = stored.get(key).and_then(|known| {
             bucket.with_row((*key, *entry), |row| conflict(row, row.key().into_owned(), known))
         });

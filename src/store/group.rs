@@ -3,14 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use uuid::Uuid;
+
+use super::ids::Ids;
 use super::land::{Counts, Landed};
 use crate::row::{HeldRow, Stamp, Table};
 
 /// Files that go in together.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Group {
     /// What the rows of each file share, by its number.
     pub(super) stamps: Arc<[Stamp]>,
+    /// The identifiers of their rows.
+    pub(super) ids: Ids,
     landed: Vec<Landed>,
     /// Takes what belongs to no file, which is nothing.
     nobody: Landed,
@@ -19,7 +24,7 @@ pub(super) struct Group {
 impl Group {
     pub(super) fn new(stamps: Vec<Stamp>) -> Self {
         let landed = stamps.iter().map(|_| Landed::default()).collect();
-        Self { stamps: stamps.into(), landed, nobody: Landed::default() }
+        Self { stamps: stamps.into(), ids: Ids::now(), landed, nobody: Landed::default() }
     }
 
     /// Returns what came of a file so far.
@@ -44,10 +49,12 @@ impl Group {
         }
     }
 
-    /// Returns what was held, each row with the number of its file.
-    pub(super) fn held(&self) -> Vec<(usize, &HeldRow)> {
+    /// Returns what was held, each row with its identifier and the number of its file.
+    pub(super) fn held(&mut self) -> Vec<(Uuid, usize, &HeldRow)> {
+        let ids = self.ids.take(self.landed.iter().map(|landed| landed.held.len()).sum());
         let files = self.landed.iter().enumerate();
-        files.flat_map(|(file, landed)| landed.held.iter().map(move |row| (file, row))).collect()
+        let held = files.flat_map(|(file, it)| it.held.iter().map(move |row| (file, row)));
+        ids.zip(held).map(|(id, (file, row))| (id, file, row)).collect()
     }
 
     /// Returns what came of each file, to keep.

@@ -103,7 +103,7 @@ pub async fn land(
 ) -> Result<Vec<Outcome>, StoreError> {
     let mut tries = 1;
     loop {
-        match try_land(session, slug, landings, dry_run).await {
+        match try_land(session, slug, landings, dry_run, tries == 1).await {
             Err(StoreError::Query { step: COPYING, source })
                 if tries < TRIES_MAX && matches!(source, sqlx::Error::Database(_)) =>
             {
@@ -120,9 +120,10 @@ async fn try_land(
     slug: &str,
     landings: &[Landing<'_>],
     dry_run: bool,
+    look_ahead: bool,
 ) -> Result<Vec<Outcome>, StoreError> {
     let (mut tx, company) = enter_alone(session, slug).await?;
-    let outcomes = bring_in(&mut tx, &company, landings, dry_run).await;
+    let outcomes = bring_in(&mut tx, &company, landings, dry_run, look_ahead).await;
     match &outcomes {
         Ok(all) if !dry_run && all.iter().any(|it| matches!(it, Outcome::Landed(_))) => {
             tx.commit().await.map_err(StoreError::at("committing the import"))?;
@@ -138,6 +139,7 @@ async fn bring_in(
     company: &Company,
     landings: &[Landing<'_>],
     dry_run: bool,
+    look_ahead: bool,
 ) -> Result<Vec<Outcome>, StoreError> {
     let started = Utc::now();
     let before = find(connection, landings).await?;
@@ -147,13 +149,13 @@ async fn bring_in(
         .iter()
         .filter(|it| !before.contains_key(&hex(it.sha256)) && seen.insert(it.sha256))
         .collect();
-    let first_id = Uuid::now_v7();
     let mut group = Group::new(fresh.iter().map(|landing| stamp(company, landing)).collect());
-    load_all(connection, &fresh, &mut group).await?;
+    load_all(connection, &fresh, &mut group, look_ahead).await?;
     group.put_held_in_order();
     let numbers = log_imports(connection, &fresh, &group, started).await?;
-    copy_held(connection, &group.held(), &group.stamps).await?;
-    prove(connection, &fresh, &group, first_id).await?;
+    let stamps = Arc::clone(&group.stamps);
+    copy_held(connection, &group.held(), &stamps).await?;
+    prove(connection, &fresh, &group).await?;
     let mut done: HashMap<&[u8; 32], (i64, Option<Landed>)> = HashMap::new();
     for ((landing, landed), number) in fresh.iter().zip(group.into_landed()).zip(numbers) {
         let shown = (!dry_run).then_some(number);
@@ -201,6 +203,7 @@ async fn load_all(
     connection: &mut PgConnection,
     files: &[&Landing<'_>],
     group: &mut Group,
+    look_ahead: bool,
 ) -> Result<(), StoreError> {
     let (mut borderouri, mut batches) = (Vec::new(), Vec::new());
     for (file, landing) in files.iter().enumerate() {
@@ -214,8 +217,9 @@ async fn load_all(
         group.counts(file, table).held += damaged.len() as u64;
         group.landed(file).held.extend(damaged);
     }
-    let all = Entries::join(files.iter().map(|it| Arc::clone(it.entries)).collect());
-    entries(connection, &all, group).await?;
+    let all: Vec<_> = files.iter().map(|it| Arc::clone(it.entries)).collect();
+    let all = Entries::join(&all)?;
+    entries(connection, &all, group, look_ahead).await?;
     load::borderouri(connection, &borderouri, group).await?;
     load::batches(connection, &batches, group).await
 }

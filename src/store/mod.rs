@@ -15,6 +15,7 @@ mod enter;
 mod entries;
 mod error;
 mod group;
+mod ids;
 mod journal;
 mod land;
 mod load;

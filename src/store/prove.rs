@@ -1,22 +1,20 @@
 //! Does the transaction hold what it should? Asked before it commits.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use super::StoreError;
 use super::group::Group;
-use super::land::{Counts, Landing};
+use super::land::{Counts, Landed, Landing};
 use super::statement::query_as;
 
 /// Proves that every record of the files was let in, known or held, and that each table has what it
-/// was sent. All identifiers of the transaction's rows lie behind `first_id`.
+/// was sent.
 pub(super) async fn prove(
     connection: &mut PgConnection,
     files: &[&Landing<'_>],
     group: &Group,
-    first_id: Uuid,
 ) -> Result<(), StoreError> {
     for (landing, landed) in files.iter().zip(group.all()) {
         let read = landing.summary.read;
@@ -25,27 +23,22 @@ pub(super) async fn prove(
             return Err(StoreError::Equation { read, inserted, duplicates, held });
         }
     }
-    let imports: Vec<Uuid> = group.stamps.iter().map(|stamp| stamp.import_id).collect();
-    let found: Vec<(String, Uuid, i64)> = query_as(include_str!("sql/imported_rows.sql"))
-        .bind(imports)
-        .bind(first_id)
-        .bind(Uuid::now_v7())
+    let mut expected: BTreeMap<&str, u64> = BTreeMap::new();
+    for (table, sent) in group.all().iter().flat_map(Landed::sent) {
+        *expected.entry(table).or_default() += sent;
+    }
+    let (first, behind) = group.ids.range();
+    let found: Vec<(String, i64)> = query_as(include_str!("sql/imported_rows.sql"))
+        .bind(first)
+        .bind(behind)
         .fetch_all(connection)
         .await
         .map_err(StoreError::at("counting what came in"))?;
-    let mut found: HashMap<(Uuid, String), i64> =
-        found.into_iter().map(|(table, import, count)| ((import, table), count)).collect();
-    for (stamp, landed) in group.stamps.iter().zip(group.all()) {
-        for (table, expected) in landed.sent() {
-            let key = (stamp.import_id, table.to_owned());
-            let found = found.remove(&key).unwrap_or_default();
-            if u64::try_from(found) != Ok(expected) {
-                return Err(StoreError::Missing { table: key.1, found, expected });
-            }
+    for (table, found) in found {
+        let expected = expected.get(table.as_str()).copied().unwrap_or_default();
+        if u64::try_from(found) != Ok(expected) {
+            return Err(StoreError::Missing { table, found, expected });
         }
     }
-    match found.into_iter().next() {
-        Some(((_, table), found)) => Err(StoreError::Missing { table, found, expected: 0 }),
-        None => Ok(()),
-    }
+    Ok(())
 }

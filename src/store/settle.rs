@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use super::StoreError;
 use super::ask::{Stored, ask};
@@ -25,17 +24,18 @@ pub(super) async fn settle<R: Row>(
     let mut new = Vec::with_capacity(rows.len());
     for ((file, row), key) in rows.iter().zip(keys) {
         let says = row.says();
-        let counts = group.counts(*file, R::TABLE);
         match stored.get(&key) {
             None => {
-                counts.inserted += 1;
-                let id = Uuid::now_v7();
+                group.counts(*file, R::TABLE).inserted += 1;
+                let id = group.ids.one();
                 stored.insert(key, Stored { id, says });
                 new.push((id, *file, row));
             }
-            Some(known) if says.agrees(&known.says) => counts.duplicates += 1,
+            Some(known) if says.agrees(&known.says) => {
+                group.counts(*file, R::TABLE).duplicates += 1;
+            }
             Some(known) => {
-                counts.held += 1;
+                group.counts(*file, R::TABLE).held += 1;
                 let held = conflict(row, key, &known.says);
                 group.landed(*file).held.push(held);
             }

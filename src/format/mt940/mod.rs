@@ -61,10 +61,7 @@ impl Format for Mt940 {
     }
 
     fn read_parts(&self, source: &Source, take: &mut Take<'_>) -> Result<(), Refusal> {
-        match source.text_in_memory() {
-            Some(_) => take(self.read(source)?),
-            None => parts::read(source, WINDOW_BYTES, take),
-        }
+        parts::read(source, WINDOW_BYTES, take)
     }
 }
 
