@@ -154,12 +154,12 @@ struct Cells<'r, 't> {
 
 impl<'r, 't> Cells<'r, 't> {
     fn at(&self, column: usize) -> &'r str {
-        self.cells.get(column).map(|cell| cell.trim()).unwrap_or_default()
+        self.cells.get(column).map(|cell| trimmed(cell)).unwrap_or_default()
     }
 
     fn kept(&self, column: usize) -> Cow<'t, str> {
         match self.cells.get(column) {
-            Some(Cow::Borrowed(cell)) => Cow::Borrowed(cell.trim()),
+            Some(Cow::Borrowed(cell)) => Cow::Borrowed(trimmed(cell)),
             Some(Cow::Owned(cell)) => Cow::Owned(cell.trim().to_owned()),
             None => Cow::Borrowed(""),
         }
@@ -222,6 +222,19 @@ impl<'r, 't> Cells<'r, 't> {
                 separator = ";";
             }
         }
+    }
+}
+
+/// Returns the cell without blanks around it; nearly none has any.
+fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [] => cell,
+        [first, .., last] | [first @ last]
+            if first.is_ascii_graphic() && last.is_ascii_graphic() =>
+        {
+            cell
+        }
+        _ => cell.trim(),
     }
 }
 
