@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::line::trimmed;
 use crate::record::Reason;
 
 /// Decimals that Netopia writes, and that the table of its operations keeps.
@@ -16,7 +17,7 @@ const DIGITS_MAX: usize = 13;
 /// is the decimal one. Here nothing is guessed: it is the point, or in files that Excel saved with
 /// `comma_too` the comma, and there are no thousands.
 pub(super) fn amount(text: &str, comma_too: bool, field: &'static str) -> Result<Decimal, Reason> {
-    let text = text.trim();
+    let text = trimmed(text);
     if text.is_empty() {
         return Err(Reason::Missing { field });
     }

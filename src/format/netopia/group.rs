@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 
-use super::line::{Details, Money, Row, Rows};
+use super::line::{Details, Money, Row, Rows, sum};
 use super::names;
 use crate::record::{Damaged, Operation, OperationKind, Reason};
 
@@ -15,8 +15,8 @@ pub(super) fn operations(rows: &Rows<'_>) -> (Vec<Operation>, Vec<Damaged>) {
     let mut operations = Vec::new();
     let mut damaged = Vec::new();
     for group in groups(&rows.list) {
-        match understood(&group, rows) {
-            Ok(found) => operations.extend(found),
+        match understood(&group, rows, &mut operations) {
+            Ok(()) => {}
             Err(reason) => damaged.extend(group.first().map(|first| Damaged {
                 line: first.line,
                 raw: rows.raw(group.iter().copied()),
@@ -71,7 +71,13 @@ struct Whole<'r, 't> {
     details: &'r Details<'t>,
 }
 
-fn understood(group: &[&Row<'_>], rows: &Rows<'_>) -> Result<Vec<Operation>, Reason> {
+/// Adds the operations of a group.
+fn understood(
+    group: &[&Row<'_>],
+    rows: &Rows<'_>,
+    operations: &mut Vec<Operation>,
+) -> Result<(), Reason> {
+    use OperationKind::{Payment, PayoutFee, Refund};
     let mut lines = Vec::with_capacity(group.len());
     for row in group {
         lines.push(Whole {
@@ -82,25 +88,23 @@ fn understood(group: &[&Row<'_>], rows: &Rows<'_>) -> Result<Vec<Operation>, Rea
         });
     }
     let Some(first) = lines.first() else {
-        return Ok(Vec::new());
+        return Ok(());
     };
     if let Some(payout) = &first.row.payout {
-        let operation = operation(OperationKind::PayoutFee, payout, &lines, Part::Whole, rows);
-        return Ok(operation.into_iter().collect());
+        operations.extend(operation(PayoutFee, payout, &lines, Part::Whole, rows));
+        return Ok(());
     }
     let id = &first.row.id;
     if id.is_empty() {
         return Err(Reason::Missing { field: "Id" });
     }
-    let sum = |of: fn(&Money) -> Decimal| lines.iter().map(|line| of(&line.money)).sum::<Decimal>();
-    let is_payment = sum(|money| money.processed) > Decimal::ZERO;
-    let is_refund = sum(|money| money.credited) < Decimal::ZERO;
-    let parts = match (is_payment, is_refund) {
-        (true, false) => vec![(OperationKind::Payment, Part::Whole)],
-        (false, true) => vec![(OperationKind::Refund, Part::Whole)],
-        (true, true) => {
-            vec![(OperationKind::Payment, Part::Payment), (OperationKind::Refund, Part::Refund)]
-        }
+    let total = |of: fn(&Money) -> Decimal| sum(lines.iter().map(|line| of(&line.money)));
+    let is_payment = total(|money| money.processed) > Decimal::ZERO;
+    let is_refund = total(|money| money.credited) < Decimal::ZERO;
+    let parts: &[_] = match (is_payment, is_refund) {
+        (true, false) => &[(Payment, Part::Whole)],
+        (false, true) => &[(Refund, Part::Whole)],
+        (true, true) => &[(Payment, Part::Payment), (Refund, Part::Refund)],
         (false, false) => {
             return Err(Reason::Form {
                 found: "lines that neither pay nor refund",
@@ -108,8 +112,10 @@ fn understood(group: &[&Row<'_>], rows: &Rows<'_>) -> Result<Vec<Operation>, Rea
             });
         }
     };
-    let operations = parts.into_iter();
-    Ok(operations.filter_map(|(kind, part)| operation(kind, id, &lines, part, rows)).collect())
+    for (kind, part) in parts {
+        operations.extend(operation(*kind, id, &lines, *part, rows));
+    }
+    Ok(())
 }
 
 /// Which money of a group an operation takes; parts together are the whole.
@@ -138,10 +144,10 @@ impl Part {
 
     /// Returns amount, fee and VAT, each as it is added to the transfer.
     fn of(self, money: &Money) -> [Decimal; 3] {
-        let paid = money.processed + money.discount;
-        let refunded = money.credited + money.refund_discount;
+        let paid = sum([money.processed, money.discount]);
+        let refunded = sum([money.credited, money.refund_discount]);
         match self {
-            Self::Whole => [paid + refunded, money.fee, money.vat],
+            Self::Whole => [sum([paid, refunded]), money.fee, money.vat],
             Self::Payment => [paid, money.fee, money.vat],
             Self::Refund => [refunded, Decimal::ZERO, Decimal::ZERO],
         }
@@ -155,14 +161,13 @@ fn operation(
     part: Part,
     rows: &Rows<'_>,
 ) -> Option<Operation> {
-    let lines: Vec<_> = lines.iter().filter(|line| part.has_line(&line.money)).collect();
-    let first = lines.first()?;
-    let find =
-        |of: fn(&Details<'_>) -> Option<String>| lines.iter().find_map(|line| of(line.details));
+    let lines = || lines.iter().filter(|line| part.has_line(&line.money));
+    let first = lines().next()?;
+    let find = |of: fn(&Details<'_>) -> Option<String>| lines().find_map(|line| of(line.details));
     let mut sums = [Decimal::ZERO; 3];
-    for line in &lines {
-        for (sum, amount) in sums.iter_mut().zip(part.of(&line.money)) {
-            *sum += amount;
+    for line in lines() {
+        for (so_far, amount) in sums.iter_mut().zip(part.of(&line.money)) {
+            *so_far = sum([*so_far, amount]);
         }
     }
     let [amount, fee, vat] = sums;
@@ -182,7 +187,7 @@ fn operation(
         order_id: order_id.filter(|_| is_order),
         payer_name: find(|details| details.payer_name()),
         rrn: find(|details| owned(details.rrn.as_ref())),
-        raw: rows.raw(lines.iter().map(|line| line.row)),
+        raw: rows.raw(lines().map(|line| line.row)),
     })
 }
 

@@ -66,9 +66,15 @@ pub(super) struct Money {
 impl Money {
     /// Returns what the line adds to the transfer.
     pub(super) fn net(&self) -> Decimal {
-        let gross = self.processed + self.credited + self.discount + self.refund_discount;
-        gross + self.fee + self.vat
+        let gross = [self.processed, self.credited, self.discount, self.refund_discount];
+        sum(gross.into_iter().chain([self.fee, self.vat]))
     }
+}
+
+/// Returns the sum of amounts of which most are nothing.
+pub(super) fn sum(amounts: impl IntoIterator<Item = Decimal>) -> Decimal {
+    let told = amounts.into_iter().filter(|amount| !amount.is_zero());
+    told.reduce(|sum, amount| sum + amount).unwrap_or_default()
 }
 
 /// What a line says beside its money.
@@ -88,7 +94,7 @@ impl Details<'_> {
     /// Returns both names of the payer, or the one that is there.
     pub(super) fn payer_name(&self) -> Option<String> {
         match (&self.first_name, &self.last_name) {
-            (Some(first), Some(last)) => Some(format!("{first} {last}")),
+            (Some(first), Some(last)) => Some([first, " ", last].concat()),
             (first, last) => Some(first.as_ref().or(last.as_ref())?.to_string()),
         }
     }
@@ -211,6 +217,7 @@ impl<'r, 't> Cells<'r, 't> {
     fn keep(&self, is_whole: bool, raw: &mut String) {
         let personal = &self.columns.personal;
         let first = personal.iter().min().copied().unwrap_or(usize::MAX);
+        raw.reserve(self.cells.iter().map(|cell| cell.len() + 1).sum());
         let mut separator = "";
         for (column, cell) in self.cells.iter().enumerate() {
             if !is_whole && (column >= first || cell.contains('@')) {
@@ -226,7 +233,7 @@ impl<'r, 't> Cells<'r, 't> {
 }
 
 /// Returns the cell without blanks around it; nearly none has any.
-fn trimmed(cell: &str) -> &str {
+pub(super) fn trimmed(cell: &str) -> &str {
     match cell.as_bytes() {
         [] => cell,
         [first, .., last] | [first @ last]

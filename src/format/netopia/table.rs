@@ -3,7 +3,7 @@
 use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::columns::{Columns, is_header};
-use super::line::Rows;
+use super::line::{Rows, trimmed};
 use super::records::Records;
 use crate::refusal::Refusal;
 
@@ -36,11 +36,11 @@ pub(super) fn rows(text: &str) -> Result<Rows<'_>, Refusal> {
             columns = Some(Columns::of(&record.cells.iter().collect())?);
             continue;
         };
-        if record.cells.iter().all(|cell| cell.trim().is_empty()) {
+        if record.cells.iter().all(|cell| trimmed(cell).is_empty()) {
             continue;
         }
         let row = rows.read(record.cells, columns, record.line, delimiter != b',');
-        let swallowed = record.cells.first().map(|cell| cell.trim());
+        let swallowed = record.cells.first().map(|cell| trimmed(cell));
         let swallowed = swallowed.filter(|batch| !batch.is_empty());
         let swallowed = record.below.iter().any(|line| {
             let rest = swallowed.and_then(|batch| line.trim_start().strip_prefix(batch));
