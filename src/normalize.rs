@@ -194,6 +194,10 @@ fn grouped(whole: &str, sign: char) -> bool {
 
 /// Returns whether a money column keeps the amount exactly.
 pub fn fits_money(amount: Decimal) -> bool {
+    let digits = amount.mantissa().unsigned_abs();
+    if amount.scale() <= MONEY_SCALE_MAX && digits < 10_u128.pow(MONEY_DIGITS_MAX) {
+        return true;
+    }
     let fits_scale =
         amount.scale() <= MONEY_SCALE_MAX || amount.normalize().scale() <= MONEY_SCALE_MAX;
     fits_scale && amount.abs() < Decimal::from(10_u64.pow(MONEY_DIGITS_MAX))

@@ -65,17 +65,29 @@ fn split_at_postal_code(line: &str) -> Option<(&str, &str)> {
 /// Returns the words before the street, or `None` where no word starts one: the town's end would be
 /// a guess.
 fn city(rest: &str) -> Option<String> {
-    let words: Vec<&str> = rest.split_whitespace().collect();
-    let street = words.iter().position(|word| starts_street(word))?;
-    let city = words.get(..street)?.join(" ");
-    let city = city.trim_end_matches([',', ';', '-']).trim_end();
-    (!city.is_empty()).then(|| city.to_owned())
+    let mut city = String::new();
+    for word in rest.split_whitespace() {
+        if starts_street(word) {
+            city.truncate(city.trim_end_matches([',', ';', '-']).trim_end().len());
+            return (!city.is_empty()).then_some(city);
+        }
+        if !city.is_empty() {
+            city.push(' ');
+        }
+        city.push_str(word);
+    }
+    None
 }
 
 fn starts_street(word: &str) -> bool {
-    let plain = normalize::plain(word);
-    let stem = plain.split(['.', ',', ':']).next().unwrap_or_default();
-    STREET_WORDS.contains(&stem)
+    fn stem(word: &str) -> &str {
+        word.split(['.', ',', ':']).next().unwrap_or_default()
+    }
+    if word.is_ascii() {
+        let stem = stem(word);
+        return STREET_WORDS.iter().any(|street| street.eq_ignore_ascii_case(stem));
+    }
+    STREET_WORDS.contains(&stem(&normalize::plain(word)))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::normalize;
 use crate::record::{Entry, Line, Reason, Warning};
 
 use super::fields::{booking_day, clamped, day, signed};
-use super::lines::{Lines, is_invisible};
+use super::lines::{Lines, is_invisible, visible};
 
 /// How many characters of a reference BRD writes before it inserts `//`.
 const BRD_REFERENCE_CUT: usize = 16;
@@ -33,12 +33,12 @@ pub(super) fn read<'s>(
 ) -> Result<Entry<'s>, Reason> {
     let mut lines = Lines::new(raw).map(|line| line.text);
     let first = lines.next().unwrap_or_default();
-    let fields = first.strip_prefix(":61:").unwrap_or(first).trim_start();
+    let fields = unindented(first.strip_prefix(":61:").unwrap_or(first));
     let dates = Dates::read(fields)?;
     let (positive, rest) = mark(dates.rest)?;
     // A German bank breaks the line before the amount.
-    let rest = match rest.trim_start_matches(is_invisible) {
-        "" => lines.next().unwrap_or_default().trim_start_matches(is_invisible),
+    let rest = match visible(rest) {
+        "" => visible(lines.next().unwrap_or_default()),
         rest => rest,
     };
     let (amount, rest) = amount(rest)?;
@@ -56,6 +56,14 @@ pub(super) fn read<'s>(
         raw,
         start: 0,
     })
+}
+
+/// Returns the text without blanks before it.
+fn unindented(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, ..] if first.is_ascii_graphic() => text,
+        _ => text.trim_start(),
+    }
 }
 
 /// The dates as digits and as days, each with whether the calendar has it.
@@ -89,8 +97,11 @@ impl<'s> Dates<'s> {
             value_digits,
             value,
             booking_digits,
-            booking: booking_digits.and_then(|digits| booking_day(digits, value.0)),
-            rest: rest.trim_start(),
+            booking: booking_digits.and_then(|digits| match value_digits.get(2..) {
+                Some(same) if same == digits => Some(value),
+                _ => booking_day(digits, value.0),
+            }),
+            rest: unindented(rest),
         })
     }
 
@@ -120,25 +131,27 @@ fn mark(text: &str) -> Result<(bool, &str), Reason> {
         found: "no debit or credit mark after the dates",
         expected: "C, D, RC, RD, EC or ED",
     };
-    let (first, rest) = text.split_at_checked(1).ok_or_else(missing)?;
-    let (mark, rest) = match first {
-        "R" | "r" | "E" | "e" => rest.split_at_checked(1).ok_or_else(missing)?,
-        _ => (first, rest),
+    let (first, mark, len) = match *text.as_bytes() {
+        [first @ (b'R' | b'r' | b'E' | b'e'), mark, ..] => (first, mark, 2),
+        [mark, ..] => (mark, mark, 1),
+        [] => return Err(missing()),
     };
     let credit = match mark {
-        "C" | "c" => true,
-        "D" | "d" => false,
+        b'C' | b'c' => true,
+        b'D' | b'd' => false,
         _ => return Err(missing()),
     };
-    let reversed = matches!(first, "R" | "r");
-    let rest = rest.strip_prefix(|c: char| c.is_ascii_alphabetic()).unwrap_or(rest);
+    let reversed = matches!(first, b'R' | b'r');
+    let letter = text.as_bytes().get(len).is_some_and(u8::is_ascii_alphabetic);
+    let rest = text.get(len + usize::from(letter)..).unwrap_or_default();
     Ok((credit != reversed, rest))
 }
 
 fn amount(text: &str) -> Result<(Decimal, &str), Reason> {
     const FIELD: &str = "amount";
-    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',' || c == '.');
-    let digits = text.strip_suffix(rest).unwrap_or(text);
+    let of_amount = |b: &u8| b.is_ascii_digit() || matches!(b, b',' | b'.');
+    let len = text.bytes().take_while(of_amount).count();
+    let (digits, rest) = text.split_at_checked(len).unwrap_or((text, ""));
     if digits.is_empty() {
         return Err(Reason::Missing { field: FIELD });
     }
@@ -150,7 +163,7 @@ fn amount(text: &str) -> Result<(Decimal, &str), Reason> {
     if !rest.chars().next().is_none_or(may_follow) {
         return Err(unreadable());
     }
-    let rest = rest.trim_start_matches(is_invisible);
+    let rest = visible(rest);
     // `1 010,00` may be one amount with a blank in it, or an amount and a reference.
     if !digits.contains([',', '.']) && rest.starts_with(|c: char| c.is_ascii_digit()) {
         return Err(unreadable());
@@ -182,8 +195,11 @@ fn type_code(text: &str) -> (&str, &str) {
 
 /// Reads the customer's reference and, after `//`, the bank's.
 fn references<'s>(text: &'s str, account: &str) -> (Cow<'s, str>, &'s str) {
-    let trim = |reference: &'s str| reference.trim_matches(is_invisible);
-    let slashes = text.as_bytes().windows(2).position(|pair| pair == b"//");
+    let trim = |reference: &'s str| match reference.as_bytes() {
+        [.., last] if last.is_ascii_graphic() => visible(reference),
+        _ => reference.trim_matches(is_invisible),
+    };
+    let slashes = text.as_bytes().array_windows().position(|pair| pair == b"//");
     let Some((customer, bank)) = slashes.and_then(|at| text.split_at_checked(at)) else {
         return (Cow::Borrowed(trim(text)), "");
     };

@@ -94,15 +94,12 @@ pub(super) fn trimmed(raw: &str, at_signs: bool) -> &str {
     let mut raw = raw;
     loop {
         let text = raw.trim_end_matches(is_invisible);
-        let text = match text.strip_suffix("@@") {
-            Some(line) if at_signs => line,
-            _ => text,
+        let line = text.strip_suffix("@@").filter(|_| at_signs);
+        let open = without_closer(line.unwrap_or(text), at_signs);
+        raw = match open.or(line) {
+            Some(open) => open,
+            None => return text,
         };
-        let open = without_closer(text, at_signs).unwrap_or(text);
-        if open.len() == raw.len() {
-            return raw;
-        }
-        raw = open;
     }
 }
 

@@ -53,6 +53,12 @@ impl Tag {
 
 /// Returns the tag that a line begins with, and what follows it.
 pub(super) fn tag(visible: &str) -> Option<(Tag, &str)> {
+    // Nearly all are one of these two, which have no shape.
+    match visible.as_bytes() {
+        [b':', b'6', b'1', b':', ..] => return Some((Tag::Entry, visible.get(4..)?)),
+        [b':', b'8', b'6', b':', ..] => return Some((Tag::Narrative, visible.get(4..)?)),
+        _ => {}
+    }
     let (number, content) = split(visible)?;
     let tag = match number {
         "20" => Tag::Reference,

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::line::trimmed;
 use crate::record::Reason;
 
 /// Decimals that Netopia writes, and that the table of its operations keeps.
@@ -16,34 +17,49 @@ const DIGITS_MAX: usize = 13;
 /// is the decimal one. Here nothing is guessed: it is the point, or in files that Excel saved with
 /// `comma_too` the comma, and there are no thousands.
 pub(super) fn amount(text: &str, comma_too: bool, field: &'static str) -> Result<Decimal, Reason> {
-    let text = text.trim();
+    let text = trimmed(text);
     if text.is_empty() {
         return Err(Reason::Missing { field });
     }
+    exact(text, comma_too).ok_or_else(|| why_not(text, comma_too, field))
+}
+
+/// Reads sign, digits and decimals in one go.
+fn exact(text: &str, comma_too: bool) -> Option<Decimal> {
+    let (digits, is_negative) = match text.as_bytes() {
+        [b'-', digits @ ..] => (digits, true),
+        [b'+', digits @ ..] | digits => (digits, false),
+    };
+    let point = digits.iter().position(|b| *b == b'.' || (comma_too && *b == b','));
+    let (whole, decimals) = digits.split_at_checked(point.unwrap_or(digits.len()))?;
+    let decimals = decimals.get(1..).unwrap_or_default();
+    let zeros = whole.iter().take_while(|b| **b == b'0').count();
+    let kept = decimals.len() - decimals.iter().rev().take_while(|b| **b == b'0').count();
+    if whole.len() - zeros > DIGITS_MAX || kept > DECIMALS_MAX || whole.len() + decimals.len() == 0
+    {
+        return None;
+    }
+    // At most 18 digits, which an i64 holds.
+    let mut number = 0_i64;
+    for digit in whole.iter().skip(zeros).chain(decimals.get(..kept)?) {
+        number = number * 10 + i64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
+    }
+    // `-0` is what a fee of nothing looks like, and has no sign here.
+    Some(Decimal::new(if is_negative { -number } else { number }, u32::try_from(kept).ok()?))
+}
+
+fn why_not(text: &str, comma_too: bool, field: &'static str) -> Reason {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let is_sign = |c: char| c == '.' || (comma_too && c == ',');
     let (whole, decimals) = unsigned.split_once(is_sign).unwrap_or((unsigned, ""));
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    let whole_digits = whole.trim_start_matches('0');
-    let decimals_kept = decimals.trim_end_matches('0');
-    let not_an_amount = || Reason::Amount { field, found: text.chars().take(20).collect() };
     if !digits(whole) || !digits(decimals) || whole.len() + decimals.len() == 0 {
-        return Err(not_an_amount());
+        return Reason::Amount { field, found: text.chars().take(20).collect() };
     }
-    if whole_digits.len() > DIGITS_MAX || decimals_kept.len() > DECIMALS_MAX {
-        return Err(Reason::Form {
-            found: "an amount with too many digits",
-            expected: "at most 13 before the point and 5 after",
-        });
+    Reason::Form {
+        found: "an amount with too many digits",
+        expected: "at most 13 before the point and 5 after",
     }
-    // At most 18 digits, which an i64 holds.
-    let all = whole_digits.bytes().chain(decimals_kept.bytes());
-    let number = all.fold(0_i64, |number, digit| number * 10 + i64::from(digit - b'0'));
-    // `-0` is what a fee of nothing looks like; a decimal would keep its sign.
-    let number = if text.starts_with('-') { -number } else { number };
-    let scale = if number == 0 { 0 } else { decimals_kept.len() };
-    let scale = u32::try_from(scale).map_err(|_| not_an_amount())?;
-    Ok(Decimal::new(number, scale))
 }
 
 #[cfg(test)]

@@ -1,24 +1,25 @@
 //! Lines → operations: all lines of one `Id` and moment together.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 
-use super::line::{Details, Money, Row};
+use super::line::{Details, Money, Row, Rows, sum};
 use super::names;
 use crate::record::{Damaged, Operation, OperationKind, Reason};
 
 /// Makes operations of the lines; a group that is not wholly understood is held as one record.
-pub(super) fn operations(rows: Vec<Row>) -> (Vec<Operation>, Vec<Damaged>) {
+pub(super) fn operations(rows: &Rows<'_>) -> (Vec<Operation>, Vec<Damaged>) {
     let mut operations = Vec::new();
     let mut damaged = Vec::new();
-    for group in groups(rows) {
-        match understood(&group) {
-            Ok(found) => operations.extend(found),
+    for group in groups(&rows.list) {
+        match understood(&group, rows, &mut operations) {
+            Ok(()) => {}
             Err(reason) => damaged.extend(group.first().map(|first| Damaged {
                 line: first.line,
-                raw: raw(&group),
+                raw: rows.raw(group.iter().copied()),
                 reason,
             })),
         }
@@ -30,19 +31,29 @@ pub(super) fn operations(rows: Vec<Row>) -> (Vec<Operation>, Vec<Damaged>) {
 ///
 /// Where one line of an `Id` has no readable moment, nobody knows which of its operations the line
 /// belongs to: all lines of that `Id` become one group, so that no operation goes in half-read.
-fn groups(rows: Vec<Row>) -> Vec<Vec<Row>> {
+fn groups<'r, 't>(rows: &'r [Row<'t>]) -> Vec<Vec<&'r Row<'t>>> {
     let unclear = rows.iter().filter(|row| row.at.is_err() && !row.id.is_empty());
-    let unclear: HashSet<String> = unclear.map(|row| row.id.clone()).collect();
-    let mut places: HashMap<(String, Option<NaiveDateTime>), usize> = HashMap::new();
-    let mut groups: Vec<Vec<Row>> = Vec::new();
+    let unclear: HashSet<&str> = unclear.map(|row| &*row.id).collect();
+    let mut places: HashMap<(&str, Option<NaiveDateTime>), usize> = HashMap::new();
+    let mut groups: Vec<Vec<&Row<'_>>> = Vec::new();
+    let mut last = None;
     for row in rows {
         let place = if row.id.is_empty() {
             // A payout fee, or a line without owner: two of them are two records.
             groups.len()
         } else {
             let at = row.at.as_ref().ok().copied();
-            let key = (row.id.clone(), at.filter(|_| !unclear.contains(&row.id)));
-            *places.entry(key).or_insert(groups.len())
+            let at = at.filter(|_| unclear.is_empty() || !unclear.contains(&*row.id));
+            let key = (&*row.id, at);
+            match last {
+                // An operation's lines follow each other.
+                Some((same, place)) if same == key => place,
+                _ => {
+                    let place = *places.entry(key).or_insert(groups.len());
+                    last = Some((key, place));
+                    place
+                }
+            }
         };
         match groups.get_mut(place) {
             Some(group) => group.push(row),
@@ -53,43 +64,47 @@ fn groups(rows: Vec<Row>) -> Vec<Vec<Row>> {
 }
 
 /// A line of which everything was understood.
-struct Whole<'r> {
-    row: &'r Row,
+struct Whole<'r, 't> {
+    row: &'r Row<'t>,
     at: NaiveDateTime,
     money: Money,
-    details: &'r Details,
+    details: &'r Details<'t>,
 }
 
-fn understood(group: &[Row]) -> Result<Vec<Operation>, Reason> {
+/// Adds the operations of a group.
+fn understood(
+    group: &[&Row<'_>],
+    rows: &Rows<'_>,
+    operations: &mut Vec<Operation>,
+) -> Result<(), Reason> {
+    use OperationKind::{Payment, PayoutFee, Refund};
     let mut lines = Vec::with_capacity(group.len());
     for row in group {
         lines.push(Whole {
             row,
-            money: row.money.clone()?,
-            at: row.at.clone()?,
+            money: *row.money.as_ref().map_err(Clone::clone)?,
+            at: *row.at.as_ref().map_err(Clone::clone)?,
             details: row.details.as_ref().map_err(Clone::clone)?,
         });
     }
     let Some(first) = lines.first() else {
-        return Ok(Vec::new());
+        return Ok(());
     };
     if let Some(payout) = &first.row.payout {
-        let operation = operation(OperationKind::PayoutFee, payout, &lines, Part::Whole);
-        return Ok(operation.into_iter().collect());
+        operations.extend(operation(PayoutFee, payout, &lines, Part::Whole, rows));
+        return Ok(());
     }
     let id = &first.row.id;
     if id.is_empty() {
         return Err(Reason::Missing { field: "Id" });
     }
-    let sum = |of: fn(&Money) -> Decimal| lines.iter().map(|line| of(&line.money)).sum::<Decimal>();
-    let is_payment = sum(|money| money.processed) > Decimal::ZERO;
-    let is_refund = sum(|money| money.credited) < Decimal::ZERO;
-    let parts = match (is_payment, is_refund) {
-        (true, false) => vec![(OperationKind::Payment, Part::Whole)],
-        (false, true) => vec![(OperationKind::Refund, Part::Whole)],
-        (true, true) => {
-            vec![(OperationKind::Payment, Part::Payment), (OperationKind::Refund, Part::Refund)]
-        }
+    let total = |of: fn(&Money) -> Decimal| sum(lines.iter().map(|line| of(&line.money)));
+    let is_payment = total(|money| money.processed) > Decimal::ZERO;
+    let is_refund = total(|money| money.credited) < Decimal::ZERO;
+    let parts: &[_] = match (is_payment, is_refund) {
+        (true, false) => &[(Payment, Part::Whole)],
+        (false, true) => &[(Refund, Part::Whole)],
+        (true, true) => &[(Payment, Part::Payment), (Refund, Part::Refund)],
         (false, false) => {
             return Err(Reason::Form {
                 found: "lines that neither pay nor refund",
@@ -97,8 +112,10 @@ fn understood(group: &[Row]) -> Result<Vec<Operation>, Reason> {
             });
         }
     };
-    let operations = parts.into_iter();
-    Ok(operations.filter_map(|(kind, part)| operation(kind, id, &lines, part)).collect())
+    for (kind, part) in parts {
+        operations.extend(operation(*kind, id, &lines, *part, rows));
+    }
+    Ok(())
 }
 
 /// Which money of a group an operation takes; parts together are the whole.
@@ -127,55 +144,58 @@ impl Part {
 
     /// Returns amount, fee and VAT, each as it is added to the transfer.
     fn of(self, money: &Money) -> [Decimal; 3] {
-        let paid = money.processed + money.discount;
-        let refunded = money.credited + money.refund_discount;
+        let paid = sum([money.processed, money.discount]);
+        let refunded = sum([money.credited, money.refund_discount]);
         match self {
-            Self::Whole => [paid + refunded, money.fee, money.vat],
+            Self::Whole => [sum([paid, refunded]), money.fee, money.vat],
             Self::Payment => [paid, money.fee, money.vat],
             Self::Refund => [refunded, Decimal::ZERO, Decimal::ZERO],
         }
     }
 }
 
-fn operation(kind: OperationKind, id: &str, lines: &[Whole<'_>], part: Part) -> Option<Operation> {
-    let lines: Vec<&Whole<'_>> = lines.iter().filter(|line| part.has_line(&line.money)).collect();
-    let first = lines.first()?;
-    let text = |of: fn(&Details) -> &Option<String>| {
-        lines.iter().find_map(|line| of(line.details).clone())
-    };
+fn operation(
+    kind: OperationKind,
+    id: &str,
+    lines: &[Whole<'_, '_>],
+    part: Part,
+    rows: &Rows<'_>,
+) -> Option<Operation> {
+    let lines = || lines.iter().filter(|line| part.has_line(&line.money));
+    let first = lines().next()?;
+    let find = |of: fn(&Details<'_>) -> Option<String>| lines().find_map(|line| of(line.details));
     let mut sums = [Decimal::ZERO; 3];
-    for line in &lines {
-        for (sum, amount) in sums.iter_mut().zip(part.of(&line.money)) {
-            *sum += amount;
+    for line in lines() {
+        for (so_far, amount) in sums.iter_mut().zip(part.of(&line.money)) {
+            *so_far = sum([*so_far, amount]);
         }
     }
     let [amount, fee, vat] = sums;
     let is_order = kind != OperationKind::PayoutFee;
-    let description = text(|details| &details.description).filter(|_| is_order);
+    let order_id = find(|details| details.description.as_deref().map(names::order_id));
     Some(Operation {
         line: first.row.line,
         kind,
         netopia_id: id.to_owned(),
-        merchant: text(|details| &details.merchant),
-        terminal_id: text(|details| &details.terminal_id),
+        merchant: find(|details| owned(details.merchant.as_ref())),
+        terminal_id: find(|details| owned(details.terminal_id.as_ref())),
         at: first.at,
         amount,
         fee: cost(fee),
         vat: cost(vat),
         currency: first.details.currency,
-        order_id: description.map(|text| names::order_id(&text)),
-        payer_name: text(|details| &details.payer_name),
-        rrn: text(|details| &details.rrn),
-        raw: raw(lines.iter().map(|line| line.row)),
+        order_id: order_id.filter(|_| is_order),
+        payer_name: find(|details| details.payer_name()),
+        rrn: find(|details| owned(details.rrn.as_ref())),
+        raw: rows.raw(lines().map(|line| line.row)),
     })
+}
+
+fn owned(text: Option<&Cow<'_, str>>) -> Option<String> {
+    text.map(|text| text.to_string())
 }
 
 /// Returns what is taken off the transfer as a positive cost; a decimal has a negative zero.
 fn cost(added: Decimal) -> Decimal {
     if added.is_zero() { Decimal::ZERO } else { -added }
-}
-
-fn raw<'r>(rows: impl IntoIterator<Item = &'r Row>) -> String {
-    let lines: Vec<&str> = rows.into_iter().map(|row| row.raw.as_str()).collect();
-    lines.join("\n")
 }

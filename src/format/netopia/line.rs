@@ -1,7 +1,9 @@
 //! One line of a batch, as far as it can be read.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use chrono::{NaiveDate, NaiveDateTime};
-use csv::StringRecord;
 use rust_decimal::Decimal;
 
 use super::amount::amount;
@@ -12,17 +14,26 @@ use crate::record::{Currency, Line, Reason};
 /// Start of `Comerciant` on the line that bears the fee of paying out an earlier batch.
 const PAYOUT_FEE: &str = "BankTransfer:";
 
+/// The lines of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Rows<'t> {
+    /// In the order of the file.
+    pub list: Vec<Row<'t>>,
+    /// Their cells without those that are never kept, joined with `;`, one line after the other.
+    raw: String,
+}
+
 /// A line of a batch.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct Row<'t> {
     /// Where it starts.
     pub line: Line,
     /// Whether it has as many cells as the header line.
     pub is_whole: bool,
     /// Column `#`.
-    pub batch_id: String,
+    pub batch_id: Cow<'t, str>,
     /// Column `Id`; empty for payout fees.
-    pub id: String,
+    pub id: Cow<'t, str>,
     /// What stands after `BankTransfer:` on the line of a payout fee.
     pub payout: Option<String>,
     /// Column `Data operatiei`.
@@ -30,9 +41,9 @@ pub(super) struct Row {
     /// The columns of money.
     pub money: Result<Money, Reason>,
     /// All other columns.
-    pub details: Result<Details, Reason>,
-    /// Its cells without those that are never kept, joined with `;`.
-    pub raw: String,
+    pub details: Result<Details<'t>, Reason>,
+    /// Where in [`Rows`] it stands as it is kept.
+    raw: Range<usize>,
 }
 
 /// What a line adds to the transfer, by column.
@@ -55,33 +66,51 @@ pub(super) struct Money {
 impl Money {
     /// Returns what the line adds to the transfer.
     pub(super) fn net(&self) -> Decimal {
-        let gross = self.processed + self.credited + self.discount + self.refund_discount;
-        gross + self.fee + self.vat
+        let gross = [self.processed, self.credited, self.discount, self.refund_discount];
+        sum(gross.into_iter().chain([self.fee, self.vat]))
     }
+}
+
+/// Returns the sum of amounts of which most are nothing.
+pub(super) fn sum(amounts: impl IntoIterator<Item = Decimal>) -> Decimal {
+    let told = amounts.into_iter().filter(|amount| !amount.is_zero());
+    told.reduce(|sum, amount| sum + amount).unwrap_or_default()
 }
 
 /// What a line says beside its money.
 #[derive(Debug)]
-pub(super) struct Details {
+pub(super) struct Details<'t> {
     pub paid_on: NaiveDate,
     pub currency: Currency,
-    pub merchant: Option<String>,
-    pub terminal_id: Option<String>,
-    pub description: Option<String>,
-    pub payer_name: Option<String>,
-    pub rrn: Option<String>,
+    pub merchant: Option<Cow<'t, str>>,
+    pub terminal_id: Option<Cow<'t, str>>,
+    pub description: Option<Cow<'t, str>>,
+    pub first_name: Option<Cow<'t, str>>,
+    pub last_name: Option<Cow<'t, str>>,
+    pub rrn: Option<Cow<'t, str>>,
 }
 
-impl Row {
+impl Details<'_> {
+    /// Returns both names of the payer, or the one that is there.
+    pub(super) fn payer_name(&self) -> Option<String> {
+        match (&self.first_name, &self.last_name) {
+            (Some(first), Some(last)) => Some([first, " ", last].concat()),
+            (first, last) => Some(first.as_ref().or(last.as_ref())?.to_string()),
+        }
+    }
+}
+
+impl<'t> Rows<'t> {
     /// Reads a line; `comma_too` says that amounts may have a decimal comma.
-    pub(super) fn of(
-        record: &StringRecord,
+    pub(super) fn read(
+        &mut self,
+        cells: &[Cow<'t, str>],
         columns: &Columns,
         line: Line,
         comma_too: bool,
-    ) -> Self {
-        let cells = Cells { record, columns };
-        let is_whole = record.len() == columns.count;
+    ) -> Row<'t> {
+        let is_whole = cells.len() == columns.count;
+        let cells = Cells { cells, columns };
         // In a line that is cut short or has a cell too many, cells may stand under wrong headers.
         let whole = || match is_whole {
             true => Ok(()),
@@ -90,35 +119,60 @@ impl Row {
                 expected: "as many",
             }),
         };
-        let id = cells.at(columns.id).to_owned();
+        let id = cells.kept(columns.id);
         let payout = cells.at(columns.merchant).strip_prefix(PAYOUT_FEE);
-        Self {
+        let start = self.raw.len();
+        cells.keep(is_whole, &mut self.raw);
+        Row {
             line,
             is_whole,
-            batch_id: cells.at(columns.batch_id).to_owned(),
+            batch_id: cells.kept(columns.batch_id),
             payout: payout.filter(|_| id.is_empty()).map(str::to_owned),
             id,
             at: moment(cells.at(columns.at)),
             money: whole().and_then(|()| cells.money(comma_too)),
             details: whole().and_then(|()| cells.details()),
-            raw: cells.kept(is_whole),
+            raw: start..self.raw.len(),
         }
+    }
+
+    /// Returns some of the lines as they are kept.
+    pub(super) fn raw<'r>(&self, rows: impl IntoIterator<Item = &'r Row<'t>>) -> String
+    where
+        't: 'r,
+    {
+        const LEN_EXPECTED: usize = 512;
+        let mut raw = String::with_capacity(LEN_EXPECTED);
+        for (n, row) in rows.into_iter().enumerate() {
+            if n > 0 {
+                raw.push('\n');
+            }
+            raw.push_str(self.raw.get(row.raw.clone()).unwrap_or_default());
+        }
+        raw
     }
 }
 
-struct Cells<'r> {
-    record: &'r StringRecord,
+struct Cells<'r, 't> {
+    cells: &'r [Cow<'t, str>],
     columns: &'r Columns,
 }
 
-impl<'r> Cells<'r> {
+impl<'r, 't> Cells<'r, 't> {
     fn at(&self, column: usize) -> &'r str {
-        self.record.get(column).unwrap_or_default().trim()
+        self.cells.get(column).map(|cell| trimmed(cell)).unwrap_or_default()
     }
 
-    fn text(&self, column: Option<usize>) -> Option<String> {
-        let text = column.map(|column| self.at(column))?;
-        (!text.is_empty()).then(|| text.to_owned())
+    fn kept(&self, column: usize) -> Cow<'t, str> {
+        match self.cells.get(column) {
+            Some(Cow::Borrowed(cell)) => Cow::Borrowed(trimmed(cell)),
+            Some(Cow::Owned(cell)) => Cow::Owned(cell.trim().to_owned()),
+            None => Cow::Borrowed(""),
+        }
+    }
+
+    fn text(&self, column: Option<usize>) -> Option<Cow<'t, str>> {
+        column.map(|column| self.kept(column)).filter(|text| !text.is_empty())
     }
 
     fn money(&self, comma_too: bool) -> Result<Money, Reason> {
@@ -138,11 +192,9 @@ impl<'r> Cells<'r> {
         })
     }
 
-    fn details(&self) -> Result<Details, Reason> {
+    fn details(&self) -> Result<Details<'t>, Reason> {
         let columns = self.columns;
         let paid_on = self.at(columns.paid_on);
-        let names = [columns.first_name, columns.last_name].map(|column| self.text(column));
-        let names: Vec<String> = names.into_iter().flatten().collect();
         Ok(Details {
             paid_on: normalize::date(paid_on).ok_or_else(|| no_date("Data platii", paid_on))?,
             currency: Currency::new(self.at(columns.currency)).ok_or(Reason::Form {
@@ -152,27 +204,44 @@ impl<'r> Cells<'r> {
             merchant: self.text(Some(columns.merchant)),
             terminal_id: self.text(columns.terminal_id),
             description: self.text(columns.description),
-            payer_name: (!names.is_empty()).then(|| names.join(" ")),
+            first_name: self.text(columns.first_name),
+            last_name: self.text(columns.last_name),
             rrn: self.text(columns.rrn),
         })
     }
 
-    /// Joins the cells that may be kept.
+    /// Adds the cells that may be kept.
     ///
     /// In a line that is not whole nobody knows where the personal ones are: it is kept up to the
     /// first cell that could be one.
-    fn kept(&self, is_whole: bool) -> String {
+    fn keep(&self, is_whole: bool, raw: &mut String) {
         let personal = &self.columns.personal;
         let first = personal.iter().min().copied().unwrap_or(usize::MAX);
-        let cells = self.record.iter().enumerate();
-        let kept: Vec<&str> = if is_whole {
-            let kept = cells.filter(|(column, _)| !personal.contains(column));
-            kept.map(|(_, cell)| cell).collect()
-        } else {
-            let kept = cells.take_while(|(column, cell)| *column < first && !cell.contains('@'));
-            kept.map(|(_, cell)| cell).collect()
-        };
-        kept.join(";")
+        raw.reserve(self.cells.iter().map(|cell| cell.len() + 1).sum());
+        let mut separator = "";
+        for (column, cell) in self.cells.iter().enumerate() {
+            if !is_whole && (column >= first || cell.contains('@')) {
+                return;
+            }
+            if !personal.contains(&column) {
+                raw.push_str(separator);
+                raw.push_str(cell);
+                separator = ";";
+            }
+        }
+    }
+}
+
+/// Returns the cell without blanks around it; nearly none has any.
+pub(super) fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [] => cell,
+        [first, .., last] | [first @ last]
+            if first.is_ascii_graphic() && last.is_ascii_graphic() =>
+        {
+            cell
+        }
+        _ => cell.trim(),
     }
 }
 

@@ -8,6 +8,7 @@ mod columns;
 mod group;
 mod line;
 mod names;
+mod records;
 mod table;
 
 use super::Format;
@@ -15,7 +16,7 @@ use crate::normalize;
 use crate::record::{Batch, Document, Warning};
 use crate::refusal::Refusal;
 use crate::source::Source;
-use line::Row;
+use line::{Row, Rows};
 
 /// Bytes that are looked at to recognise a batch: its header line has some 300.
 const RECOGNISED_WITHIN: usize = 16 * 1024;
@@ -38,11 +39,12 @@ impl Format for Netopia {
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {
         let rows = table::rows(source.text()?)?;
         let names = source.member().into_iter().chain([source.name()]);
-        Ok(Document::Batch(batch(rows, names)?))
+        Ok(Document::Batch(batch(&rows, names)?))
     }
 }
 
-fn batch<'n>(rows: Vec<Row>, names: impl Iterator<Item = &'n str>) -> Result<Batch, Refusal> {
+fn batch<'n>(read: &Rows<'_>, names: impl Iterator<Item = &'n str>) -> Result<Batch, Refusal> {
+    let rows = &read.list;
     let Some(first) = rows.first() else {
         return Err(Refusal::Unreadable {
             line: None,
@@ -50,21 +52,21 @@ fn batch<'n>(rows: Vec<Row>, names: impl Iterator<Item = &'n str>) -> Result<Bat
         });
     };
     let line = first.line;
-    let batch_id = first.batch_id.clone();
+    let batch_id = first.batch_id.to_string();
     if batch_id.is_empty() {
         return Err(Refusal::unreadable(line, "column # names no batch"));
     }
-    let (paid_on, currency) = common(&rows)?;
+    let (paid_on, currency) = common(rows)?;
     let strays = rows.iter().filter(|row| row.is_whole && row.batch_id != batch_id);
-    let strays = strays.map(|row| (row.line, row.batch_id.clone())).collect();
-    let other_day = |row: &&Row| row.details.as_ref().is_ok_and(|it| it.paid_on != paid_on);
+    let strays = strays.map(|row| (row.line, row.batch_id.to_string())).collect();
+    let other_day = |row: &&Row<'_>| row.details.as_ref().is_ok_and(|it| it.paid_on != paid_on);
     let warnings = rows.iter().find(other_day).map(|row| Warning {
         line: Some(row.line),
         text: format!("not all lines were paid on {paid_on}"),
     });
     let net = rows.iter().flat_map(|row| &row.money).map(|money| money.net()).sum();
     let named = names.into_iter().find_map(names::batch_and_report).unzip();
-    let (operations, damaged) = group::operations(rows);
+    let (operations, damaged) = group::operations(read);
     Ok(Batch {
         line,
         batch_id,
@@ -81,7 +83,7 @@ fn batch<'n>(rows: Vec<Row>, names: impl Iterator<Item = &'n str>) -> Result<Bat
 }
 
 /// Returns what all lines share: the day of the transfer and the currency.
-fn common(rows: &[Row]) -> Result<(chrono::NaiveDate, crate::record::Currency), Refusal> {
+fn common(rows: &[Row<'_>]) -> Result<(chrono::NaiveDate, crate::record::Currency), Refusal> {
     let mut details = rows.iter().filter_map(|row| Some((row.line, row.details.as_ref().ok()?)));
     let Some((_, first)) = details.next() else {
         return Err(Refusal::Unreadable {

@@ -90,8 +90,9 @@ fn ends_details(word: &str) -> bool {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let number = word.strip_prefix("CHECK").unwrap_or(word);
     let order = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-    let code = word.contains("/RFB/") || word.contains("/ROC/") || word.starts_with('/');
-    order || code || word.contains("C.I.F.") || digits >= 5
+    let code = || word.contains("/RFB/") || word.contains("/ROC/") || word.starts_with('/');
+    let has = |sign: u8| word.bytes().any(|b| b == sign);
+    order || digits >= 5 || (has(b'/') && code()) || (has(b'.') && word.contains("C.I.F."))
 }
 
 /// Returns whether a number is part of the name behind it, which alone would be none.

@@ -45,7 +45,7 @@ impl Dialect for Cec {
 
 fn labelled<'t>(text: &'t str, side: &Side, own: &str) -> Option<Party<'t>> {
     let name = name(text, side.name);
-    let iban = text.find(side.iban).and_then(|at| {
+    let iban = find::places(text, side.iban).next().and_then(|at| {
         let field = text.get(at + side.iban.len()..)?.trim_start();
         let field = field.split_once(',').map_or(field, |(field, _)| field);
         match find::iban(field, own) {
@@ -60,12 +60,12 @@ fn labelled<'t>(text: &'t str, side: &Side, own: &str) -> Option<Party<'t>> {
 
 /// The label stands after a comma or first: `Iban Platitor` holds it too.
 fn name<'t>(text: &'t str, label: &str) -> Option<&'t str> {
-    let (at, _) = text.match_indices(label).find(|(at, _)| {
+    let at = find::places(text, label).find(|at| {
         let before = text.get(..*at).unwrap_or_default().trim_end();
         before.is_empty() || before.ends_with(',')
     })?;
     let value = text.get(at + label.len()..)?;
-    let end = NEXT.iter().filter_map(|next| value.find(next)).min();
+    let end = find::first_of(value, NEXT.into_iter());
     value.get(..end.or_else(|| value.find(',')).unwrap_or(value.len()))
 }
 

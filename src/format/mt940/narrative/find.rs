@@ -46,7 +46,7 @@ const IBAN_LENGTHS: [(&[u8; 2], usize); 33] = [
     (b"TR", 26),
 ];
 
-/// What Romanian banks write before a fiscal code.
+/// What Romanian banks write before a fiscal code; [`cui_after`] looks for the letter of all.
 pub(super) const CUI_LABELS: [&str; 4] = ["C.I.F.", "CODFISC", "CUI/CNP", "CUI:"];
 
 /// Returns where the first IBAN stands that is not the own account's.
@@ -62,9 +62,14 @@ pub(super) fn ibans(text: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.as_bytes();
     let mut next = 0;
     std::iter::from_fn(move || {
-        while let Some(rest) = bytes.get(next..).filter(|rest| !rest.is_empty()) {
+        // Two letters and two digits: the fourth character tells where the next such may begin.
+        while let Some(fourth) = bytes.get(next + 3) {
+            if !fourth.is_ascii_digit() {
+                next += if fourth.is_ascii_alphabetic() { 2 } else { 4 };
+                continue;
+            }
             let before = next.checked_sub(1).and_then(|at| bytes.get(at));
-            if let Some(len) = iban_len(before.copied(), rest) {
+            if let Some(len) = bytes.get(next..).and_then(|rest| iban_len(before.copied(), rest)) {
                 next += len;
                 return Some(next - len..next);
             }
@@ -72,6 +77,33 @@ pub(super) fn ibans(text: &str) -> impl Iterator<Item = Range<usize>> {
         }
         None
     })
+}
+
+/// Returns where a part stands.
+///
+/// Its first character is searched for: a general search costs more to set up than it saves in a
+/// narrative.
+pub(super) fn places<'t>(text: &'t str, part: &'t str) -> impl Iterator<Item = usize> + 't {
+    let (first, bytes) = (part.bytes().next().unwrap_or_default(), text.as_bytes());
+    memchr::memchr_iter(first, bytes)
+        .filter(move |at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(part.as_bytes())))
+}
+
+/// Returns where the first of some parts stands, whichever it is.
+pub(super) fn first_of<'p>(
+    text: &str,
+    parts: impl Iterator<Item = &'p str> + Clone,
+) -> Option<usize> {
+    let bit = |byte: u8| 1_u64 << (byte % 64);
+    let begins = parts.clone().filter_map(|part| part.bytes().next());
+    let begins = begins.fold(0, |begins, byte| begins | bit(byte));
+    let bytes = text.as_bytes();
+    let is_there = |at: usize| {
+        let rest = bytes.get(at..).unwrap_or_default();
+        parts.clone().any(|part| rest.starts_with(part.as_bytes()))
+    };
+    let mut candidates = bytes.iter().enumerate().filter(|(_, byte)| begins & bit(**byte) != 0);
+    candidates.find(|(at, _)| is_there(*at)).map(|(at, _)| at)
 }
 
 fn iban_len(before: Option<u8>, rest: &[u8]) -> Option<usize> {
@@ -156,11 +188,20 @@ pub(super) fn is_own(account: &str, own: &str) -> bool {
     starts(own, account) || (number && account.ends_with(own))
 }
 
-/// Returns the fiscal code behind the first of the labels that has one.
+/// Returns the fiscal code behind the first of the labels that has one. All begin with `C`.
 pub(super) fn cui_after<'t>(text: &'t str, labels: &[&str]) -> Option<&'t str> {
-    labels.iter().find_map(|label| {
-        text.match_indices(label).find_map(|(at, label)| cui(text.get(at + label.len()..)?))
-    })
+    let mut found = None;
+    let mut better = labels;
+    for at in memchr::memchr_iter(b'C', text.as_bytes()) {
+        let rest = text.get(at..)?;
+        let code = |label: &&str| rest.strip_prefix(*label).and_then(cui);
+        let here = better.iter().enumerate().find_map(|(rank, label)| Some((rank, code(label)?)));
+        if let Some((rank, code)) = here {
+            found = Some(code);
+            better = labels.get(..rank)?;
+        }
+    }
+    found
 }
 
 /// Returns the fiscal code that a text begins with: 2 to 10 digits (`RO` may stand before them),
@@ -178,7 +219,44 @@ pub(super) fn cui(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Looks at every place.
+    fn ibans_by_definition(text: &str) -> Vec<Range<usize>> {
+        let bytes = text.as_bytes();
+        let (mut found, mut next) = (Vec::new(), 0);
+        while next < bytes.len() {
+            let before = next.checked_sub(1).map(|at| bytes[at]);
+            let len = iban_len(before, &bytes[next..]);
+            found.extend(len.map(|len| next..next + len));
+            next += len.unwrap_or(1);
+        }
+        found
+    }
+
+    fn cui_by_definition<'t>(text: &'t str, labels: &[&str]) -> Option<&'t str> {
+        labels.iter().find_map(|label| {
+            text.match_indices(label).find_map(|(at, label)| cui(text.get(at + label.len()..)?))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_searched_for_quickly_is_found_as_by_looking_everywhere(
+            text in "([A-Z ]{1,3}|[0-9]{1,3}|ă|RO[0-9]{2}[A-Z]{4}[0-9A-Z]{16}|DE89370400440532013000|C\\.I\\.F\\.:?|CUI: ?|CODFISC |CUI/CNP |[0-9]{5}){0,12}",
+        ) {
+            prop_assert_eq!(ibans(&text).collect::<Vec<_>>(), ibans_by_definition(&text));
+            prop_assert_eq!(cui_after(&text, &CUI_LABELS), cui_by_definition(&text, &CUI_LABELS));
+            let first = CUI_LABELS.iter().filter_map(|label| text.find(label)).min();
+            prop_assert_eq!(first_of(&text, CUI_LABELS.into_iter()), first);
+            for label in CUI_LABELS {
+                let found: Vec<_> = text.match_indices(label).map(|(at, _)| at).collect();
+                prop_assert_eq!(places(&text, label).collect::<Vec<_>>(), found);
+            }
+        }
+    }
 
     #[test]
     fn a_romanian_iban_is_found_within_words_and_a_foreign_one_only_alone() {

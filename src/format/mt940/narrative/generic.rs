@@ -100,7 +100,7 @@ pub(super) fn free<'t>(text: &'t str, came_in: bool, own: &str) -> Party<'t> {
 
 /// Returns what stands between a SWIFT code word and the next.
 fn code_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
-    let at = text.find(word)? + word.len();
+    let at = find::places(text, word).next()? + word.len();
     let value = text.get(at..)?;
     let end = value.match_indices('/').find_map(|(at, _)| {
         let (word, _) = value.get(at + 1..)?.split_once('/')?;

@@ -23,16 +23,16 @@ pub(super) fn join<'s>(lines: &[&'s str], glued: impl Fn(&str, &str) -> bool) ->
     let mut gap = false;
     let room = lines.iter().map(|line| line.len() + 1).sum();
     for line in lines.iter().copied() {
-        if line.trim().is_empty() {
+        if line.trim_start().is_empty() {
             gap = true;
-        } else if text.is_empty() {
+            continue;
+        }
+        if text.is_empty() {
             text = Cow::Borrowed(line);
         } else {
             push(&mut text, line, room, !gap && glued(before, line));
         }
-        if !line.trim().is_empty() {
-            (before, gap) = (line, false);
-        }
+        (before, gap) = (line, false);
     }
     text
 }

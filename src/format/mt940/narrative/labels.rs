@@ -29,14 +29,13 @@ impl Labels {
     }
 
     fn section<'t>(&self, text: &'t str, label: &str) -> Option<&'t str> {
-        let section = text.match_indices(label).find_map(|(at, label)| {
+        let section = find::places(text, label).find_map(|at| {
             let section = text.get(at + label.len()..)?;
             let word_goes_on = section.starts_with(|c: char| c.is_ascii_lowercase());
             (!word_goes_on).then_some(section)
         })?;
         let others = [self.payer, self.beneficiary];
-        let end = self.ends.iter().chain(&others);
-        let end = end.filter_map(|label| section.find(label)).min();
+        let end = find::first_of(section, self.ends.iter().chain(&others).copied());
         section.get(..end.unwrap_or(section.len()))
     }
 }
@@ -48,7 +47,7 @@ fn holds_own(section: &str, own: &str) -> bool {
 fn party<'t>(section: &'t str, own: &str) -> Party<'t> {
     let place = find::iban(section, own);
     let iban = place.clone().and_then(|place| find::at(section, place));
-    let label = find::CUI_LABELS.iter().filter_map(|label| section.find(label)).min();
+    let label = find::first_of(section, find::CUI_LABELS.into_iter());
     let blanks = section.len() - section.trim_start().len();
     let end = [place.map(|place| place.start), label]
         .into_iter()

@@ -39,7 +39,7 @@ pub(super) fn name(text: &str) -> Option<Cow<'_, str>> {
     if !name.chars().any(char::is_alphabetic) {
         return None;
     }
-    if name.contains("  ") {
+    if name.as_bytes().array_windows().any(|pair| pair == b"  ") {
         return Some(Cow::Owned(normalize::fold_blanks(name)));
     }
     Some(Cow::Borrowed(name))

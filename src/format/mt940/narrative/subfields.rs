@@ -60,8 +60,10 @@ impl<'t> Subfields<'t> {
     ) -> Self {
         let mut fields = Self { code: text, fields: [Field::default(); FIELDS_MAX], len: 0 };
         let (mut start, mut before, mut seen) = (0, None, 0_u128);
-        for (at, _) in text.match_indices(separator) {
-            let content = at + separator.len_utf8();
+        // Every separator is a sign of ASCII.
+        let sign = u8::try_from(separator).unwrap_or_default();
+        for at in memchr::memchr_iter(sign, text.as_bytes()) {
+            let content = at + 1;
             let Some(number) = text.get(content..).and_then(number) else {
                 continue;
             };

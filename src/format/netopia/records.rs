@@ -1,0 +1,130 @@
+//! Text → records, each cell borrowed where it stands on one line as it is.
+//!
+//! Nearly every record is one line whose quotation marks stand around whole cells: it is split here.
+//! Any other is left to the csv crate, so that both understand the same.
+
+use std::borrow::Cow;
+
+use csv::StringRecord;
+
+use super::table::reader;
+use crate::record::Line;
+use crate::refusal::Refusal;
+
+/// The records of a text, one after the other.
+pub(super) struct Records<'t> {
+    rest: &'t str,
+    line: Line,
+    delimiter: u8,
+    cells: Vec<Cow<'t, str>>,
+}
+
+/// One record; its cells are overwritten by the next.
+pub(super) struct Record<'r, 't> {
+    /// Where it starts.
+    pub line: Line,
+    pub cells: &'r [Cow<'t, str>],
+    /// Its further lines as they stand in the text, where a cell has line breaks.
+    pub below: Vec<&'t str>,
+}
+
+impl<'t> Records<'t> {
+    /// Starts at the first line.
+    pub(super) fn of(text: &'t str, delimiter: u8) -> Self {
+        // A file that was saved twice may have two byte order marks.
+        let rest = text.strip_prefix('\u{feff}').unwrap_or(text);
+        Self { rest, line: 1, delimiter, cells: Vec::new() }
+    }
+
+    /// Returns the next record that is not an empty line.
+    pub(super) fn next(&mut self) -> Result<Option<Record<'_, 't>>, Refusal> {
+        let start = self.rest.trim_start_matches(['\r', '\n']);
+        self.advance(self.rest.len() - start.len());
+        if start.is_empty() {
+            return Ok(None);
+        }
+        self.cells.clear();
+        let line = self.line;
+        let end = memchr::memchr2(b'\n', b'\r', start.as_bytes()).unwrap_or(start.len());
+        let (own, _) = start.split_at_checked(end).unwrap_or((start, ""));
+        let mut below = Vec::new();
+        if split(own, self.delimiter, &mut self.cells).is_some() {
+            self.rest = start.get(end..).unwrap_or_default();
+        } else {
+            let length = self.read_odd(start)?;
+            let record = start.get(..length).unwrap_or(start).trim_end_matches(['\r', '\n']);
+            below.extend(record.lines().skip(1));
+            self.advance(length);
+        }
+        Ok(Some(Record { line, cells: &self.cells, below }))
+    }
+
+    /// Passes over bytes and counts their lines.
+    fn advance(&mut self, length: usize) {
+        let (passed, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
+        let breaks = memchr::memchr_iter(b'\n', passed.as_bytes()).count();
+        self.line = self.line.saturating_add(Line::try_from(breaks).unwrap_or(Line::MAX));
+        self.rest = rest;
+    }
+
+    /// Reads a record by the csv crate and returns how long it is.
+    fn read_odd(&mut self, text: &'t str) -> Result<usize, Refusal> {
+        let unreadable =
+            |err: csv::Error| Refusal::Unreadable { line: None, reason: err.to_string() };
+        let mut reader = reader(text, self.delimiter);
+        let mut record = StringRecord::new();
+        reader.read_record(&mut record).map_err(unreadable)?;
+        self.cells.clear();
+        self.cells.extend(record.iter().map(|cell| Cow::Owned(cell.to_owned())));
+        Ok(usize::try_from(reader.position().byte()).unwrap_or(usize::MAX))
+    }
+}
+
+/// Splits a line at its delimiters, or returns `None` where a quotation mark does more than stand
+/// around a cell.
+fn split<'t>(line: &'t str, delimiter: u8, cells: &mut Vec<Cow<'t, str>>) -> Option<()> {
+    let mut rest = line;
+    loop {
+        let (cell, end) = match rest.strip_prefix('"') {
+            Some(quoted) => {
+                let length = quoted.bytes().position(|b| b == b'"')?;
+                (quoted.get(..length)?, length + 2)
+            }
+            None => {
+                let length = rest.bytes().position(|b| b == delimiter).unwrap_or(rest.len());
+                (rest.get(..length)?, length)
+            }
+        };
+        cells.push(Cow::Borrowed(cell));
+        match rest.as_bytes().get(end) {
+            None => return Some(()),
+            Some(b) if *b == delimiter => rest = rest.get(end + 1..)?,
+            Some(_) => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn records_are_those_of_the_csv_crate(
+            text in "([ab ș,]{0,3}|\"|\"\"|\"[a,]{0,2}\"|,|\r\n|\n|\r){0,30}",
+        ) {
+            let mut ours = Vec::new();
+            let mut records = Records::of(&text, b',');
+            while let Some(record) = records.next().unwrap() {
+                ours.push(record.cells.iter().map(|cell| cell.to_string()).collect::<Vec<_>>());
+            }
+            let theirs: Vec<Vec<String>> = reader(&text, b',')
+                .records()
+                .map(|record| record.unwrap().iter().map(str::to_owned).collect())
+                .collect();
+            prop_assert_eq!(ours, theirs);
+        }
+    }
+}
