@@ -18,8 +18,8 @@ fn gls(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("gls");
     let parcels = size(2_000);
     let source = source("553000101_RON_02032026.xlsx", inputs::borderou(parcels));
-    group.throughput(Throughput::Elements(parcels));
     group.bench_function("recognise", |b| b.iter(|| format("gls").recognise(&source)));
+    group.throughput(Throughput::Elements(parcels));
     group.bench_function("read", |b| b.iter(|| format("gls").read(&source).unwrap()));
     group.bench_function("calamine", |b| {
         b.iter(|| {
@@ -34,9 +34,10 @@ fn gls(criterion: &mut Criterion) {
 fn netopia(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("netopia");
     let bytes = inputs::batch(size(2_000));
-    group.throughput(Throughput::Bytes(bytes.len() as u64));
+    let length = bytes.len() as u64;
     let source = source("batchId.52001836.2201836.csv", bytes);
     group.bench_function("recognise", |b| b.iter(|| format("netopia").recognise(&source)));
+    group.throughput(Throughput::Bytes(length));
     group.bench_function("read", |b| b.iter(|| format("netopia").read(&source).unwrap()));
     group.bench_function("csv", |b| {
         b.iter(|| {

@@ -70,7 +70,9 @@ impl<'s> Frame<'s> {
     }
 
     fn block(&self, opener: &str) -> Option<&'s str> {
-        Some(self.blocks?.split_once(opener)?.1)
+        let blocks = self.blocks?;
+        let mut braces = memchr::memchr_iter(b'{', blocks.as_bytes());
+        braces.find_map(|at| blocks.get(at..)?.strip_prefix(opener))
     }
 }
 
