@@ -67,7 +67,7 @@ fn whole_if_need_be<T>(
 fn document(
     source: &Source,
     format: &dyn Format,
-    mut take: impl FnMut(&[Statement<'_>]) -> Result<(), Refusal>,
+    mut take: impl FnMut(&[Statement<'_>]) -> Result<(), Refusal> + Send,
 ) -> Result<Document<'static>, Refusal> {
     let mut heads: Vec<Statement<'static>> = Vec::new();
     let mut other = None;

@@ -39,7 +39,7 @@ pub trait Format: Sync {
 }
 
 /// Takes the parts of a document.
-pub type Take<'t> = dyn FnMut(Document<'_>) -> Result<(), Refusal> + 't;
+pub type Take<'t> = dyn FnMut(Document<'_>) -> Result<(), Refusal> + Send + 't;
 
 pub use mt940::entry_again;
 

@@ -134,6 +134,9 @@ impl Bucket {
 
     /// Returns the key of an entry as the occurrence with that number.
     pub(super) fn key(&self, member: &Member, occurrence: u32) -> Option<Key> {
+        if occurrence <= 1 {
+            return Some(member.key);
+        }
         let (head, entry) = self.entry(member)?;
         Some(key_of(&head.heading(), &entry, occurrence))
     }

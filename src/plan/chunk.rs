@@ -1,7 +1,7 @@
 //! Entries of a bucket and what is stored → what becomes of each.
 
-use std::collections::{HashMap, HashSet};
-use std::ops::Range;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -34,46 +34,61 @@ pub struct Plan {
 #[derive(Debug)]
 pub struct Chunk {
     bucket: Arc<Bucket>,
-    /// Members that may be the same, as ranges.
-    groups: Vec<Range<usize>>,
+    groups: Vec<Group>,
     fates: Vec<Fate>,
     /// The groups that may still want a key, by number.
-    open: Vec<usize>,
-    /// Keys of second and further occurrences that are wanted first, and the group of each.
-    twins: HashMap<Key, usize>,
-    /// The first keys were asked for: those of first occurrences, and of the twins.
+    open: Vec<u32>,
+    /// The keys that are wanted first, each with its group: those of first occurrences and of twins.
+    first: KeyMap<u32>,
+    /// Further groups of such keys: a reference that ends in `#2` can make the key of another's twin.
+    shared: Vec<(Key, u32)>,
+    /// These keys in their order.
+    first_keys: Vec<Key>,
     has_asked: bool,
-    /// The further keys that were asked for.
-    asked: HashSet<Key>,
-    stored: HashMap<Key, Said>,
+    stored: KeyMap<Said>,
+}
+
+/// Entries that may be the same.
+#[derive(Debug, Clone, Copy)]
+struct Group {
+    /// Its members in the bucket.
+    start: usize,
+    end: usize,
+    /// How many occurrences were asked for, from the first on.
+    asked: u32,
 }
 
 impl Chunk {
     /// Decides as if nothing were stored.
     pub fn new(bucket: Bucket) -> Self {
-        let members = bucket.members();
         let mut start = 0;
-        let groups: Vec<Range<usize>> = members
-            .chunk_by(|a, b| a.key == b.key)
-            .map(|group| {
-                start += group.len();
-                start - group.len()..start
-            })
-            .collect();
+        let groups = bucket.members().chunk_by(|a, b| a.key == b.key).map(|members| {
+            start += members.len();
+            let asked = most_in_one_statement(members);
+            Group { start: start - members.len(), end: start, asked }
+        });
+        let groups: Vec<Group> = groups.collect();
+        let several = groups.iter().zip(0..).filter(|(group, _)| group.end - group.start > 1);
         let mut chunk = Self {
-            fates: vec![Fate::New(1); members.len()],
-            bucket: Arc::new(bucket),
-            open: (0..groups.len()).filter(|it| is_several(groups.get(*it))).collect(),
+            fates: vec![Fate::New(1); bucket.len()],
+            open: several.map(|(_, number)| number).collect(),
+            first: KeyMap::with_capacity_and_hasher(groups.len(), KeyHash::default()),
+            shared: Vec::new(),
             groups,
-            twins: HashMap::new(),
+            bucket: Arc::new(bucket),
+            first_keys: Vec::new(),
             has_asked: false,
-            asked: HashSet::new(),
-            stored: HashMap::new(),
+            stored: KeyMap::default(),
         };
-        for number in chunk.open.clone() {
-            let twins = chunk.twins_of(number);
-            chunk.twins.extend(twins.into_iter().map(|key| (key, number)));
+        for (group, number) in chunk.groups.iter().zip(0..) {
+            let member = chunk.bucket.members().get(group.start);
+            for key in (1..=group.asked).filter_map(|k| chunk.bucket.key(member?, k)) {
+                let other = chunk.first.insert(key, number);
+                chunk.shared.extend(other.map(|other| (key, other)));
+            }
         }
+        chunk.first_keys.extend(chunk.first.keys());
+        chunk.first_keys.sort_unstable();
         chunk.decide_open();
         chunk
     }
@@ -83,7 +98,7 @@ impl Chunk {
         Arc::clone(&self.bucket)
     }
 
-    /// Returns the first and the last of the first keys that are wanted.
+    /// Returns the first and the last of the keys of first occurrences.
     pub fn range(&self) -> Option<(Key, Key)> {
         let members = self.bucket.members();
         Some((members.first()?.key, members.last()?.key))
@@ -96,127 +111,115 @@ impl Chunk {
     pub fn wanted(&mut self) -> Vec<Key> {
         let mut wanted: Vec<Key> = Vec::new();
         if self.has_asked {
-            let mut open = std::mem::take(&mut self.open);
-            open.retain(|number| {
-                let missing = self.missing(*number);
-                wanted.extend_from_slice(&missing);
-                !missing.is_empty()
-            });
-            self.open = open;
+            for number in std::mem::take(&mut self.open) {
+                let Some(group) = self.groups.get(number as usize).copied() else {
+                    continue;
+                };
+                let needed = self.needed(&group);
+                let first = self.members(&group).first();
+                let keys = (group.asked + 1..=needed).filter_map(|k| self.bucket.key(first?, k));
+                wanted.extend(keys);
+                if needed > group.asked {
+                    self.open.push(number);
+                    self.groups
+                        .get_mut(number as usize)
+                        .into_iter()
+                        .for_each(|it| it.asked = needed);
+                }
+            }
         } else {
-            wanted.extend(self.groups.iter().filter_map(|group| Some(self.first(group)?.key)));
-            wanted.extend(self.twins.keys());
+            return std::mem::take(&mut self.first_keys);
         }
         wanted.sort_unstable();
         wanted.dedup();
         wanted
     }
 
-    /// Takes in what is stored under the keys wanted, and decides what becomes of the entries.
-    pub fn learn(&mut self, wanted: Vec<Key>, stored: HashMap<Key, Said>) {
+    /// Takes in what is stored under the keys wanted, and decides what becomes of the entries. What is
+    /// stored under other keys is left aside.
+    pub fn learn(&mut self, stored: impl IntoIterator<Item = (Key, Said)>) {
         if self.has_asked {
-            self.asked.extend(wanted);
+            self.stored.extend(stored);
         } else {
-            let mut touched: HashSet<usize> = self.open.drain(..).collect();
-            touched.extend(stored.keys().filter_map(|key| self.group_of(key)));
-            self.open = touched.into_iter().collect();
             self.has_asked = true;
+            for (key, says) in stored {
+                if let Some(group) = self.first.get(&key) {
+                    self.open.push(*group);
+                    self.stored.insert(key, says);
+                }
+            }
+            let shared = self.shared.iter().filter(|(key, _)| self.stored.contains_key(key));
+            self.open.extend(shared.map(|(_, group)| *group));
+            self.open.sort_unstable();
+            self.open.dedup();
         }
-        self.stored.extend(stored);
         self.decide_open();
     }
 
-    fn group_of(&self, key: &Key) -> Option<usize> {
-        let first = |group: &Range<usize>| self.first(group).map(|member| member.key);
-        let plain = self.groups.binary_search_by(|group| first(group).cmp(&Some(*key)));
-        plain.ok().or_else(|| self.twins.get(key).copied())
+    fn members(&self, group: &Group) -> &[Member] {
+        self.bucket.members().get(group.start..group.end).unwrap_or_default()
     }
 
-    fn first(&self, group: &Range<usize>) -> Option<&Member> {
-        self.bucket.members().get(group.start)
-    }
-
-    fn members(&self, number: usize) -> &[Member] {
-        let group = self.groups.get(number).cloned().unwrap_or_default();
-        self.bucket.members().get(group).unwrap_or_default()
-    }
-
-    fn twins_of(&self, number: usize) -> Vec<Key> {
-        let members = self.members(number);
-        let first = members.first();
-        let keys = (2..=most_in_one_statement(members))
-            .filter_map(|occurrence| self.bucket.key(first?, occurrence));
-        keys.collect()
-    }
-
-    fn missing(&self, number: usize) -> Vec<Key> {
-        let Some(first) = self.members(number).first() else {
-            return Vec::new();
-        };
-        let key = |occurrence| self.bucket.key(first, occurrence);
-        let fates = self.groups.get(number).and_then(|group| self.fates.get(group.clone()));
-        let fates = fates.unwrap_or_default();
+    /// Returns how many occurrences must be asked for.
+    fn needed(&self, group: &Group) -> u32 {
+        let fates = self.fates.get(group.start..group.end).unwrap_or_default();
         let planned = fates.iter().filter_map(|fate| match fate {
-            Fate::New(occurrence) => key(*occurrence),
+            Fate::New(occurrence) => Some(*occurrence),
             _ => None,
         });
-        let mut missing: Vec<Key> = planned.filter(|key| !self.is_asked(first, key)).collect();
-        if fates.iter().any(|fate| *fate != Fate::Same) {
-            let keys = (1..).map_while(key);
-            let last = keys.take_while(|key| self.is_asked(first, key)).enumerate().last();
-            if let Some((at, last)) = last
-                && self.stored.contains_key(&last)
-            {
-                missing.extend(key(at as u32 + 2));
-            }
-        }
-        missing
-    }
-
-    fn is_asked(&self, first: &Member, key: &Key) -> bool {
-        self.has_asked && (first.key == *key || self.twins.contains_key(key))
-            || self.asked.contains(key)
+        let planned = planned.max().unwrap_or_default();
+        let all_the_same = fates.iter().all(|fate| *fate == Fate::Same);
+        let last = |group: &Group| self.bucket.key(self.members(group).first()?, group.asked);
+        let last_is_stored =
+            !all_the_same && last(group).is_some_and(|key| self.stored.contains_key(&key));
+        planned.max(group.asked + u32::from(last_is_stored))
     }
 
     fn decide_open(&mut self) {
         let this = &*self;
-        let decided: Vec<(usize, Vec<Fate>)> =
-            this.open.par_iter().map(|number| (*number, this.decide(*number))).collect();
-        for (number, decided) in decided {
-            let group = self.groups.get(number).cloned().unwrap_or_default();
-            if let Some(fates) = self.fates.get_mut(group) {
-                fates.copy_from_slice(&decided);
+        let groups = this.open.par_iter().filter_map(|number| this.groups.get(*number as usize));
+        let decided: Vec<(usize, Fates)> =
+            groups.map(|group| (group.start, this.decide(group))).collect();
+        for (start, decided) in decided {
+            let decided = match &decided {
+                Fates::One(fate) => std::slice::from_ref(fate),
+                Fates::Several(fates) => fates,
+            };
+            if let Some(fates) = self.fates.get_mut(start..start + decided.len()) {
+                fates.copy_from_slice(decided);
             }
         }
     }
 
-    fn decide(&self, number: usize) -> Vec<Fate> {
-        let members = self.members(number);
-        let known = self.known(members);
-        if known.is_empty() && most_in_one_statement(members) as usize == members.len() {
-            return (1..=members.len() as u32).map(Fate::New).collect();
+    fn decide(&self, group: &Group) -> Fates {
+        let members = self.members(group);
+        if let ([member], 1) = (members, group.asked) {
+            let known = self.stored.get(&member.key);
+            let agrees = |known: &&Said| {
+                self.bucket.says(member).is_some_and(|(says, _)| says.agrees(known))
+            };
+            if known.filter(agrees).is_some() {
+                return Fates::One(Fate::Same);
+            }
         }
-        let candidates: Vec<Candidate> = members
-            .iter()
-            .filter_map(|member| {
-                let (says, bank_reference) = self.bucket.says(member)?;
-                Some(Candidate { statement: member.statement as usize, says, bank_reference })
-            })
-            .collect();
-        decide(&candidates, known)
+        let known = self.known(group);
+        if known.is_empty() && group.asked as usize == members.len() {
+            return Fates::Several((1..=group.asked).map(Fate::New).collect());
+        }
+        let candidates = members.iter().filter_map(|member| {
+            let (says, bank_reference) = self.bucket.says(member)?;
+            Some(Candidate { statement: member.statement as usize, says, bank_reference })
+        });
+        Fates::Several(decide(&candidates.collect::<Vec<_>>(), known))
     }
 
-    fn known(&self, members: &[Member]) -> Vec<Known> {
-        let Some(first) = members.first().filter(|_| !self.stored.is_empty()) else {
-            return Vec::new();
-        };
-        (1..)
-            .map_while(|k| self.bucket.key(first, k).filter(|key| self.is_asked(first, key)))
-            .zip(1..)
-            .filter_map(|(key, occurrence)| {
-                Some(Known { occurrence, says: *self.stored.get(&key)? })
-            })
-            .collect()
+    fn known(&self, group: &Group) -> Vec<Known> {
+        let first = self.members(group).first().filter(|_| !self.stored.is_empty());
+        let known = (1..=group.asked).filter_map(|occurrence| {
+            let says = self.stored.get(&self.bucket.key(first?, occurrence)?)?;
+            Some(Known { occurrence, says: *says })
+        });
+        known.collect()
     }
 
     /// Returns the plan.
@@ -257,8 +260,30 @@ impl Chunk {
     }
 }
 
-fn is_several(group: Option<&Range<usize>>) -> bool {
-    group.is_some_and(|group| group.len() > 1)
+/// The fates of a group's members.
+enum Fates {
+    One(Fate),
+    Several(Vec<Fate>),
+}
+
+type KeyMap<T> = HashMap<Key, T, KeyHash>;
+type KeyHash = BuildHasherDefault<FirstBytes>;
+
+/// Takes the first bytes of a key for its hash: a key is one already.
+#[derive(Debug, Default)]
+struct FirstBytes(u64);
+
+impl Hasher for FirstBytes {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        let first = bytes.first_chunk().map(|first| u64::from_le_bytes(*first));
+        self.0 = first.unwrap_or_default();
+    }
+
+    fn write_usize(&mut self, _length: usize) {}
 }
 
 /// Returns how many of the entries, which are in the order of their statements, stand in one.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Columns, Row, Said, Stamp, Table};
 use crate::identity::{Key, reference};
-use crate::normalize::{amount_text, text};
+use crate::normalize::{AmountDigits, date_digits, text};
 use crate::record::{Currency, Entry, Heading};
 
 /// One booked movement on one account.
@@ -73,6 +73,46 @@ fn clean(part: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
+/// The columns by which a bank transaction is compared with a stored one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BankSays<'t> {
+    /// The account.
+    pub account: Option<&'t str>,
+    /// Its currency.
+    pub currency: Option<&'t str>,
+    /// The value date.
+    pub value_date: Option<NaiveDate>,
+    /// The signed amount.
+    pub amount: Option<Decimal>,
+    /// The reference in its key.
+    pub reference: Option<&'t str>,
+    /// The booking date.
+    pub booking_date: Option<NaiveDate>,
+    /// The text.
+    pub details: Option<&'t str>,
+}
+
+impl BankSays<'_> {
+    /// Returns what they say.
+    pub fn said(&self) -> Said {
+        let value_date = self.value_date.and_then(date_digits);
+        let booking_date = self.booking_date.and_then(date_digits);
+        let amount = self.amount.map(AmountDigits::of);
+        let firm = [
+            self.account,
+            self.currency,
+            value_date.as_ref().and_then(ascii),
+            amount.as_ref().map(AmountDigits::as_bytes).and_then(ascii),
+            self.reference,
+        ];
+        Said::of(&firm, &[booking_date.as_ref().and_then(ascii), self.details])
+    }
+}
+
+fn ascii<T: AsRef<[u8]> + ?Sized>(digits: &T) -> Option<&str> {
+    std::str::from_utf8(digits.as_ref()).ok()
+}
+
 impl Row for BankTransaction<'_> {
     const TABLE: Table = Table::BankTransactions;
     const SAYS: &'static [&'static str] =
@@ -83,16 +123,16 @@ impl Row for BankTransaction<'_> {
     }
 
     fn says(&self) -> Said {
-        let firm = [
-            Some(&*self.account),
-            Some(self.currency()),
-            Some(&self.value_date.to_string()),
-            Some(&amount_text(self.amount)),
-            Some(&self.reference),
-        ];
-        let booking_date = self.booking_date.map(|it| it.to_string());
-        let details = Some(&*self.details).filter(|it| !it.is_empty());
-        Said::of(&firm, &[booking_date.as_deref(), details])
+        BankSays {
+            account: Some(&self.account),
+            currency: Some(self.currency()),
+            value_date: Some(self.value_date),
+            amount: Some(self.amount),
+            reference: Some(&self.reference),
+            booking_date: self.booking_date,
+            details: Some(&*self.details).filter(|it| !it.is_empty()),
+        }
+        .said()
     }
 
     fn raw(&self) -> (Cow<'_, str>, u32) {

@@ -1,8 +1,10 @@
 //! What a row says, so that two rows with one key can be compared.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU64;
 use std::sync::LazyLock;
+
+use crate::normalize::fold_blanks;
 
 /// Columns that a row says at most.
 const COLUMNS_MAX: usize = 9;
@@ -57,12 +59,23 @@ impl Said {
 }
 
 fn digest(text: &str) -> NonZeroU64 {
-    let mut hasher = HASH.build_hasher();
-    for word in text.split_whitespace() {
-        hasher.write(word.as_bytes());
-        hasher.write_u8(b' ');
-    }
-    NonZeroU64::new(hasher.finish()).unwrap_or(NonZeroU64::MIN)
+    let digest = match is_folded(text) {
+        true => HASH.hash_one(text.as_bytes()),
+        false => HASH.hash_one(fold_blanks(text).as_bytes()),
+    };
+    NonZeroU64::new(digest).unwrap_or(NonZeroU64::MIN)
+}
+
+/// Returns whether folding blanks would leave an ASCII text as it is.
+fn is_folded(text: &str) -> bool {
+    let mut blank_before = true;
+    let in_order = text.bytes().all(|b| {
+        let blank = b == b' ';
+        let fits = !(blank && blank_before) && (0x20..0x7f).contains(&b);
+        blank_before = blank;
+        fits
+    });
+    in_order && (!blank_before || text.is_empty())
 }
 
 #[cfg(test)]

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use futures_util::TryStreamExt;
-use rust_decimal::Decimal;
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
@@ -12,8 +10,7 @@ use uuid::Uuid;
 use super::StoreError;
 use super::statement::{query, query_scalar};
 use crate::identity::Key;
-use crate::normalize::amount_text;
-use crate::row::{Said, Table};
+use crate::row::{BankSays, Said, Table};
 
 /// Keys in one question: enough that round trips do not count, few enough for a small message.
 const KEYS_MAX: usize = 8192;
@@ -96,38 +93,15 @@ pub(super) async fn ask_keys(
     Ok(stored)
 }
 
-/// Returns what the bank transactions under the wanted keys of a range say. All rows of the range are
-/// read; the wanted keys are in their order.
-pub(super) async fn ask_range(
-    connection: &mut PgConnection,
-    first: Key,
-    last: Key,
-    wanted: &[Key],
-) -> Result<HashMap<Key, Said>, StoreError> {
-    let mut stored = HashMap::new();
-    let mut rows = query(include_str!("sql/stored_bank_transactions_between.sql"))
-        .bind(first.to_string())
-        .bind(last.to_string())
-        .fetch(&mut *connection);
-    while let Some(row) = rows.try_next().await.map_err(StoreError::at(STEP))? {
-        let found = read_bank(&row).map_err(StoreError::at(STEP))?;
-        stored.extend(found.filter(|(key, _)| wanted.binary_search(key).is_ok()));
-    }
-    Ok(stored)
-}
-
 fn read_bank(row: &PgRow) -> Result<Option<(Key, Said)>, sqlx::Error> {
-    let date: NaiveDate = row.try_get(3)?;
-    let amount: Decimal = row.try_get(4)?;
-    let booking_date: Option<NaiveDate> = row.try_get(6)?;
-    let firm = [
-        row.try_get(1)?,
-        row.try_get(2)?,
-        Some(&*date.to_string()),
-        Some(&amount_text(amount)),
-        row.try_get(5)?,
-    ];
-    let booking_date = booking_date.map(|date| date.to_string());
-    let says = Said::of(&firm, &[booking_date.as_deref(), row.try_get(7)?]);
-    Ok(Key::parse(row.try_get(0)?).map(|key| (key, says)))
+    let says = BankSays {
+        account: row.try_get(1)?,
+        currency: row.try_get(2)?,
+        value_date: row.try_get(3)?,
+        amount: row.try_get(4)?,
+        reference: row.try_get(5)?,
+        booking_date: row.try_get(6)?,
+        details: row.try_get(7)?,
+    };
+    Ok(Key::parse(row.try_get(0)?).map(|key| (key, says.said())))
 }

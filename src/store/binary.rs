@@ -96,7 +96,8 @@ impl Columns for Fields {
     }
 }
 
-fn epoch() -> NaiveDate {
+/// Returns the day that days are counted from.
+pub(super) fn epoch() -> NaiveDate {
     NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default()
 }
 

@@ -10,9 +10,10 @@ use sqlx::PgConnection;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::StoreError;
-use super::ask::{ask_keys, ask_range, count_estimate};
+use super::ask::{ask_keys, count_estimate};
 use super::copy::{Making, copy_entries, make};
 use super::group::Group;
+use super::scan::scan;
 use super::settle::conflict;
 use crate::identity::Key;
 use crate::plan::{Bucket, Chunk, Entries, Plan};
@@ -48,10 +49,15 @@ pub(super) async fn entries(
     let (mut before, mut later, mut clashes): (Option<Making>, Option<Later>, Option<Later>) =
         (None, None, None);
     while let Some(preparing) = next {
-        let chunk = joined(preparing).await?;
+        let mut chunk = joined(preparing).await?;
         next = buckets.next().map(|bucket| prepare(entries, bucket));
+        ask(connection, &mut chunk, by_range).await?;
         let bucket = chunk.bucket();
-        let mut plan = decide(connection, chunk, by_range).await?;
+        let settling = spawn_blocking(|| chunk.settle());
+        if let Some(before) = before.take() {
+            copy_entries(connection, before).await?;
+        }
+        let mut plan = joined(settling).await;
         tally(&bucket, &plan, group);
         hold_unbooked(&bucket, &plan.unbooked, group);
         if !plan.conflicts.is_empty() {
@@ -62,10 +68,7 @@ pub(super) async fn entries(
             let outside: Vec<(Key, u32)> = outside.collect();
             later.get_or_insert_with(|| Later::new(&bucket)).extend(&bucket, &outside);
         }
-        let making = begin(bucket, plan.new, group);
-        if let Some(before) = before.replace(making) {
-            copy_entries(connection, before).await?;
-        }
+        before = Some(begin(bucket, plan.new, group));
         if !look_ahead && let Some(before) = before.take() {
             copy_entries(connection, before).await?;
         }
@@ -126,28 +129,25 @@ pub(super) async fn joined<T>(task: JoinHandle<T>) -> T {
     }
 }
 
-async fn decide(
+/// Looks up what is stored, until the chunk knows all that it must.
+async fn ask(
     connection: &mut PgConnection,
-    mut chunk: Chunk,
+    chunk: &mut Chunk,
     by_range: bool,
-) -> Result<Plan, StoreError> {
+) -> Result<(), StoreError> {
     let mut range = chunk.range().filter(|_| by_range);
     loop {
         let wanted = chunk.wanted();
         if wanted.is_empty() {
-            return Ok(chunk.settle());
+            return Ok(());
         }
-        let stored = match range.take() {
-            Some((first, last)) => {
-                let outside: Vec<Key> =
-                    wanted.iter().filter(|key| **key < first || **key > last).copied().collect();
-                let mut stored = ask_range(connection, first, last, &wanted).await?;
-                stored.extend(ask_keys(connection, &outside).await?);
-                stored
-            }
-            None => ask_keys(connection, &wanted).await?,
-        };
-        chunk.learn(wanted, stored);
+        if let Some((first, last)) = range.take() {
+            let outside = wanted.iter().filter(|key| **key < first || **key > last).copied();
+            let elsewhere = ask_keys(connection, &outside.collect::<Vec<_>>()).await?;
+            chunk.learn(scan(connection, first, last).await?.into_iter().chain(elsewhere));
+        } else {
+            chunk.learn(ask_keys(connection, &wanted).await?);
+        }
     }
 }
 

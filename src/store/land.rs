@@ -12,7 +12,7 @@ use super::enter::enter_alone;
 use super::entries::entries;
 use super::group::Group;
 use super::journal::{hex, log_imports};
-use super::prove::prove;
+use super::prove::{prove, written};
 use super::statement::query_as;
 use super::{Company, Session, StoreError, load};
 use crate::plan::Entries;
@@ -149,13 +149,14 @@ async fn bring_in(
         .iter()
         .filter(|it| !before.contains_key(&hex(it.sha256)) && seen.insert(it.sha256))
         .collect();
+    let written_before = written(connection).await?;
     let mut group = Group::new(fresh.iter().map(|landing| stamp(company, landing)).collect());
     load_all(connection, &fresh, &mut group, look_ahead).await?;
     group.put_held_in_order();
     let numbers = log_imports(connection, &fresh, &group, started).await?;
     let stamps = Arc::clone(&group.stamps);
     copy_held(connection, &group.held(), &stamps).await?;
-    prove(connection, &fresh, &group).await?;
+    prove(connection, &fresh, &group, &written_before).await?;
     let mut done: HashMap<&[u8; 32], (i64, Option<Landed>)> = HashMap::new();
     for ((landing, landed), number) in fresh.iter().zip(group.into_landed()).zip(numbers) {
         let shown = (!dry_run).then_some(number);

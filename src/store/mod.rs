@@ -22,6 +22,7 @@ mod load;
 mod log;
 mod migrate;
 mod prove;
+mod scan;
 mod settle;
 mod statement;
 mod versions;

@@ -23,9 +23,7 @@ impl Memory {
             if wanted.is_empty() {
                 return (chunk.bucket(), chunk.settle());
             }
-            let stored = wanted.iter().filter_map(|key| Some((*key, *self.0.get(key)?)));
-            let stored = stored.collect();
-            chunk.learn(wanted, stored);
+            chunk.learn(wanted.iter().filter_map(|key| Some((*key, *self.0.get(key)?))));
         }
     }
 
