@@ -14,7 +14,7 @@ use crate::source::Source;
 
 /// Entries of a bucket: large enough that round trips do not matter, small enough that two of them
 /// are a few dozen megabytes.
-const BUCKET_ENTRIES: usize = 65_536;
+const BUCKET_ENTRIES: usize = 32_768;
 
 /// What the rows of a message's entries need of it.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
 use super::StoreError;
-use super::statement::{query, query_scalar};
+use super::statement::{query, query_as};
 use crate::identity::Key;
 use crate::row::{BankSays, Said, Table};
 
@@ -68,13 +68,13 @@ fn borrowed(texts: &[Option<String>]) -> Vec<Option<&str>> {
     texts.iter().map(Option::as_deref).collect()
 }
 
-/// Returns about how many bank transactions are stored, or more.
-pub(super) async fn count_estimate(connection: &mut PgConnection) -> Result<u64, StoreError> {
-    let bytes: i64 = query_scalar(include_str!("sql/size_of_bank_transactions.sql"))
+/// Returns how many bank transactions are stored at most, about, and whether there is none.
+pub(super) async fn how_full(connection: &mut PgConnection) -> Result<(u64, bool), StoreError> {
+    let (bytes, is_empty): (i64, bool) = query_as(include_str!("sql/how_full.sql"))
         .fetch_one(connection)
         .await
         .map_err(StoreError::at(STEP))?;
-    Ok(bytes.unsigned_abs() / ROW_BYTES_MIN)
+    Ok((bytes.unsigned_abs() / ROW_BYTES_MIN, is_empty))
 }
 
 /// Returns what the bank transactions under these keys say.

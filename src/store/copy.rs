@@ -102,21 +102,41 @@ pub(super) fn make(
     Making { pieces, maker }
 }
 
-/// Sends rows to their table as they are made.
+/// Sends rows to their table as they are made, in one COPY.
 pub(super) async fn copy_entries(
     connection: &mut PgConnection,
-    mut making: Making,
+    makings: impl IntoIterator<Item = Making>,
 ) -> Result<(), StoreError> {
-    if let Some(first) = making.pieces.recv().await {
-        let mut copy = Copy::begin(connection, statement(Table::BankTransactions)).await?;
-        copy.send(first).await?;
-        while let Some(piece) = making.pieces.recv().await {
-            copy.send(piece).await?;
-        }
-        copy.end().await?;
+    let mut makings = makings.into_iter().peekable();
+    if makings.peek().is_none() {
+        return Ok(());
     }
-    joined(making.maker).await;
-    Ok(())
+    let mut copy = CopyEntries::begin(connection).await?;
+    for making in makings {
+        copy.send(making).await?;
+    }
+    copy.end().await
+}
+
+/// A COPY into `bank_transactions` that takes rows as they are made.
+pub(super) struct CopyEntries<'c>(Copy<'c>);
+
+impl<'c> CopyEntries<'c> {
+    pub(super) async fn begin(connection: &'c mut PgConnection) -> Result<Self, StoreError> {
+        Ok(Self(Copy::begin(connection, statement(Table::BankTransactions)).await?))
+    }
+
+    pub(super) async fn send(&mut self, mut making: Making) -> Result<(), StoreError> {
+        while let Some(piece) = making.pieces.recv().await {
+            self.0.send(piece).await?;
+        }
+        joined(making.maker).await;
+        Ok(())
+    }
+
+    pub(super) async fn end(self) -> Result<(), StoreError> {
+        self.0.end().await
+    }
 }
 
 /// A COPY that is under way.

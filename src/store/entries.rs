@@ -3,15 +3,14 @@
 //! What is new goes in in the order of the keys, so that the table's indexes fill from left to
 //! right. A bucket is read and hashed while the rows of the one before are sent.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use sqlx::PgConnection;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::StoreError;
-use super::ask::{ask_keys, count_estimate};
-use super::copy::{Making, copy_entries, make};
+use super::ask::{ask_keys, how_full};
+use super::copy::{CopyEntries, Making, copy_entries, make};
 use super::group::Group;
 use super::scan::scan;
 use super::settle::conflict;
@@ -30,8 +29,9 @@ const LATER_ENTRIES: usize = 32_768;
 /// Loads the entries of the group's statements.
 ///
 /// With `look_ahead`, what is stored under a bucket's keys is asked before the rows of the bucket
-/// before it are sent, and its rows are made meanwhile. Then a key that both plan is not seen, and
-/// its COPY fails: references that end in `#2` can make the key of another's twin. Without, it is.
+/// before it are sent, and not at all where the table is empty. Then a key that two buckets plan is
+/// not seen, and the COPY fails: a reference that ends in `#2` can make the key of another's twin.
+/// Without, it is.
 pub(super) async fn entries(
     connection: &mut PgConnection,
     entries: &Arc<Entries>,
@@ -41,47 +41,120 @@ pub(super) async fn entries(
     if entries.is_empty() {
         return Ok(());
     }
-    // Where the table has hardly more rows than the files, all rows of a range of keys are read.
-    let stored = count_estimate(connection).await?;
-    let by_range = stored <= entries.len() as u64 * SURPLUS_MAX;
-    let mut buckets = entries.buckets().into_iter();
-    let mut next = buckets.next().map(|bucket| prepare(entries, bucket));
-    let (mut before, mut later, mut clashes): (Option<Making>, Option<Later>, Option<Later>) =
-        (None, None, None);
-    while let Some(preparing) = next {
-        let mut chunk = joined(preparing).await?;
-        next = buckets.next().map(|bucket| prepare(entries, bucket));
-        ask(connection, &mut chunk, by_range).await?;
-        let bucket = chunk.bucket();
-        let settling = spawn_blocking(|| chunk.settle());
-        if let Some(before) = before.take() {
-            copy_entries(connection, before).await?;
-        }
-        let mut plan = joined(settling).await;
-        tally(&bucket, &plan, group);
-        hold_unbooked(&bucket, &plan.unbooked, group);
-        if !plan.conflicts.is_empty() {
-            clashes.get_or_insert_with(|| Later::new(&bucket)).extend(&bucket, &plan.conflicts);
-        }
-        if look_ahead {
-            let outside = plan.new.extract_if(.., |(key, _)| !bucket.spans(*key));
-            let outside: Vec<(Key, u32)> = outside.collect();
-            later.get_or_insert_with(|| Later::new(&bucket)).extend(&bucket, &outside);
-        }
-        before = Some(begin(bucket, plan.new, group));
-        if !look_ahead && let Some(before) = before.take() {
-            copy_entries(connection, before).await?;
-        }
-        if let Some(full) = later.take_if(|later| later.rows.len() >= LATER_ENTRIES) {
-            copy_entries(connection, full.begin(group)).await?;
-        }
+    let (stored_max, is_empty) = how_full(connection).await?;
+    let mut loading = Loading { group, look_ahead, later: None, clashes: None };
+    if is_empty && look_ahead {
+        loading.fill_empty(connection, entries).await?;
+    } else {
+        // Where the table has hardly more rows than the files, all rows of a range of keys are read.
+        let by_range = stored_max <= entries.len() as u64 * SURPLUS_MAX;
+        loading.beside_stored(connection, entries, by_range).await?;
     }
-    for making in before.into_iter().chain(later.map(|later| later.begin(group))) {
-        copy_entries(connection, making).await?;
-    }
-    match clashes {
+    match loading.clashes {
         Some(clashes) => hold_conflicts(connection, &clashes, group).await,
         None => Ok(()),
+    }
+}
+
+struct Loading<'g> {
+    group: &'g mut Group,
+    look_ahead: bool,
+    /// New rows whose keys lie outside of their bucket.
+    later: Option<Later>,
+    /// Entries that collide, with rows that may go in only later.
+    clashes: Option<Later>,
+}
+
+impl Loading<'_> {
+    /// Sends the rows of one bucket after the other in one COPY; nothing is stored to be asked for.
+    async fn fill_empty(
+        &mut self,
+        connection: &mut PgConnection,
+        entries: &Arc<Entries>,
+    ) -> Result<(), StoreError> {
+        let settle = |range| {
+            let entries = Arc::clone(entries);
+            spawn_blocking(move || -> Result<_, Refusal> {
+                let chunk = Chunk::new(entries.bucket(range)?);
+                Ok((chunk.bucket(), chunk.settle()))
+            })
+        };
+        let mut copy = CopyEntries::begin(connection).await?;
+        let mut buckets = entries.buckets().into_iter();
+        let mut next = buckets.next().map(settle);
+        let mut before: Option<Making> = None;
+        while let Some(settling) = next {
+            let (bucket, plan) = joined(settling).await?;
+            next = buckets.next().map(settle);
+            if let Some(before) = before.replace(self.begin(bucket, plan)) {
+                copy.send(before).await?;
+            }
+            if let Some(full) = self.full() {
+                copy.send(full).await?;
+            }
+        }
+        for making in before.into_iter().chain(self.rest()) {
+            copy.send(making).await?;
+        }
+        copy.end().await
+    }
+
+    /// Asks for what is stored under a bucket's keys before its rows are sent.
+    async fn beside_stored(
+        &mut self,
+        connection: &mut PgConnection,
+        entries: &Arc<Entries>,
+        by_range: bool,
+    ) -> Result<(), StoreError> {
+        let prepare = |range| {
+            let entries = Arc::clone(entries);
+            spawn_blocking(move || -> Result<_, Refusal> { Ok(Chunk::new(entries.bucket(range)?)) })
+        };
+        let mut buckets = entries.buckets().into_iter();
+        let mut next = buckets.next().map(prepare);
+        let mut before: Option<Making> = None;
+        while let Some(preparing) = next {
+            let mut chunk = joined(preparing).await?;
+            next = buckets.next().map(prepare);
+            ask(connection, &mut chunk, by_range).await?;
+            let bucket = chunk.bucket();
+            let settling = spawn_blocking(|| chunk.settle());
+            copy_entries(connection, before.take()).await?;
+            let plan = joined(settling).await;
+            before = Some(self.begin(bucket, plan));
+            if !self.look_ahead {
+                copy_entries(connection, before.take()).await?;
+            }
+            copy_entries(connection, self.full()).await?;
+        }
+        copy_entries(connection, before.into_iter().chain(self.rest())).await
+    }
+
+    /// Takes a plan in, and begins to make the rows that are to be sent now.
+    fn begin(&mut self, bucket: Arc<Bucket>, mut plan: Plan) -> Making {
+        tally(&bucket, &plan, self.group);
+        hold_unbooked(&bucket, &plan.unbooked, self.group);
+        if !plan.conflicts.is_empty() {
+            let clashes = self.clashes.get_or_insert_with(|| Later::new(&bucket));
+            clashes.extend(&bucket, &plan.conflicts);
+        }
+        if self.look_ahead {
+            let outside = plan.new.extract_if(.., |(key, _)| !bucket.spans(*key));
+            let outside: Vec<(Key, u32)> = outside.collect();
+            self.later.get_or_insert_with(|| Later::new(&bucket)).extend(&bucket, &outside);
+        }
+        begin(bucket, plan.new, self.group)
+    }
+
+    /// Begins to make the rows that wait, where they are many.
+    fn full(&mut self) -> Option<Making> {
+        let full = self.later.take_if(|later| later.rows.len() >= LATER_ENTRIES)?;
+        Some(full.begin(self.group))
+    }
+
+    /// Begins to make the rows that still wait.
+    fn rest(&mut self) -> Option<Making> {
+        self.later.take().map(|later| later.begin(self.group))
     }
 }
 
@@ -90,9 +163,8 @@ fn begin(bucket: Arc<Bucket>, new: Vec<(Key, u32)>, group: &mut Group) -> Making
     make(bucket, new, ids, Arc::clone(&group.stamps))
 }
 
-/// Entries that are taken out of their buckets, since their turn comes later: those whose keys lie
-/// outside, second and further twins, which would make every bucket touch all of the index; and
-/// those that collide, with rows that may go in only then.
+/// Entries that are taken out of their buckets, since their turn comes later. Second and further twins
+/// have keys that lie all over the index: in their buckets they would make each touch all of it.
 struct Later {
     bucket: Bucket,
     rows: Vec<(Key, u32)>,
@@ -114,11 +186,6 @@ impl Later {
         self.rows.sort_unstable();
         begin(Arc::new(self.bucket), self.rows, group)
     }
-}
-
-fn prepare(entries: &Arc<Entries>, range: Range<usize>) -> JoinHandle<Result<Chunk, Refusal>> {
-    let entries = Arc::clone(entries);
-    spawn_blocking(move || Ok(Chunk::new(entries.bucket(range)?)))
 }
 
 /// Returns what a task made; its panic is ours.
