@@ -28,6 +28,7 @@
 //! it). A [`Refusal`](refusal::Refusal) keeps a whole file out; a damaged
 //! [record](record::Damaged) is held while the rest of its file goes in.
 
+pub mod meter;
 pub mod normalize;
 pub mod fiscal;
 pub mod slug;
