@@ -1,5 +1,7 @@
 //! The steps in order: the whole pipeline on one screen.
 
+mod open;
+
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -15,6 +17,8 @@ use crate::row::Table;
 use crate::source::Source;
 use crate::store::{self, Landing, Outcome, Session, StoreError};
 use crate::summary::Summary;
+
+pub use open::each_source;
 
 /// How files are to be imported.
 #[derive(Clone, Copy, Default)]

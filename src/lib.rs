@@ -48,5 +48,6 @@ pub mod store;
 pub mod route;
 pub mod report;
 pub mod import;
+pub mod batch;
 pub mod generate;
 pub mod cli;
