@@ -1,19 +1,24 @@
 //! The steps in order: the whole pipeline on one screen.
 
+mod open;
+
 use std::sync::Arc;
 use std::time::Instant;
 
 use crate::check::{Findings, check};
 use crate::format::{Format, detect};
+use crate::meter::{Meter, Stage};
 use crate::reading::{self, Reading};
 use crate::record::{Document, Warning};
 use crate::refusal::Refusal;
-use crate::report::{FileReport, Status, Timings, millis};
+use crate::report::{ExitStatus, FileReport, Status, Timings, millis};
 use crate::route::{RouteError, route};
 use crate::row::Table;
 use crate::source::Source;
-use crate::store::{self, Landing, Outcome, Session};
+use crate::store::{self, Landing, Outcome, Session, StoreError};
 use crate::summary::Summary;
+
+pub use open::each_source;
 
 /// How files are to be imported.
 #[derive(Clone, Copy, Default)]
@@ -73,6 +78,33 @@ impl Ready {
         self.source.size()
     }
 
+    /// Returns the report of a file that does not go in, since no company was found for it.
+    pub fn turned_away(mut self, error: &RouteError) -> FileReport {
+        match error {
+            RouteError::Refused(refusal) => self.report.refuse(refusal),
+            RouteError::Store(error) => self.report.fail(error),
+        }
+        self.report
+    }
+
+    fn landed(self, slug: &str, outcome: Outcome, load_ms: u64, dry_run: bool) -> FileReport {
+        let table = self.summary.record_table;
+        let mut report = self.report;
+        report.company = Some(slug.to_owned());
+        take_in(outcome, table, &mut report, dry_run);
+        report.timings.load_ms = load_ms;
+        tell_ended(&report);
+        report
+    }
+
+    fn failed(self, slug: &str, error: &StoreError) -> FileReport {
+        let mut report = self.report;
+        report.company = Some(slug.to_owned());
+        report.fail(error);
+        tell_ended(&report);
+        report
+    }
+
     fn landing(&self) -> Landing<'_> {
         Landing {
             format: self.format,
@@ -88,7 +120,8 @@ impl Ready {
     }
 }
 
-/// Recognises, parses and adds up. Works on all cores, and needs no database.
+/// Recognises, parses and adds up, and counts the time of each. Works on all cores, and needs no
+/// database.
 ///
 /// # Errors
 ///
@@ -97,9 +130,10 @@ pub fn prepare(
     source: &Arc<Source>,
     options: Options<'_>,
     progress: &dyn Progress,
+    meter: &Meter,
 ) -> Result<Box<Ready>, Box<FileReport>> {
     let mut report = FileReport::of(source);
-    match read(source, options, progress, &mut report) {
+    match read(source, options, progress, meter, &mut report) {
         Ok((format, reading, sha256, checked)) => {
             let Checked { summary, accepted } = checked;
             let source = Arc::clone(source);
@@ -118,16 +152,20 @@ fn read(
     source: &Arc<Source>,
     options: Options<'_>,
     progress: &dyn Progress,
+    meter: &Meter,
     report: &mut FileReport,
 ) -> Result<Read, Refusal> {
     progress.stage("reading", None);
     let begun = Instant::now();
-    let format = format_of(source, options, report)?;
-    let (reading, sha256) =
-        rayon::join(|| Reading::of(source, format), || source.sha256().copied());
+    let format = meter.within(Stage::Parse, || format_of(source, options, report))?;
+    let (reading, sha256) = rayon::join(
+        || meter.within(Stage::Parse, || Reading::measured(source, format, meter)),
+        || meter.within(Stage::Identify, || source.sha256().copied()),
+    );
     report.timings.read_ms = millis(begun.elapsed());
     let (reading, sha256) = (reading?, sha256?);
-    let checked = judge(&reading.document, options, progress, report)?;
+    let checked =
+        meter.within(Stage::Check, || judge(&reading.document, options, progress, report))?;
     Ok((format.name(), reading, sha256, checked))
 }
 
@@ -177,76 +215,68 @@ pub async fn import(
     options: Options<'_>,
     progress: &dyn Progress,
 ) -> FileReport {
-    let mut ready = match prepare(source, options, progress) {
+    let meter = Meter::default();
+    let ready = match prepare(source, options, progress, &meter) {
         Ok(ready) => ready,
         Err(report) => return *report,
     };
     match route(session, &ready.summary, options.company).await {
         Ok(slug) => {
             progress.stage("loading", Some(ready.summary.read));
-            let reports = land(session, &slug, vec![ready], options.dry_run).await;
+            let reports = land(session, &slug, vec![ready], options.dry_run, &meter).await;
             reports.into_iter().next().unwrap_or_else(|| FileReport::new("", None, Status::Failed))
         }
-        Err(error) => {
-            match error {
-                RouteError::Refused(refusal) => ready.report.refuse(&refusal),
-                RouteError::Store(error) => ready.report.fail(&error),
-            }
-            ready.report
-        }
+        Err(error) => ready.turned_away(&error),
     }
 }
 
 /// Brings files into their company, and returns the report of each, in their order.
 ///
-/// All go in together; where that fails and it may be one file's fault, each goes by itself.
+/// All go in together; where that fails and it may be one file's fault, each half goes by itself,
+/// until that file is alone.
 pub async fn land(
     session: &mut Session,
     slug: &str,
-    files: Vec<Box<Ready>>,
+    mut files: Vec<Box<Ready>>,
     dry_run: bool,
+    meter: &Meter,
 ) -> Vec<FileReport> {
     let begun = Instant::now();
     let landings: Vec<Landing<'_>> = files.iter().map(|file| file.landing()).collect();
     let outcomes = store::land(session, slug, &landings, dry_run).await;
     drop(landings);
-    let one_by_one =
-        files.len() > 1 && outcomes.as_ref().is_err_and(|error| !error.is_transient() && !dry_run);
-    let mut reports = Vec::with_capacity(files.len());
+    let committing = outcomes.as_ref().map(|(_, committing)| *committing).unwrap_or_default();
+    meter.add(Stage::Commit, committing);
+    meter.add(Stage::Load, begun.elapsed().saturating_sub(committing));
     match outcomes {
-        Ok(outcomes) => {
+        Ok((outcomes, _)) => {
             let load_ms = millis(begun.elapsed()) / files.len().max(1) as u64;
-            for (file, outcome) in files.into_iter().zip(outcomes) {
-                let mut report = file.report;
-                report.company = Some(slug.to_owned());
-                take_in(outcome, file.summary.record_table, &mut report, dry_run);
-                report.timings.load_ms = load_ms;
-                reports.push(report);
-            }
+            let landed = files.into_iter().zip(outcomes);
+            landed.map(|(file, outcome)| file.landed(slug, outcome, load_ms, dry_run)).collect()
         }
-        Err(_) if one_by_one => {
-            for file in files {
-                reports.extend(Box::pin(land(session, slug, vec![file], dry_run)).await);
-            }
+        Err(error) if files.len() > 1 && !dry_run && may_be_a_files_fault(&error) => {
+            let second = files.split_off(files.len() / 2);
+            let mut reports = Box::pin(land(session, slug, files, dry_run, meter)).await;
+            reports.extend(Box::pin(land(session, slug, second, dry_run, meter)).await);
+            reports
         }
         Err(error) => {
+            let mut reports = Vec::with_capacity(files.len());
             for file in files {
                 if !dry_run && !error.is_transient() {
                     log_failure(session, slug, &file.landing(), &error).await;
                 }
-                let mut report = file.report;
-                report.company = Some(slug.to_owned());
-                report.fail(&error);
-                reports.push(report);
+                reports.push(file.failed(slug, &error));
             }
+            reports
         }
     }
-    for report in &reports {
-        let Timings { read_ms, check_ms, load_ms } = report.timings;
-        let records = report.read;
-        tracing::info!(file = report.file, records, read_ms, check_ms, load_ms, "import ended");
-    }
-    reports
+}
+
+/// Returns whether other files may go in although these did not: not where the connection or the
+/// whole company is at fault.
+fn may_be_a_files_fault(error: &StoreError) -> bool {
+    ExitStatus::from(error) == ExitStatus::Failed
 }
 
 fn take_in(outcome: Outcome, table: Table, report: &mut FileReport, dry_run: bool) {
@@ -273,12 +303,13 @@ fn take_in(outcome: Outcome, table: Table, report: &mut FileReport, dry_run: boo
     }
 }
 
-async fn log_failure(
-    session: &mut Session,
-    slug: &str,
-    landing: &Landing<'_>,
-    error: &store::StoreError,
-) {
+fn tell_ended(report: &FileReport) {
+    let Timings { read_ms, check_ms, load_ms } = report.timings;
+    let records = report.read;
+    tracing::info!(file = report.file, records, read_ms, check_ms, load_ms, "import ended");
+}
+
+async fn log_failure(session: &mut Session, slug: &str, landing: &Landing<'_>, error: &StoreError) {
     if let Err(second) = store::record_failure(session, slug, landing, error).await {
         tracing::debug!(error = %second, "the failed import could not be logged");
     }

@@ -28,6 +28,7 @@
 //! it). A [`Refusal`](refusal::Refusal) keeps a whole file out; a damaged
 //! [record](record::Damaged) is held while the rest of its file goes in.
 
+pub mod meter;
 pub mod normalize;
 pub mod fiscal;
 pub mod slug;
@@ -47,5 +48,6 @@ pub mod store;
 pub mod route;
 pub mod report;
 pub mod import;
+pub mod batch;
 pub mod generate;
 pub mod cli;

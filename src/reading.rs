@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::format::Format;
+use crate::meter::{Meter, Stage};
 use crate::plan::{Entries, Index};
 use crate::record::{Document, Statement};
 use crate::refusal::Refusal;
@@ -27,17 +28,33 @@ impl Reading {
     ///
     /// A file that makes no sense as a whole.
     pub fn of(source: &Arc<Source>, format: &dyn Format) -> Result<Self, Refusal> {
+        Self::measured(source, format, &Meter::default())
+    }
+
+    /// Reads the source like [`of`](Self::of), and counts the time of making keys by itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`of`](Self::of).
+    pub fn measured(
+        source: &Arc<Source>,
+        format: &dyn Format,
+        meter: &Meter,
+    ) -> Result<Self, Refusal> {
         let (document, index) = whole_if_need_be(source, || {
             let mut index = Index::default();
-            let document = document(source, format, |messages| index.take(messages))?;
+            let document = document(source, format, |messages| {
+                meter.within(Stage::Identify, || index.take(messages))
+            })?;
             Ok((document, index))
         })?;
         let messages = match &document {
             Document::Statements(messages) => messages.as_slice(),
             _ => &[],
         };
-        let entries = Arc::new(Entries::of(Arc::clone(source), messages, index));
-        Ok(Self { document, entries })
+        let entries =
+            meter.within(Stage::Identify, || Entries::of(Arc::clone(source), messages, index));
+        Ok(Self { document, entries: Arc::new(entries) })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Figures of a file → the company it belongs to. The file's own account decides.
 
+use std::collections::{BTreeSet, HashMap};
+
 use crate::refusal::Refusal;
 use crate::store::{self, Session, StoreError};
 use crate::summary::Summary;
@@ -15,6 +17,119 @@ pub enum RouteError {
     Store(#[from] StoreError),
 }
 
+/// Which companies have which accounts, as far as they were looked up.
+///
+/// Many files have the same accounts: each is looked up once.
+#[derive(Debug, Default)]
+pub struct Owners {
+    /// The slugs of the companies that have an account; none where nobody has it.
+    by_account: HashMap<String, Vec<String>>,
+    /// The slugs of all active companies, for those who must name one.
+    known: Option<Vec<String>>,
+}
+
+impl Owners {
+    /// Looks up the accounts of these files that are not known yet, all at once.
+    ///
+    /// # Errors
+    ///
+    /// A database that fails.
+    pub async fn look_up(
+        &mut self,
+        session: &mut Session,
+        files: impl IntoIterator<Item = &Summary>,
+    ) -> Result<(), StoreError> {
+        let asked: BTreeSet<&String> = files.into_iter().flat_map(routing).collect();
+        let new = asked.into_iter().filter(|account| !self.by_account.contains_key(*account));
+        let new: Vec<String> = new.cloned().collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let owners = store::owners(session, &new).await?;
+        self.by_account.extend(new.into_iter().map(|account| (account, Vec::new())));
+        for (owner, account) in owners {
+            self.by_account.entry(account).or_default().push(owner);
+        }
+        Ok(())
+    }
+
+    /// Returns the slug of the company whose file this is; its accounts were looked up.
+    ///
+    /// # Errors
+    ///
+    /// As [`route`].
+    pub async fn route(
+        &mut self,
+        session: &mut Session,
+        summary: &Summary,
+        named: Option<&str>,
+    ) -> Result<String, RouteError> {
+        match self.decide(summary, named) {
+            Ok(slug) => Ok(slug),
+            Err(Stray::Wrong(refusal)) => Err(refusal.into()),
+            Err(Stray::Unknown(account)) => {
+                let account = account.map_or_else(
+                    || "of this file (it names none)".to_owned(),
+                    |account| shortened(&account),
+                );
+                let known = self.known(session).await?.to_vec();
+                Err(Refusal::UnknownCompany { account, known }.into())
+            }
+        }
+    }
+
+    /// Decides by what was looked up.
+    fn decide(&self, summary: &Summary, named: Option<&str>) -> Result<String, Stray> {
+        let mut owners: Vec<(&str, &str)> = Vec::new();
+        for account in routing(summary) {
+            let found = self.by_account.get(account).into_iter().flatten();
+            owners.extend(found.map(|owner| (owner.as_str(), account.as_str())));
+        }
+        owners.sort_unstable();
+        let slug = match (named, owners.first()) {
+            (Some(named), _) => named,
+            (None, Some((owner, _))) => owner,
+            (None, None) => return Err(Stray::Unknown(routing(summary).next().cloned())),
+        };
+        if let Some((owner, account)) = owners.iter().find(|(owner, _)| *owner != slug) {
+            return Err(Stray::Wrong(Refusal::WrongCompany {
+                account: shortened(account),
+                owner: (*owner).to_owned(),
+                named: slug.to_owned(),
+            }));
+        }
+        let known = |account: &String| owners.iter().any(|(_, owned)| owned == account);
+        let by_alias = summary.aliases.iter().any(known);
+        let mut accounts = summary.accounts.iter();
+        match accounts.find(|account| named.is_none() && !by_alias && !known(account)) {
+            Some(account) => Err(Stray::Unknown(Some(account.clone()))),
+            None => Ok(slug.to_owned()),
+        }
+    }
+
+    async fn known(&mut self, session: &mut Session) -> Result<&[String], StoreError> {
+        if self.known.is_none() {
+            let known = store::companies(session).await?;
+            self.known =
+                Some(known.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect());
+        }
+        Ok(self.known.as_deref().unwrap_or_default())
+    }
+}
+
+/// A file that found no company.
+enum Stray {
+    /// It is another company's.
+    Wrong(Refusal),
+    /// Nobody has this account; or it names none.
+    Unknown(Option<String>),
+}
+
+/// Returns what may route a file: its accounts, and what stands in their place.
+fn routing(summary: &Summary) -> impl Iterator<Item = &String> {
+    summary.accounts.iter().chain(&summary.aliases)
+}
+
 /// Returns the slug of the company whose file this is.
 ///
 /// `named` is the company that the user named: it takes accounts that nobody has, but never one of
@@ -28,35 +143,9 @@ pub async fn route(
     summary: &Summary,
     named: Option<&str>,
 ) -> Result<String, RouteError> {
-    let asked: Vec<String> = summary.accounts.iter().chain(&summary.aliases).cloned().collect();
-    let owners = store::owners(session, &asked).await?;
-    let slug = match (named, owners.first()) {
-        (Some(named), _) => named.to_owned(),
-        (None, Some((owner, _))) => owner.clone(),
-        (None, None) => return Err(unknown(session, asked.first()).await?.into()),
-    };
-    if let Some((owner, account)) = owners.iter().find(|(owner, _)| *owner != slug) {
-        return Err(Refusal::WrongCompany {
-            account: shortened(account),
-            owner: owner.clone(),
-            named: slug,
-        }
-        .into());
-    }
-    let known = |account: &String| owners.iter().any(|(_, owned)| owned == account);
-    let by_alias = summary.aliases.iter().any(known);
-    match summary.accounts.iter().find(|account| named.is_none() && !by_alias && !known(account)) {
-        Some(account) => Err(unknown(session, Some(account)).await?.into()),
-        None => Ok(slug),
-    }
-}
-
-async fn unknown(session: &mut Session, account: Option<&String>) -> Result<Refusal, StoreError> {
-    let account =
-        account.map_or_else(|| "of this file (it names none)".to_owned(), |it| shortened(it));
-    let known = store::companies(session).await?;
-    let known = known.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect();
-    Ok(Refusal::UnknownCompany { account, known })
+    let mut owners = Owners::default();
+    owners.look_up(session, [summary]).await?;
+    owners.route(session, summary, named).await
 }
 
 /// Returns the account with its middle left out: enough to recognise, not enough to use.

@@ -3,9 +3,9 @@ use std::time::Instant;
 
 use super::Global;
 use super::files::{self, Work};
-use super::import::{FormatName, each_source, format_names};
+use super::import::{FormatName, format_names};
 use super::progress::Bar;
-use crate::import::{Options, verify};
+use crate::import::{Options, each_source, verify};
 use crate::report::{ExitStatus, RunReport};
 
 /// Read and verify files without a database; say what each is and holds

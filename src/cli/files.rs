@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::Global;
-use super::output::{show, show_json, show_table};
+use super::output::{say, show, show_json, show_table};
 use super::remarks::{self, file_name};
-use crate::report::{FileReport, RunReport, Status};
+use crate::report::{ExitStatus, FileReport, RunReport, Status};
 use crate::summary::Period;
 
 /// Characters of a file's name in the table: with them a usual line fits into 120 columns.
 const NAME_CHARS_MAX: usize = 32;
+
+/// Files of a large run that are shown one by one.
+const EXCEPTIONS_MAX: usize = 20;
 
 /// What was done with the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,24 +32,66 @@ pub(super) fn show_document(report: &RunReport) -> anyhow::Result<()> {
 
 /// Writes the report as a table to stdout; what kept a file out, and warnings, go to stderr.
 pub(super) fn show_report(report: &RunReport, work: Work, global: &Global) -> anyhow::Result<()> {
-    let companies: BTreeSet<&str> =
-        report.files.iter().filter_map(|file| file.company.as_deref()).collect();
-    let columns = columns(work, companies.len() > 1);
-    let head: Vec<&str> = columns.iter().map(|column| column.head).collect();
-    let right = columns.iter().enumerate().filter(|(_, it)| it.right).map(|(index, _)| index);
-    let line = |file| columns.iter().map(|column| (column.text)(file)).collect();
-    show_table(&head, &right.collect::<Vec<_>>(), report.files.iter().map(line).collect())?;
-    remarks::say_failures(&report.files);
-    if !global.quiet {
-        remarks::say_warnings(&report.files);
-    }
-    for remark in report.files.iter().flat_map(remarks::of_records) {
-        show(&remark)?;
-    }
+    let companies = companies(report);
+    show_files(&report.files, work, companies.len() > 1, global)?;
     for remark in remarks::already_imported(&report.files) {
         show(&remark)?;
     }
-    Ok(show(&totals(report, work, companies.first().filter(|_| companies.len() == 1)))?)
+    Ok(show(&totals(report, work, &companies))?)
+}
+
+/// Writes what a large run came to, and of its files those that are not plainly in.
+pub(super) fn show_exceptions(
+    report: &RunReport,
+    work: Work,
+    global: &Global,
+) -> anyhow::Result<()> {
+    let companies = companies(report);
+    show(&totals(report, work, &companies))?;
+    let mut exceptions: Vec<&FileReport> =
+        report.files.iter().filter(|file| file.exit() != ExitStatus::Done).collect();
+    // The worst first, since some may not be shown.
+    exceptions.sort_by_key(|file| std::cmp::Reverse(file.exit()));
+    if !exceptions.is_empty() {
+        show("")?;
+        let shown: Vec<FileReport> =
+            exceptions.iter().take(EXCEPTIONS_MAX).map(|file| (*file).clone()).collect();
+        show_files(&shown, work, companies.len() > 1, global)?;
+    }
+    if let Some(more) = exceptions.len().checked_sub(EXCEPTIONS_MAX).filter(|it| *it > 0) {
+        show(&format!("and {more} more; --json lists all"))?;
+    }
+    let plain = report.files.iter().filter(|file| file.exit() == ExitStatus::Done);
+    let odd = plain.filter(|file| !file.warnings.is_empty()).count();
+    if odd > 0 && !global.quiet {
+        say(&format!("warning: {odd} files that are in have oddities; --json lists them"));
+    }
+    Ok(())
+}
+
+fn companies(report: &RunReport) -> BTreeSet<&str> {
+    report.files.iter().filter_map(|file| file.company.as_deref()).collect()
+}
+
+fn show_files(
+    files: &[FileReport],
+    work: Work,
+    with_company: bool,
+    global: &Global,
+) -> anyhow::Result<()> {
+    let columns = columns(work, with_company);
+    let head: Vec<&str> = columns.iter().map(|column| column.head).collect();
+    let right = columns.iter().enumerate().filter(|(_, it)| it.right).map(|(index, _)| index);
+    let line = |file| columns.iter().map(|column| (column.text)(file)).collect();
+    show_table(&head, &right.collect::<Vec<_>>(), files.iter().map(line).collect())?;
+    remarks::say_failures(files);
+    if !global.quiet {
+        remarks::say_warnings(files);
+    }
+    for remark in files.iter().flat_map(remarks::of_records) {
+        show(&remark)?;
+    }
+    Ok(())
 }
 
 /// A column of the table.
@@ -127,7 +172,7 @@ fn status(file: &FileReport) -> String {
     }
 }
 
-fn totals(report: &RunReport, work: Work, company: Option<&&str>) -> String {
+fn totals(report: &RunReport, work: Work, companies: &BTreeSet<&str>) -> String {
     let totals = report.totals;
     let files = if totals.files == 1 { "file" } else { "files" };
     let mut text = match work {
@@ -147,7 +192,7 @@ fn totals(report: &RunReport, work: Work, company: Option<&&str>) -> String {
         }
         _ => {}
     }
-    if let Some(slug) = company {
+    if let Some(slug) = companies.first().filter(|_| companies.len() == 1) {
         text.push_str(&format!(" (company {slug})"));
     }
     for (count, word) in [(totals.refused, "refused"), (totals.failed, "failed")] {

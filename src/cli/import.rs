@@ -1,5 +1,5 @@
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,9 +9,9 @@ use super::files::{self, Work};
 use super::progress::Bar;
 use super::{Global, session};
 use crate::format::{FORMATS, Format, by_name};
-use crate::import::{Options, import};
-use crate::report::{ExitStatus, Failure, FileReport, RunReport, Status};
-use crate::source::{self, OpenError, RefusedMember, Source};
+use crate::import::{Options, each_source, import};
+use crate::report::{ExitStatus, FileReport, RunReport, Status};
+use crate::source::Source;
 use crate::store::{self, Session, StoreError};
 
 /// Import files into the books of their company
@@ -87,7 +87,11 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
 }
 
 /// Tells a program that no file could be tried, in the document that it waits for.
-fn none_tried(files: &[PathBuf], error: &StoreError, begun: Instant) -> anyhow::Result<ExitStatus> {
+pub(super) fn none_tried(
+    files: &[PathBuf],
+    error: &StoreError,
+    begun: Instant,
+) -> anyhow::Result<ExitStatus> {
     let failed = files.iter().map(|path| {
         let mut report = FileReport::new(path.to_string_lossy(), None, Status::Failed);
         report.fail(error);
@@ -143,33 +147,4 @@ async fn import_one(
     }
     let options = Options { company: Some(&answer.slug), ..options };
     Ok(import(session, source, options, bar).await)
-}
-
-/// Returns the sources that a path holds: itself, or the members of a zip. What cannot be opened is
-/// a report already.
-pub(super) fn each_source(path: &Path) -> impl Iterator<Item = Result<Source, Box<FileReport>>> {
-    let name = path.to_string_lossy().into_owned();
-    let (sources, unopened) = match source::open(path) {
-        Ok(sources) => (Some(sources), None),
-        Err(error) => (None, Some(Err(Box::new(unopened(&name, &error))))),
-    };
-    let opened = sources.into_iter().flatten().map(move |source| {
-        source.map_err(|RefusedMember { member, refusal }| {
-            let mut report = FileReport::new(name.clone(), Some(member), Status::Refused);
-            report.refuse(&refusal);
-            Box::new(report)
-        })
-    });
-    opened.chain(unopened)
-}
-
-fn unopened(name: &str, error: &OpenError) -> FileReport {
-    let mut report = FileReport::new(name, None, Status::Failed);
-    match error {
-        OpenError::Refused(refusal) => report.refuse(refusal),
-        OpenError::Io { .. } => {
-            report.fail(Failure::unreadable(error.to_string(), error.advice()));
-        }
-    }
-    report
 }

@@ -3,6 +3,7 @@
 //! stdout has the result, as a table or as JSON; talk, progress and errors go to stderr.
 
 mod ask;
+mod batch;
 mod check;
 mod company;
 mod demo;
@@ -71,6 +72,7 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Import(import::Arguments),
+    Batch(batch::Arguments),
     Check(check::Arguments),
     Log(log::Arguments),
     Company(company::Arguments),
@@ -98,6 +100,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
     let global = &cli.global;
     match cli.command {
         Command::Import(arguments) => import::run(arguments, global).await,
+        Command::Batch(arguments) => batch::run(arguments, global).await,
         Command::Check(arguments) => check::run(&arguments, global),
         Command::Log(arguments) => log::run(&arguments, global).await,
         Command::Company(arguments) => company::run(arguments, global).await,

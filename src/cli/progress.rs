@@ -5,6 +5,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Global;
+use crate::batch::Watch;
 use crate::import::Progress;
 
 /// How often the bar moves while a stage works.
@@ -19,12 +20,24 @@ impl Bar {
     /// Makes a bar for so many files; indicatif shows nothing where stderr is no terminal. With
     /// `-v` the stages are told line by line instead.
     pub(super) fn new(files: usize, global: &Global) -> Self {
-        let target = match global.quiet || global.verbose > 0 {
+        let hidden = global.quiet || global.verbose > 0;
+        Self::styled(files, "{spinner} {pos}/{len} files  {prefix}  {msg}", hidden)
+    }
+
+    /// Makes a bar for a run of many files, with their rate and the time that is left.
+    pub(super) fn of_many(global: &Global, json: bool) -> Self {
+        let hidden = global.quiet || global.verbose > 0 || json;
+        let template = "{spinner} {wide_bar} {pos}/{len} files  {per_sec}  {eta} left";
+        Self::styled(0, template, hidden)
+    }
+
+    fn styled(files: usize, template: &str, hidden: bool) -> Self {
+        let target = match hidden {
             true => ProgressDrawTarget::hidden(),
             false => ProgressDrawTarget::stderr(),
         };
         let bar = ProgressBar::with_draw_target(Some(files as u64), target);
-        let style = ProgressStyle::with_template("{spinner} {pos}/{len} files  {prefix}  {msg}");
+        let style = ProgressStyle::with_template(template);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.enable_steady_tick(TICK);
         Self { bar }
@@ -59,5 +72,15 @@ impl Progress for Bar {
         };
         tracing::info!("{}: {told}", self.bar.prefix());
         self.bar.set_message(told);
+    }
+}
+
+impl Watch for Bar {
+    fn found(&self, files: u64) {
+        self.bar.inc_length(files);
+    }
+
+    fn done(&self, files: u64) {
+        self.bar.inc(files);
     }
 }

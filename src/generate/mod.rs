@@ -8,6 +8,7 @@
 
 pub mod batch;
 pub mod borderou;
+pub mod bulk;
 mod many;
 pub mod month;
 mod narrative;

@@ -135,7 +135,7 @@ pub async fn create(session: &mut Session, new: &NewCompany) -> Result<bool, Sto
         .fetch_one(&mut *tx)
         .await
         .map_err(StoreError::at(step))?;
-    run_quoted(&mut tx, statement).await?;
+    run_quoted(&mut tx, statement, step).await?;
     enter::set_path(&mut tx, &new.slug).await?;
     migrate::bring_company(&mut tx, &new.slug).await?;
     let has_role = create_role(&mut tx, &new.schema).await?;
@@ -172,18 +172,22 @@ async fn create_role(connection: &mut PgConnection, schema: &str) -> Result<bool
         .await
         .map_err(StoreError::at(step))?;
     for statement in statements.into_iter().flatten() {
-        run_quoted(connection, statement).await?;
+        run_quoted(connection, statement, step).await?;
     }
     Ok(true)
 }
 
 /// Runs a statement that the server itself has put together and quoted.
-async fn run_quoted(connection: &mut PgConnection, statement: String) -> Result<(), StoreError> {
+pub(super) async fn run_quoted(
+    connection: &mut PgConnection,
+    statement: String,
+    step: &'static str,
+) -> Result<(), StoreError> {
     sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
         .execute(connection)
         .await
         .map(drop)
-        .map_err(StoreError::at("creating the company"))
+        .map_err(StoreError::at(step))
 }
 
 /// Adds an account to those that route files to the company.

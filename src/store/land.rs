@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -88,8 +89,8 @@ pub enum Outcome {
 ///
 /// Imports into one company wait for each other. Another writer, who knows nothing of that lock, may
 /// still put a key in between the look-up and the COPY: then the transaction fails and is tried
-/// again, and the look-up finds that row. Returns what became of each file; with `dry_run` nothing is
-/// kept.
+/// again, and the look-up finds that row. Returns what became of each file, and how long the COMMIT
+/// took; with `dry_run` nothing is kept.
 ///
 /// # Errors
 ///
@@ -100,7 +101,7 @@ pub async fn land(
     slug: &str,
     landings: &[Landing<'_>],
     dry_run: bool,
-) -> Result<Vec<Outcome>, StoreError> {
+) -> Result<(Vec<Outcome>, Duration), StoreError> {
     let mut tries = 1;
     loop {
         match try_land(session, slug, landings, dry_run, tries == 1).await {
@@ -121,9 +122,10 @@ async fn try_land(
     landings: &[Landing<'_>],
     dry_run: bool,
     look_ahead: bool,
-) -> Result<Vec<Outcome>, StoreError> {
+) -> Result<(Vec<Outcome>, Duration), StoreError> {
     let (mut tx, company) = enter_alone(session, slug).await?;
     let outcomes = bring_in(&mut tx, &company, landings, dry_run, look_ahead).await;
+    let ending = Instant::now();
     match &outcomes {
         Ok(all) if !dry_run && all.iter().any(|it| matches!(it, Outcome::Landed(_))) => {
             tx.commit().await.map_err(StoreError::at("committing the import"))?;
@@ -131,7 +133,7 @@ async fn try_land(
         // At once, so that nobody waits for the company's lock; the first error is what counts.
         _ => drop(tx.rollback().await),
     }
-    outcomes
+    Ok((outcomes?, ending.elapsed()))
 }
 
 async fn bring_in(

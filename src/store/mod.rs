@@ -14,7 +14,9 @@ mod embedded;
 mod enter;
 mod entries;
 mod error;
+mod floor;
 mod group;
+mod guest;
 mod ids;
 mod journal;
 mod land;
@@ -31,6 +33,8 @@ pub use companies::{Company, NewCompany, add_account, companies, create, owners}
 pub use connect::{Database, Session};
 pub use enter::enter;
 pub use error::StoreError;
+pub use floor::floor;
+pub use guest::Guest;
 pub use journal::record_failure;
 pub use land::{Counts, Landed, Landing, Outcome, held_of, land};
 pub use log::{

@@ -14,6 +14,7 @@ mod databases;
 mod schemas;
 mod companies;
 mod imports;
+mod batch;
 mod demo;
 #[cfg(unix)]
 mod interrupt;

@@ -1,0 +1,131 @@
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::thread;
+use std::time::Instant;
+
+use super::files::{self, Work};
+use super::import::none_tried;
+use super::output::{say, show, show_json, show_table};
+use super::progress::Bar;
+use super::{Global, session};
+use crate::batch::{BatchReport, Orders, bring_in};
+use crate::report::ExitStatus;
+use crate::store::{self, Session, StoreError};
+
+/// Import many files in one run, measured: folders with all that is below them
+///
+/// Files are read on several threads while the database loads others, and go in together where they
+/// are of one company. One that is not let in keeps no other out.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Folders and files; hidden files and links in a folder are left out
+    #[arg(required = true, value_name = "DIR")]
+    paths: Vec<PathBuf>,
+
+    /// The company; else each file's own account decides
+    #[arg(short, long, value_name = "SLUG")]
+    company: Option<String>,
+
+    /// Files that are read at once [default: as many as there are cores]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+
+    /// Afterwards, time a plain COPY of the same rows, to compare with
+    #[arg(long)]
+    floor: bool,
+
+    /// Let in files that do not add up, and log that
+    #[arg(long)]
+    accept_unbalanced: bool,
+
+    /// Write one JSON document to stdout
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
+    let begun = Instant::now();
+    let mut session = match session::open(global).await {
+        Err(error) if arguments.json => return none_tried(&arguments.paths, &error, begun),
+        opened => opened?,
+    };
+    let orders = Orders {
+        paths: &arguments.paths,
+        company: arguments.company.as_deref(),
+        accept_unbalanced: arguments.accept_unbalanced,
+        jobs: arguments.jobs.map_or_else(cores, NonZeroUsize::get),
+    };
+    let bar = Bar::of_many(global, arguments.json);
+    let report = bring_in(&mut session, orders, &bar).await;
+    bar.finish();
+    let mut report = report?;
+    if arguments.floor
+        && let Err(error) = measure_floor(&mut session, &mut report).await
+    {
+        say(&format!("warning: {}", error.with_cause()));
+    }
+    session.close().await;
+    if arguments.json {
+        show_json(&report)?;
+    } else {
+        files::show_exceptions(&report.run, Work::Import, global)?;
+        show_measures(&report)?;
+    }
+    Ok(report.run.exit())
+}
+
+/// Returns how many threads the system has room for.
+pub(super) fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
+}
+
+/// Compares the run with a plain COPY of the rows that it brought in.
+pub(super) async fn measure_floor(
+    session: &mut Session,
+    report: &mut BatchReport,
+) -> Result<(), StoreError> {
+    let imports = report.imports();
+    let (mut rows, mut time) = Default::default();
+    for (slug, numbers) in imports {
+        let floor = store::floor(session, slug, &numbers).await?;
+        (rows, time) = (rows + floor.0, time + floor.1);
+    }
+    report.compare(rows, time);
+    Ok(())
+}
+
+/// Writes what each stage took as a table to stdout.
+pub(super) fn show_measures(report: &BatchReport) -> anyhow::Result<()> {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for (stage, measure) in &report.stages {
+        rows.push(vec![
+            stage.name().to_owned(),
+            format!("{:.3} s", measure.wall_ms / 1000.0),
+            format!("{:.3} s", measure.busy_ms / 1000.0),
+            format!("{:.0}", measure.rows_per_second),
+            format!("{:.1}", measure.mb_per_second),
+            format!("{:.1} %", measure.share * 100.0),
+        ]);
+    }
+    show("")?;
+    let head = ["stage", "wall", "busy", "rows/s", "MB/s", "share of busy"];
+    show_table(&head, &[1, 2, 3, 4, 5], rows)?;
+    let mut text = format!(
+        "{:.2} s in all, {:.0} files/s, {:.0} rows/s",
+        report.seconds(),
+        report.files_per_second,
+        report.run.totals.read as f64 / report.seconds().max(0.001)
+    );
+    if let Some(bytes) = report.peak_memory_bytes {
+        text.push_str(&format!(", at most {:.0} MiB of memory", bytes as f64 / 1048576.0));
+    }
+    show(&text)?;
+    if let Some(floor) = report.floor {
+        show(&format!(
+            "a plain COPY of the same {} rows: {:.2} s; loading took {:.2} times as long, the run \
+             {:.2} times",
+            floor.rows, floor.seconds, floor.load_ratio, floor.run_ratio
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! How long each stage of a run takes: by the clock, and added up over the threads.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
+use std::time::{Duration, Instant};
+
+/// A stage that a file goes through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Looking for files in folders.
+    Find,
+    /// Bytes from the disk, unpacked.
+    Read,
+    /// Recognising the format and reading records.
+    Parse,
+    /// Adding up.
+    Check,
+    /// Digests and keys.
+    Identify,
+    /// Database work up to the commit; rows are made meanwhile.
+    Load,
+    /// COMMIT.
+    Commit,
+}
+
+impl Stage {
+    /// All stages, in the order in which a file goes through them.
+    pub const ALL: [Self; 7] = [
+        Self::Find,
+        Self::Read,
+        Self::Parse,
+        Self::Check,
+        Self::Identify,
+        Self::Load,
+        Self::Commit,
+    ];
+
+    /// Returns its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Find => "find",
+            Self::Read => "read",
+            Self::Parse => "parse",
+            Self::Check => "check",
+            Self::Identify => "identify",
+            Self::Load => "load",
+            Self::Commit => "commit",
+        }
+    }
+}
+
+/// Time that a stage took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// While at least one thread was in it.
+    pub wall: Duration,
+    /// Of all threads together.
+    pub busy: Duration,
+}
+
+/// Measures the stages of a run, from any thread.
+///
+/// A thread is in one stage at a time: what it does within another one counts for that one alone.
+#[derive(Debug, Default)]
+pub struct Meter(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    gauges: BTreeMap<Stage, Gauge>,
+    threads: HashMap<ThreadId, (Stage, Instant)>,
+}
+
+#[derive(Debug, Default)]
+struct Gauge {
+    spent: Spent,
+    inside: usize,
+    since: Option<Instant>,
+}
+
+impl Meter {
+    /// Does the work, and counts its time for the stage.
+    pub fn within<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
+        let outer = self.turn(Some(stage));
+        let made = work();
+        self.turn(outer);
+        made
+    }
+
+    /// Counts time of a stage that one thread alone is ever in.
+    pub fn add(&self, stage: Stage, time: Duration) {
+        let mut state = self.lock();
+        let spent = &mut state.gauges.entry(stage).or_default().spent;
+        spent.wall += time;
+        spent.busy += time;
+    }
+
+    /// Returns what each stage took so far.
+    pub fn spent(&self, stage: Stage) -> Spent {
+        self.lock().gauges.get(&stage).map(|gauge| gauge.spent).unwrap_or_default()
+    }
+
+    /// Moves this thread into another stage, or out of all, and returns the one it was in.
+    fn turn(&self, to: Option<Stage>) -> Option<Stage> {
+        let mut state = self.lock();
+        let (now, thread) = (Instant::now(), thread::current().id());
+        let from = state.threads.remove(&thread);
+        if let Some((stage, since)) = from {
+            state.gauges.entry(stage).or_default().leave(since, now);
+        }
+        if let Some(stage) = to {
+            state.gauges.entry(stage).or_default().enter(now);
+            state.threads.insert(thread, (stage, now));
+        }
+        from.map(|(stage, _)| stage)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Whoever panicked with it left numbers that are still numbers.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Gauge {
+    fn enter(&mut self, now: Instant) {
+        self.inside += 1;
+        self.since.get_or_insert(now);
+    }
+
+    fn leave(&mut self, entered: Instant, now: Instant) {
+        self.spent.busy += now.duration_since(entered);
+        self.inside -= 1;
+        if self.inside == 0 {
+            let since = self.since.take().unwrap_or(now);
+            self.spent.wall += now.duration_since(since);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_within_another_stage_counts_for_that_one_alone() {
+        let meter = Meter::default();
+        let moment = Duration::from_millis(20);
+        meter.within(Stage::Parse, || meter.within(Stage::Identify, || thread::sleep(moment)));
+        let (parse, identify) = (meter.spent(Stage::Parse), meter.spent(Stage::Identify));
+        assert!(identify.busy >= moment && parse.busy < identify.busy, "{parse:?} {identify:?}");
+        assert_eq!(identify.busy, identify.wall);
+        assert_eq!(meter.spent(Stage::Load), Spent::default());
+    }
+
+    #[test]
+    fn threads_in_a_stage_at_once_take_one_wall_time() {
+        let meter = Meter::default();
+        let both = std::sync::Barrier::new(2);
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    meter.within(Stage::Parse, || {
+                        both.wait();
+                        thread::sleep(Duration::from_millis(20));
+                        both.wait();
+                    });
+                });
+            }
+        });
+        let spent = meter.spent(Stage::Parse);
+        assert!(spent.busy > spent.wall && spent.busy <= spent.wall * 2, "{spent:?}");
+        meter.add(Stage::Load, Duration::from_secs(1));
+        assert_eq!(meter.spent(Stage::Load).wall, Duration::from_secs(1));
+    }
+}
