@@ -16,4 +16,5 @@ mod properties;
 mod checks;
 mod hashes;
 mod plans;
+mod paths;
 mod golden;
