@@ -4,6 +4,7 @@
 
 mod ask;
 mod batch;
+mod bench;
 mod check;
 mod company;
 mod demo;
@@ -78,6 +79,7 @@ enum Command {
     Company(company::Arguments),
     Migrate(migrate::Arguments),
     Demo(demo::Arguments),
+    Bench(bench::Arguments),
 }
 
 /// Reads the arguments, runs the command, says what went wrong and returns the exit status.
@@ -106,6 +108,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Company(arguments) => company::run(arguments, global).await,
         Command::Migrate(arguments) => migrate::run(&arguments, global).await,
         Command::Demo(arguments) => demo::run(&arguments, global).await,
+        Command::Bench(arguments) => bench::run(arguments, global).await,
     }
 }
 

@@ -15,6 +15,7 @@ mod schemas;
 mod companies;
 mod imports;
 mod batch;
+mod bench;
 mod demo;
 #[cfg(unix)]
 mod interrupt;
