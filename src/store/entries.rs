@@ -12,7 +12,7 @@ use super::StoreError;
 use super::ask::{ask_keys, how_full};
 use super::copy::{CopyEntries, Making, copy_entries, make};
 use super::group::Group;
-use super::scan::scan;
+use super::scan::{Scanned, scan};
 use super::settle::conflict;
 use crate::identity::Key;
 use crate::plan::{Bucket, Chunk, Entries, Plan};
@@ -99,7 +99,8 @@ impl Loading<'_> {
         copy.end().await
     }
 
-    /// Asks for what is stored under a bucket's keys before its rows are sent.
+    /// Asks for what is stored under a bucket's keys before its rows are sent. Three buckets are under
+    /// way: one is read, one compared with what is stored, and the rows of one are sent.
     async fn beside_stored(
         &mut self,
         connection: &mut PgConnection,
@@ -112,22 +113,47 @@ impl Loading<'_> {
         };
         let mut buckets = entries.buckets().into_iter();
         let mut next = buckets.next().map(prepare);
+        let mut learning: Option<Learning> = None;
         let mut before: Option<Making> = None;
         while let Some(preparing) = next {
-            let mut chunk = joined(preparing).await?;
+            let chunk = joined(preparing).await?;
             next = buckets.next().map(prepare);
-            ask(connection, &mut chunk, by_range).await?;
-            let bucket = chunk.bucket();
-            let settling = spawn_blocking(|| chunk.settle());
-            copy_entries(connection, before.take()).await?;
-            let plan = joined(settling).await;
-            before = Some(self.begin(bucket, plan));
-            if !self.look_ahead {
-                copy_entries(connection, before.take()).await?;
+            let asked = ask_first(connection, chunk, by_range).await?;
+            let due = if self.look_ahead { learning.replace(asked) } else { Some(asked) };
+            if let Some(due) = due {
+                self.advance(connection, due, &mut before).await?;
             }
-            copy_entries(connection, self.full()).await?;
+        }
+        if let Some(due) = learning {
+            self.advance(connection, due, &mut before).await?;
         }
         copy_entries(connection, before.into_iter().chain(self.rest())).await
+    }
+
+    /// Asks what a bucket still must know, sends the rows of the one before, and begins its own.
+    async fn advance(
+        &mut self,
+        connection: &mut PgConnection,
+        learning: Learning,
+        before: &mut Option<Making>,
+    ) -> Result<(), StoreError> {
+        let mut chunk = joined(learning).await?;
+        loop {
+            let wanted = chunk.wanted();
+            if wanted.is_empty() {
+                break;
+            }
+            chunk.learn(ask_keys(connection, &wanted).await?);
+        }
+        let bucket = chunk.bucket();
+        let settling = spawn_blocking(|| chunk.settle());
+        copy_entries(connection, before.take()).await?;
+        let plan = joined(settling).await;
+        *before = Some(self.begin(bucket, plan));
+        if !self.look_ahead {
+            copy_entries(connection, before.take()).await?;
+        }
+        copy_entries(connection, self.full()).await
     }
 
     /// Takes a plan in, and begins to make the rows that are to be sent now.
@@ -196,26 +222,30 @@ pub(super) async fn joined<T>(task: JoinHandle<T>) -> T {
     }
 }
 
-/// Looks up what is stored, until the chunk knows all that it must.
-async fn ask(
+/// A chunk that is told what is stored under the keys that it wants first.
+type Learning = JoinHandle<Result<Chunk, StoreError>>;
+
+/// Looks up what is stored under the keys that a chunk wants first, and tells it meanwhile.
+async fn ask_first(
     connection: &mut PgConnection,
-    chunk: &mut Chunk,
+    mut chunk: Chunk,
     by_range: bool,
-) -> Result<(), StoreError> {
-    let mut range = chunk.range().filter(|_| by_range);
-    loop {
-        let wanted = chunk.wanted();
-        if wanted.is_empty() {
-            return Ok(());
+) -> Result<Learning, StoreError> {
+    let mut wanted = chunk.wanted();
+    let range = chunk.range().filter(|_| by_range);
+    let scanned = match range {
+        Some((first, last)) => {
+            wanted.retain(|key| *key < first || *key > last);
+            Some(scan(connection, first, last).await?)
         }
-        if let Some((first, last)) = range.take() {
-            let outside = wanted.iter().filter(|key| **key < first || **key > last).copied();
-            let elsewhere = ask_keys(connection, &outside.collect::<Vec<_>>()).await?;
-            chunk.learn(scan(connection, first, last).await?.into_iter().chain(elsewhere));
-        } else {
-            chunk.learn(ask_keys(connection, &wanted).await?);
-        }
-    }
+        None => None,
+    };
+    let found = ask_keys(connection, &wanted).await?;
+    Ok(spawn_blocking(move || {
+        let scanned = scanned.as_ref().map(Scanned::said).transpose()?;
+        chunk.learn(scanned.into_iter().flatten().chain(found));
+        Ok(chunk)
+    }))
 }
 
 fn tally(bucket: &Bucket, plan: &Plan, group: &mut Group) {

@@ -20,12 +20,16 @@ const STEP: &str = "looking up what is there already";
 /// Columns of the statement.
 const COLUMNS: usize = 8;
 
-/// Returns what the bank transactions with keys from `first` to `last` say.
+/// The bank transactions of a range, as they were read.
+#[derive(Debug)]
+pub(super) struct Scanned(Vec<u8>);
+
+/// Reads the bank transactions with keys from `first` to `last`.
 pub(super) async fn scan(
     connection: &mut PgConnection,
     first: Key,
     last: Key,
-) -> Result<Vec<(Key, Said)>, StoreError> {
+) -> Result<Scanned, StoreError> {
     query(include_str!("sql/set_range.sql"))
         .bind(first.to_string())
         .bind(last.to_string())
@@ -40,9 +44,17 @@ pub(super) async fn scan(
     while let Some(some) = rows.try_next().await.map_err(StoreError::at(STEP))? {
         bytes.extend_from_slice(&some);
     }
-    let rows: Vec<Columns<'_>> = rows_of(bytes.get(HEADER.len()..).unwrap_or_default()).collect();
-    let said = rows.par_iter().with_min_len(512).map(said);
-    said.collect::<Option<_>>().ok_or_else(unreadable)
+    Ok(Scanned(bytes))
+}
+
+impl Scanned {
+    /// Returns the keys and what is said under each; works on all cores.
+    pub(super) fn said(&self) -> Result<Vec<(Key, Said)>, StoreError> {
+        let bytes = self.0.get(HEADER.len()..).unwrap_or_default();
+        let rows: Vec<Columns<'_>> = rows_of(bytes).collect();
+        let said = rows.par_iter().with_min_len(512).map(said);
+        said.collect::<Option<_>>().ok_or_else(unreadable)
+    }
 }
 
 fn unreadable() -> StoreError {
