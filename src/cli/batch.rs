@@ -98,12 +98,14 @@ pub(super) async fn measure_floor(
 pub(super) fn show_measures(report: &BatchReport) -> anyhow::Result<()> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for (stage, measure) in &report.stages {
+        // What took no time to speak of has no rate.
+        let rate = |text: String| if measure.wall_ms < 1.0 { "–".to_owned() } else { text };
         rows.push(vec![
             stage.name().to_owned(),
             format!("{:.3} s", measure.wall_ms / 1000.0),
             format!("{:.3} s", measure.busy_ms / 1000.0),
-            format!("{:.0}", measure.rows_per_second),
-            format!("{:.1}", measure.mb_per_second),
+            rate(format!("{:.0}", measure.rows_per_second)),
+            rate(format!("{:.1}", measure.mb_per_second)),
             format!("{:.1} %", measure.share * 100.0),
         ]);
     }
