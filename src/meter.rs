@@ -104,21 +104,26 @@ impl Meter {
     /// Moves this thread into another stage, or out of all, and returns the one it was in.
     fn turn(&self, to: Option<Stage>) -> Option<Stage> {
         let mut state = self.lock();
-        let (now, thread) = (Instant::now(), thread::current().id());
-        let from = state.threads.remove(&thread);
-        if let Some((stage, since)) = from {
-            state.gauges.entry(stage).or_default().leave(since, now);
-        }
-        if let Some(stage) = to {
-            state.gauges.entry(stage).or_default().enter(now);
-            state.threads.insert(thread, (stage, now));
-        }
-        from.map(|(stage, _)| stage)
+        state.turn(thread::current().id(), to, Instant::now())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // Whoever panicked with it left numbers that are still numbers.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn turn(&mut self, thread: ThreadId, to: Option<Stage>, now: Instant) -> Option<Stage> {
+        let from = self.threads.remove(&thread);
+        if let Some((stage, since)) = from {
+            self.gauges.entry(stage).or_default().leave(since, now);
+        }
+        if let Some(stage) = to {
+            self.gauges.entry(stage).or_default().enter(now);
+            self.threads.insert(thread, (stage, now));
+        }
+        from.map(|(stage, _)| stage)
     }
 }
 
@@ -142,35 +147,47 @@ impl Gauge {
 mod tests {
     use super::*;
 
+    /// Plays turns of threads at moments in milliseconds, and tells wall and busy of each stage.
+    fn played(turns: &[(ThreadId, Option<Stage>, u64)]) -> Vec<(Stage, u128, u128)> {
+        let (mut state, begun) = (State::default(), Instant::now());
+        for (thread, to, at) in turns {
+            state.turn(*thread, *to, begun + Duration::from_millis(*at));
+        }
+        let told = |(stage, gauge): (&Stage, &Gauge)| {
+            (*stage, gauge.spent.wall.as_millis(), gauge.spent.busy.as_millis())
+        };
+        state.gauges.iter().map(told).collect()
+    }
+
+    fn another_thread() -> ThreadId {
+        thread::spawn(|| thread::current().id()).join().unwrap()
+    }
+
     #[test]
     fn time_within_another_stage_counts_for_that_one_alone() {
-        let meter = Meter::default();
-        let moment = Duration::from_millis(20);
-        meter.within(Stage::Parse, || meter.within(Stage::Identify, || thread::sleep(moment)));
-        let (parse, identify) = (meter.spent(Stage::Parse), meter.spent(Stage::Identify));
-        assert!(identify.busy >= moment && parse.busy < identify.busy, "{parse:?} {identify:?}");
-        assert_eq!(identify.busy, identify.wall);
-        assert_eq!(meter.spent(Stage::Load), Spent::default());
+        let (me, parse, identify) =
+            (thread::current().id(), Some(Stage::Parse), Some(Stage::Identify));
+        let told = played(&[(me, parse, 0), (me, identify, 3), (me, parse, 10), (me, None, 12)]);
+        assert_eq!(told, [(Stage::Parse, 5, 5), (Stage::Identify, 7, 7)]);
     }
 
     #[test]
     fn threads_in_a_stage_at_once_take_one_wall_time() {
+        let (me, other, parse) = (thread::current().id(), another_thread(), Some(Stage::Parse));
+        let told = played(&[(me, parse, 0), (other, parse, 4), (me, None, 6), (other, None, 9)]);
+        assert_eq!(told, [(Stage::Parse, 9, 11)]);
+    }
+
+    #[test]
+    fn a_stage_within_another_ends_where_it_began() {
         let meter = Meter::default();
-        let both = std::sync::Barrier::new(2);
-        thread::scope(|scope| {
-            for _ in 0..2 {
-                scope.spawn(|| {
-                    meter.within(Stage::Parse, || {
-                        both.wait();
-                        thread::sleep(Duration::from_millis(20));
-                        both.wait();
-                    });
-                });
-            }
+        meter.within(Stage::Parse, || {
+            meter.within(Stage::Identify, || ());
+            assert_eq!(meter.turn(Some(Stage::Parse)), Some(Stage::Parse));
         });
-        let spent = meter.spent(Stage::Parse);
-        assert!(spent.busy > spent.wall && spent.busy <= spent.wall * 2, "{spent:?}");
+        assert_eq!(meter.turn(None), None);
         meter.add(Stage::Load, Duration::from_secs(1));
-        assert_eq!(meter.spent(Stage::Load).wall, Duration::from_secs(1));
+        let second = Duration::from_secs(1);
+        assert_eq!(meter.spent(Stage::Load), Spent { wall: second, busy: second });
     }
 }

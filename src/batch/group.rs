@@ -140,7 +140,7 @@ mod tests {
         for (file, slug) in (0..).zip(["a", "b", "c", "d", "e", "f", "g"]) {
             assert!(groups.add(slug.to_owned(), file, half).is_empty());
         }
-        let more = Weight { bytes: 64 << 10, records: 0 };
+        let more = Weight { bytes: 1 << 20, records: 0 };
         assert!(groups.add("c".to_owned(), 7, more).is_empty());
         let ready = told(groups.add("h".to_owned(), 8, half));
         assert_eq!(ready, [("c".to_owned(), vec![2, 7])]);

@@ -90,7 +90,10 @@ pub(super) async fn measure_floor(
         let floor = store::floor(session, slug, &numbers).await?;
         (rows, time) = (rows + floor.0, time + floor.1);
     }
-    report.compare(rows, time);
+    // Where nothing was new there is nothing to compare with.
+    if rows > 0 {
+        report.compare(rows, time);
+    }
     Ok(())
 }
 

@@ -21,7 +21,8 @@ use crate::store::{self, Guest, NewCompany, Session};
 
 /// Measure vama here: invented files go into a company of their own, which is then taken away
 ///
-/// The time of a plain COPY of the same rows is what everything is compared with.
+/// The time of a plain COPY of the same rows is what everything is compared with. Where the bench is
+/// interrupted, its company stays.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Entries of the statement; parcels and card payments are a hundredth of that each

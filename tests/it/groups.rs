@@ -20,7 +20,7 @@ async fn land_all(company: &mut Company, files: &[&GeneratedFile]) -> Vec<FileRe
     let slug = company.slug.clone();
     let reports = land(&mut company.session, &slug, ready, false, &meter).await;
     assert_eq!(reports.len(), files.len());
-    assert!(meter.spent(Stage::Load).wall > meter.spent(Stage::Commit).wall);
+    assert!(!meter.spent(Stage::Load).wall.is_zero());
     reports
 }
 
