@@ -83,14 +83,16 @@ impl Entries {
     }
 
     fn append(&mut self, other: &Self, bytes_before: &mut u32) -> Result<(), Refusal> {
-        let (number, statements) = (self.files.len() as u32, self.heads.len() as u32);
+        let number = self.files.len() as u32;
+        // Not their count: a statement without entries has no head.
+        let behind = self.heads.iter().map(|head| head.statement + 1).max().unwrap_or_default();
         for (source, _) in &other.files {
             self.files.push((Arc::clone(source), *bytes_before));
         }
         self.heads.extend(other.heads.iter().map(|head| Head {
             start: head.start + *bytes_before,
             file: number,
-            statement: head.statement + statements,
+            statement: head.statement + behind,
             account: Arc::clone(&head.account),
             number: head.number.clone(),
             ..*head

@@ -108,3 +108,74 @@ fn read_exact_at(file: &File, mut at: u64, mut buffer: &mut [u8]) -> io::Result<
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Seek as _, Write as _};
+
+    use crate::refusal::Refusal;
+    use crate::source::Source;
+
+    fn large(bytes: &[u8]) -> Source {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        file.rewind().unwrap();
+        Source::of_large("a.sta", file).unwrap()
+    }
+
+    #[test]
+    fn a_text_is_the_same_from_the_disk_and_from_memory() {
+        let texts: [(&[u8], &str); 4] = [
+            (b"plata", "plata"),
+            ("țară".as_bytes(), "țară"),
+            (b"\xef\xbb\xbf:20:X", ":20:X"),
+            (b"\xfear\xe3", "ţară"),
+        ];
+        for (bytes, expected) in texts {
+            for source in [large(bytes), Source::new("a.sta", None, bytes.to_vec())] {
+                assert_eq!(source.text(), Ok(expected));
+                assert_eq!(source.text_bytes(), Ok(expected.len() as u64));
+                let mut buffer = Vec::new();
+                assert_eq!(source.window(0, 100, &mut buffer), Ok((expected, true)));
+                let mut end = Vec::new();
+                source.append_text(1, expected.len() - 1, &mut end).unwrap();
+                assert_eq!(end, &expected.as_bytes()[1..]);
+                assert_eq!(source.size(), bytes.len() as u64);
+            }
+            let memory = Source::new("a.sta", None, bytes.to_vec());
+            assert_eq!(large(bytes).sha256(), memory.sha256());
+        }
+    }
+
+    #[test]
+    fn a_window_never_cuts_a_character() {
+        let source = large("aț".repeat(4).as_bytes());
+        let mut buffer = Vec::new();
+        assert_eq!(source.window(0, 5, &mut buffer), Ok(("ața", false)));
+        assert_eq!(source.window(4, 100, &mut buffer), Ok(("țațaț", true)));
+    }
+
+    #[test]
+    fn what_is_no_utf8_has_no_windows_before_it_was_decoded() {
+        for bytes in [b"\xef\xbb\xbf:20:X".as_slice(), b"\xfear\xe3"] {
+            let source = large(bytes);
+            let mut buffer = Vec::new();
+            assert_eq!(source.window(0, 100, &mut buffer), Err(Refusal::NotUtf8));
+            source.text().unwrap();
+            assert!(source.window(0, 100, &mut buffer).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_file_that_became_shorter_is_told() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&[b'x'; 100]).unwrap();
+        file.rewind().unwrap();
+        let source = Source::of_large("a.sta", file.try_clone().unwrap()).unwrap();
+        file.set_len(10).unwrap();
+        let mut buffer = Vec::new();
+        assert!(source.window(0, 100, &mut buffer).is_err());
+        assert!(source.append_text(50, 10, &mut Vec::new()).is_err());
+        assert!(source.sha256().is_err());
+    }
+}

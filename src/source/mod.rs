@@ -117,7 +117,11 @@ impl Source {
     fn decode(&self) -> Result<(), Refusal> {
         if self.decoded.get().is_none() {
             let text = match &self.content {
-                Content::Memory(bytes) => owned(normalize::decode(bytes)),
+                Content::Memory(bytes) => match normalize::decode(bytes) {
+                    Cow::Borrowed(text) if text.len() == bytes.len() => None,
+                    // Without its byte order mark a text is not its bytes either.
+                    text => Some(text.into_owned()),
+                },
                 Content::Large(file) => {
                     let bytes = file.all().map_err(|error| unreadable(&error))?;
                     Some(normalize::decode(&bytes).into_owned())
@@ -211,13 +215,6 @@ impl Source {
             (_, Content::Memory(bytes)) => Ok(bytes),
             (_, Content::Large(file)) => Err(file),
         })
-    }
-}
-
-fn owned(text: Cow<'_, str>) -> Option<String> {
-    match text {
-        Cow::Borrowed(_) => None,
-        Cow::Owned(text) => Some(text),
     }
 }
 

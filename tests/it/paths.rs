@@ -205,3 +205,18 @@ async fn a_writer_that_knows_no_lock_is_not_doubled_and_loses_nothing() {
         adds_up(&report);
     }
 }
+
+#[tokio::test]
+async fn a_ticket_in_two_files_of_a_group_is_one_row_behind_statements_without_entries() {
+    let statement = |number: u32, entry: &str, closing: u32| {
+        format!(
+            ":20:S\n:25:{IBAN}\n:28C:{number}/1\n:60F:C260301RON0,00\n{entry}\
+             :62F:C260331RON{closing},00\n"
+        )
+    };
+    let ticket = ":61:260301C5,00NTRFNONREF\n:86:Parcare\n";
+    let files = [statement(1, "", 0) + &statement(2, ticket, 5), statement(3, ticket, 5)];
+    let mut company = Company::new("empty-heads").await;
+    together(&mut company, &files).await;
+    assert_eq!(company.count("bank_transactions").await, 1);
+}
