@@ -29,6 +29,8 @@ pub struct Candidate {
     pub says: Said,
     /// It carries a reference of the bank, so another text is only another wording.
     pub bank_reference: bool,
+    /// It will not go in even where it is new, so it is nothing that later rows may be known by.
+    pub stays_out: bool,
 }
 
 /// A stored row, or one that an earlier statement of the file puts in.
@@ -53,7 +55,9 @@ pub fn decide(candidates: &[Candidate], stored: Vec<Known>) -> Vec<Fate> {
     for statement in candidates.chunk_by(|a, b| a.statement == b.statement) {
         let decided = decide_statement(statement, &known);
         for (candidate, fate) in statement.iter().zip(&decided) {
-            if let Fate::New(occurrence) = *fate {
+            if let Fate::New(occurrence) = *fate
+                && !candidate.stays_out
+            {
                 known.push(Known { occurrence, says: candidate.says });
             }
         }
@@ -111,7 +115,7 @@ mod tests {
     }
 
     fn row(statement: usize, text: &str) -> Candidate {
-        Candidate { statement, says: said("A", text), bank_reference: false }
+        Candidate { statement, says: said("A", text), bank_reference: false, stays_out: false }
     }
 
     fn referenced(text: &str) -> Candidate {
@@ -167,6 +171,14 @@ mod tests {
     fn of_what_is_left_over_the_last_are_new() {
         let fates = decide(&[row(0, "b"), row(0, "c")], vec![known(1, "a")]);
         assert_eq!(fates, [Fate::Conflict(1), Fate::New(2)]);
+    }
+
+    #[test]
+    fn a_row_that_stays_out_is_nothing_to_be_known_by() {
+        let out = Candidate { stays_out: true, ..row(0, "a") };
+        let fates =
+            decide(&[out, row(1, "a"), Candidate { statement: 2, ..referenced("b") }], vec![]);
+        assert_eq!(fates, [Fate::New(1), Fate::New(1), Fate::Reworded]);
     }
 
     #[test]

@@ -208,7 +208,9 @@ impl Chunk {
         }
         let candidates = members.iter().filter_map(|member| {
             let (says, bank_reference) = self.bucket.says(member)?;
-            Some(Candidate { statement: member.statement as usize, says, bank_reference })
+            let statement = member.statement as usize;
+            let stays_out = self.bucket.is_unbooked(member);
+            Some(Candidate { statement, says, bank_reference, stays_out })
         });
         Fates::Several(decide(&candidates.collect::<Vec<_>>(), known))
     }
@@ -267,20 +269,21 @@ enum Fates {
 }
 
 type KeyMap<T> = HashMap<Key, T, KeyHash>;
-type KeyHash = BuildHasherDefault<FirstBytes>;
+type KeyHash = BuildHasherDefault<LastBytes>;
 
-/// Takes the first bytes of a key for its hash: a key is one already.
+/// Takes the last bytes of a key for its hash: a key is one already, and the keys of a bucket begin
+/// alike.
 #[derive(Debug, Default)]
-struct FirstBytes(u64);
+struct LastBytes(u64);
 
-impl Hasher for FirstBytes {
+impl Hasher for LastBytes {
     fn finish(&self) -> u64 {
         self.0
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        let first = bytes.first_chunk().map(|first| u64::from_le_bytes(*first));
-        self.0 = first.unwrap_or_default();
+        let last = bytes.last_chunk().map(|last| u64::from_le_bytes(*last));
+        self.0 = last.unwrap_or_default();
     }
 
     fn write_usize(&mut self, _length: usize) {}

@@ -16,6 +16,9 @@ use crate::source::Source;
 /// are a few dozen megabytes.
 const BUCKET_ENTRIES: usize = 32_768;
 
+/// Bytes of a bucket's text, where its entries are long.
+const BUCKET_BYTES: usize = 32 * 1024 * 1024;
+
 /// What the rows of a message's entries need of it.
 #[derive(Debug)]
 pub(super) struct Head {
@@ -145,14 +148,15 @@ impl Entries {
     /// the same one.
     pub fn buckets(&self) -> Vec<Range<usize>> {
         let places = &self.index.places;
-        let mut buckets = Vec::new();
-        let mut start = 0;
-        while let Some(rest) = places.get(start..).filter(|rest| !rest.is_empty()) {
-            let last = rest.get(BUCKET_ENTRIES - 1).or(rest.last()).copied();
-            let last = last.map(Place::prefix).unwrap_or_default();
-            let end = start + rest.partition_point(|place| place.prefix() <= last);
-            buckets.push(start..end);
-            start = end;
+        let (mut buckets, mut start, mut bytes) = (Vec::new(), 0, 0);
+        for (at, place) in places.iter().enumerate() {
+            bytes += self.index.length(*place);
+            let is_full = at - start + 1 >= BUCKET_ENTRIES || bytes >= BUCKET_BYTES;
+            let next = places.get(at + 1);
+            if next.is_none_or(|next| is_full && next.prefix() != place.prefix()) {
+                buckets.push(start..at + 1);
+                (start, bytes) = (at + 1, 0);
+            }
         }
         buckets
     }

@@ -68,13 +68,16 @@ fn borrowed(texts: &[Option<String>]) -> Vec<Option<&str>> {
     texts.iter().map(Option::as_deref).collect()
 }
 
-/// Returns how many bank transactions are stored at most, about, and whether there is none.
-pub(super) async fn how_full(connection: &mut PgConnection) -> Result<(u64, bool), StoreError> {
-    let (bytes, is_empty): (i64, bool) = query_as(include_str!("sql/how_full.sql"))
+/// Returns how many bank transactions are stored at most, about, where that is known; and whether
+/// there is none.
+pub(super) async fn how_full(
+    connection: &mut PgConnection,
+) -> Result<(Option<u64>, bool), StoreError> {
+    let (bytes, is_empty): (Option<i64>, bool) = query_as(include_str!("sql/how_full.sql"))
         .fetch_one(connection)
         .await
         .map_err(StoreError::at(STEP))?;
-    Ok((bytes.unsigned_abs() / ROW_BYTES_MIN, is_empty))
+    Ok((bytes.map(|bytes| bytes.unsigned_abs() / ROW_BYTES_MIN), is_empty))
 }
 
 /// Returns what the bank transactions under these keys say.

@@ -47,7 +47,8 @@ pub(super) async fn entries(
         loading.fill_empty(connection, entries).await?;
     } else {
         // Where the table has hardly more rows than the files, all rows of a range of keys are read.
-        let by_range = stored_max <= entries.len() as u64 * SURPLUS_MAX;
+        let few = |max: u64| max <= entries.len() as u64 * SURPLUS_MAX;
+        let by_range = stored_max.is_some_and(few);
         loading.beside_stored(connection, entries, by_range).await?;
     }
     match loading.clashes {
@@ -292,9 +293,9 @@ async fn hold_conflicts(
     let keys: Vec<Key> = rows.iter().map(|(key, _)| *key).collect();
     let stored = ask_keys(connection, &keys).await?;
     for (key, entry) in rows {
-        let held = stored.get(key).and_then(|known| {
-            bucket.with_row((*key, *entry), |row| conflict(row, row.key().into_owned(), known))
-        });
+        let known = stored.get(key).copied().unwrap_or_default();
+        let held =
+            bucket.with_row((*key, *entry), |row| conflict(row, row.key().into_owned(), &known));
         group.landed(bucket.file(*entry)).held.extend(held);
     }
     Ok(())

@@ -41,7 +41,16 @@ pub(super) async fn log_imports(
         error: None,
     });
     let ended: Vec<Ended<'_>> = ended.collect();
-    insert(connection, &ended, started).await.map_err(StoreError::at("logging the import"))
+    let numbers = insert(connection, &ended, started).await;
+    let numbers = numbers.map_err(StoreError::at("logging the import"))?;
+    if numbers.len() == ended.len() {
+        return Ok(numbers);
+    }
+    Err(StoreError::Missing {
+        table: "sync_logs".to_owned(),
+        found: numbers.len() as i64,
+        expected: ended.len() as u64,
+    })
 }
 
 fn details(landing: &Landing<'_>, landed: &Landed) -> Value {

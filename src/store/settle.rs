@@ -49,11 +49,15 @@ pub(super) async fn settle<R: Row>(
 pub(super) fn conflict<R: Row>(row: &R, key: String, stored: &Said) -> HeldRow {
     let (raw, line) = row.raw();
     let differs = row.says().differences(stored, R::SAYS).join(", ");
+    let reason = match differs.as_str() {
+        "" => "another row of the same import has this key".to_owned(),
+        _ => format!("a row with this key is there already and differs in: {differs}"),
+    };
     HeldRow {
         kind: HeldKind::Conflict,
         table: R::TABLE,
         key: Some(key),
-        reason: format!("a row with this key is there already and differs in: {differs}"),
+        reason,
         raw: raw.into_owned(),
         line,
     }

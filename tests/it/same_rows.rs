@@ -283,3 +283,20 @@ async fn a_booked_entry_goes_in_although_an_interim_report_stands_before_it() {
     insta::assert_snapshot!(told(&report), @"Imported: 3 read, 1 inserted, 1 duplicates, 1 held");
     assert_eq!(company.count("bank_transactions").await, 1);
 }
+
+#[tokio::test]
+async fn an_entry_that_is_not_booked_yet_is_nothing_that_others_are_known_by() {
+    let report = |account: &str, reference: &str, narrative: &str| {
+        format!(
+            ":20:A\n:25:{account}\n:28C:1/1\n:34F:RON0,00\n:13D:2603011200+0200\n\
+             :61:2603010301C5,00NTRF{reference}\n:86:{narrative}\n:90D:0RON0,00\n:90C:1RON5,00\n-\n"
+        )
+    };
+    for (name, account) in [("same", IBAN), ("other", "RO09BCYP0000001234567890")] {
+        let mut company = Company::new(&format!("interim-{name}")).await;
+        let text = report(IBAN, "X", "Incasare") + &report(account, "NONREF//X", "Incasare client");
+        let report = company.import("a.sta", text.as_bytes()).await;
+        assert_eq!((report.read, report.inserted, report.held), (2, 1, 1), "{}", told(&report));
+        assert_eq!(company.count("bank_transactions").await, 1);
+    }
+}

@@ -8,6 +8,9 @@ use crate::source::Source;
 use super::no_statement;
 use super::walk::{Resume, last_window, window};
 
+/// Bytes of a window at most: where no entry ends within so many, it is no statement any more.
+const ENTRY_BYTES_MAX: usize = 64 * 1024 * 1024;
+
 /// Reads the text in windows of so many bytes, or more where one entry needs them. A window is read
 /// while the one before is taken.
 pub(super) fn read(
@@ -72,9 +75,13 @@ impl<'s> Windows<'s> {
                     self.length = self.window_bytes;
                     statements
                 }
-                None => {
+                None if self.length < ENTRY_BYTES_MAX => {
                     self.length *= 2;
                     Vec::new()
+                }
+                None => {
+                    let reason = "behind this line no entry ends within 64 MiB";
+                    return Err(Refusal::unreadable(self.resume.line(), reason));
                 }
             },
         };

@@ -25,6 +25,13 @@ pub(super) struct Resume {
     message: Option<Message<'static>>,
 }
 
+impl Resume {
+    /// Returns the line where the next window starts.
+    pub(super) fn line(&self) -> Number {
+        self.lines_before.saturating_add(1)
+    }
+}
+
 /// Walks a window of a text, which starts where `resume` says.
 ///
 /// Returns its statements and where to go on: at the message that the window ends in or, where one
