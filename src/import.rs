@@ -159,7 +159,7 @@ fn read(
     let begun = Instant::now();
     let format = meter.within(Stage::Parse, || format_of(source, options, report))?;
     let (reading, sha256) = rayon::join(
-        || meter.within(Stage::Parse, || Reading::measured(source, format, meter)),
+        || meter.within(Stage::Parse, || Reading::of(source, format, meter)),
         || meter.within(Stage::Identify, || source.sha256().copied()),
     );
     report.timings.read_ms = millis(begun.elapsed());
@@ -282,7 +282,7 @@ fn may_be_a_files_fault(error: &StoreError) -> bool {
 fn take_in(outcome: Outcome, table: Table, report: &mut FileReport, dry_run: bool) {
     match outcome {
         Outcome::Landed(landed) => {
-            let counts = landed.tables.get(&table).copied().unwrap_or_default();
+            let counts = landed.of(table);
             report.status = if dry_run { Status::DryRun } else { Status::Imported };
             report.import = landed.number;
             report.inserted = counts.inserted;

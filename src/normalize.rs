@@ -11,8 +11,8 @@ use chrono::{Datelike, NaiveDate};
 use rust_decimal::{Decimal, RoundingStrategy};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+pub use digits::amount_text;
 pub(crate) use digits::{AmountDigits, date_digits};
-pub use digits::{amount_text, push_amount, push_date};
 
 /// Digits after the point that a money column keeps.
 pub const MONEY_SCALE_MAX: u32 = 2;

@@ -22,25 +22,13 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Reads the source and indexes its entries by their keys.
+    /// Reads the source and indexes its entries by their keys; counts the time of making keys by
+    /// itself.
     ///
     /// # Errors
     ///
     /// A file that makes no sense as a whole.
-    pub fn of(source: &Arc<Source>, format: &dyn Format) -> Result<Self, Refusal> {
-        Self::measured(source, format, &Meter::default())
-    }
-
-    /// Reads the source like [`of`](Self::of), and counts the time of making keys by itself.
-    ///
-    /// # Errors
-    ///
-    /// As [`of`](Self::of).
-    pub fn measured(
-        source: &Arc<Source>,
-        format: &dyn Format,
-        meter: &Meter,
-    ) -> Result<Self, Refusal> {
+    pub fn of(source: &Arc<Source>, format: &dyn Format, meter: &Meter) -> Result<Self, Refusal> {
         let (document, index) = whole_if_need_be(source, || {
             let mut index = Index::default();
             let document = document(source, format, |messages| {

@@ -2,9 +2,10 @@
 
 use chrono::{Days, NaiveDate};
 use vama::generate::batch::{self, Batch, Payment};
-use vama::generate::borderou::{self, Borderou, Parcel};
+use vama::generate::borderou;
+use vama::generate::bulk;
 use vama::generate::random::Random;
-use vama::generate::shop::Person;
+use vama::generate::shop::{Person, Shop};
 use vama::generate::statement;
 
 const ACCOUNT: &str = "RO27BTRLRONCRT0144272509";
@@ -105,27 +106,8 @@ pub(crate) fn bank((account, samples): Bank, entries: u64) -> Vec<u8> {
 /// Writes a borderou of GLS.
 pub(crate) fn borderou(parcels: u64) -> Vec<u8> {
     let mut random = Random::of(&[7, parcels]);
-    let date = day();
-    let parcel = |n: u64| Parcel {
-        reference: 90_641_000 + n,
-        number: 6_235_391_000 + n,
-        cod_reference: (3_115_391_000 + n).to_string(),
-        delivered: date,
-        amount: random.lei(50, 900),
-        address: {
-            let recipient = Person::invent(&mut random);
-            recipient.with_address(&mut random)
-        },
-    };
-    borderou::write(&Borderou {
-        client_number: 553_000_101,
-        client_name: "FIRMA NOUA SRL".to_owned(),
-        email: "contact@firma-noua.example".to_owned(),
-        account_iban: ACCOUNT.to_owned(),
-        date,
-        parcels: (0..parcels).map(parcel).collect(),
-    })
-    .unwrap()
+    let borderou = bulk::borderou(&Shop::invent(7), day(), 0..parcels, &mut random);
+    borderou::write(&borderou).unwrap()
 }
 
 /// Writes a batch of Netopia: three lines a payment.

@@ -1,6 +1,7 @@
 //! As many files of one shop as are asked for, for runs that are measured.
 
 use std::io;
+use std::ops::Range;
 
 use chrono::{Days, NaiveDate};
 
@@ -28,24 +29,34 @@ pub fn borderouri(
     (0..parcels.div_ceil(PARCELS)).map(move |n| {
         let date = day(n);
         let numbers = n * PARCELS..parcels.min((n + 1) * PARCELS);
-        let parcel = |number: u64| Parcel {
-            reference: 90_000_000 + number,
-            number: 6_000_000_000 + number,
-            cod_reference: (3_115_000_000 + number).to_string(),
-            delivered: date,
-            amount: random.lei(80, 600),
-            address: Person::invent(&mut random).with_address(&mut random),
-        };
-        let borderou = Borderou {
-            client_number: shop.gls_client,
-            client_name: shop.name.clone(),
-            email: shop.email(),
-            account_iban: shop.account_iban.clone(),
-            date,
-            parcels: numbers.map(parcel).collect(),
-        };
+        let borderou = borderou(shop, date, numbers, &mut random);
         Ok((format!("{n:06}_{}", borderou.file_name()), borderou::write(&borderou)?))
     })
+}
+
+/// Invents the borderou of a day, with a parcel for each of the numbers.
+pub fn borderou(
+    shop: &Shop,
+    date: NaiveDate,
+    numbers: Range<u64>,
+    random: &mut Random,
+) -> Borderou {
+    let parcel = |number: u64| Parcel {
+        reference: 90_000_000 + number,
+        number: 6_000_000_000 + number,
+        cod_reference: (3_115_000_000 + number).to_string(),
+        delivered: date,
+        amount: random.lei(80, 600),
+        address: Person::invent(random).with_address(random),
+    };
+    Borderou {
+        client_number: shop.gls_client,
+        client_name: shop.name.clone(),
+        email: shop.email(),
+        account_iban: shop.account_iban.clone(),
+        date,
+        parcels: numbers.map(parcel).collect(),
+    }
 }
 
 /// Writes Netopia batches of the shop with so many payments in all, a day each.

@@ -102,7 +102,8 @@ impl Entries {
         }));
         self.index.append(&other.index, *bytes_before);
         let mut bytes = u64::from(*bytes_before);
-        for (source, _) in &other.files {
+        // What has no entries, such as a workbook, need not be a text.
+        for (source, _) in other.files.iter().filter(|_| !other.is_empty()) {
             bytes += source.text_bytes()?;
         }
         let too_large = |_| Refusal::TooLarge { bytes, max: TEXT_BYTES_MAX };

@@ -198,10 +198,6 @@ impl Source {
     ///
     /// As [`text`](Self::text).
     pub fn text_bytes(&self) -> Result<u64, Refusal> {
-        // A workbook is no text; decoding one as if it were takes longer than reading it.
-        if self.is_zip() {
-            return Ok(self.size());
-        }
         Ok(self.in_memory()?.map_or_else(LargeFile::size, |bytes| bytes.len() as u64))
     }
 

@@ -30,12 +30,7 @@ pub(super) async fn copy_rows<R: Row>(
     rows: &[(Uuid, usize, &R)],
     stamps: &[Stamp],
 ) -> Result<(), StoreError> {
-    let bytes = piece(rows, &|(id, file, row), fields| {
-        if let Some(stamp) = stamps.get(*file) {
-            row.put(*id, stamp, fields);
-        }
-    });
-    copy_at_once(connection, statement(R::TABLE), bytes).await
+    copy_stamped(connection, statement(R::TABLE), rows, stamps, R::put).await
 }
 
 /// Sends what was held to its table, as [`copy_rows`] does with rows.
@@ -44,24 +39,28 @@ pub(super) async fn copy_held(
     rows: &[(Uuid, usize, &HeldRow)],
     stamps: &[Stamp],
 ) -> Result<(), StoreError> {
-    let bytes = piece(rows, &|(id, file, row), fields| {
-        if let Some(stamp) = stamps.get(*file) {
-            row.put(*id, stamp, fields);
-        }
-    });
-    copy_at_once(connection, include_str!("sql/copy_held_rows.sql"), bytes).await
+    let statement = include_str!("sql/copy_held_rows.sql");
+    copy_stamped(connection, statement, rows, stamps, HeldRow::put).await
 }
 
-async fn copy_at_once(
+async fn copy_stamped<T>(
     connection: &mut PgConnection,
     statement: &'static str,
-    rows: Vec<u8>,
+    rows: &[(Uuid, usize, &T)],
+    stamps: &[Stamp],
+    put: impl Fn(&T, Uuid, &Stamp, &mut Fields),
 ) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
     }
+    let mut fields = Fields::default();
+    for (id, file, row) in rows {
+        if let Some(stamp) = stamps.get(*file) {
+            fields.row(|fields| put(row, *id, stamp, fields));
+        }
+    }
     let mut copy = Copy::begin(connection, statement).await?;
-    copy.send(rows).await?;
+    copy.send(fields.into_bytes()).await?;
     copy.end().await
 }
 
@@ -161,14 +160,6 @@ impl<'c> Copy<'c> {
         self.send(TRAILER.to_vec()).await?;
         self.0.finish().await.map(drop).map_err(StoreError::at(COPYING))
     }
-}
-
-fn piece<T>(rows: &[T], put: &impl Fn(&T, &mut Fields)) -> Vec<u8> {
-    let mut fields = Fields::default();
-    for row in rows {
-        fields.row(|fields| put(row, fields));
-    }
-    fields.into_bytes()
 }
 
 fn statement(table: Table) -> &'static str {

@@ -65,7 +65,7 @@ impl Group {
 
 impl Landed {
     /// Returns what became of the rows of a table.
-    pub(super) fn of(&self, table: Table) -> Counts {
+    pub fn of(&self, table: Table) -> Counts {
         self.tables.get(&table).copied().unwrap_or_default()
     }
 

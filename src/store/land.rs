@@ -143,7 +143,6 @@ async fn bring_in(
     dry_run: bool,
     look_ahead: bool,
 ) -> Result<Vec<Outcome>, StoreError> {
-    let started = Utc::now();
     let before = find(connection, landings).await?;
     // Of files with the same bytes the first goes in.
     let mut seen = HashSet::new();
@@ -151,18 +150,13 @@ async fn bring_in(
         .iter()
         .filter(|it| !before.contains_key(&hex(it.sha256)) && seen.insert(it.sha256))
         .collect();
-    let written_before = written(connection).await?;
-    let mut group = Group::new(fresh.iter().map(|landing| stamp(company, landing)).collect());
-    load_all(connection, &fresh, &mut group, look_ahead).await?;
-    group.put_held_in_order();
-    let numbers = log_imports(connection, &fresh, &group, started).await?;
-    let stamps = Arc::clone(&group.stamps);
-    copy_held(connection, &group.held(), &stamps).await?;
-    prove(connection, &fresh, &group, &written_before).await?;
-    let mut done: HashMap<&[u8; 32], (i64, Option<Landed>)> = HashMap::new();
-    for ((landing, landed), number) in fresh.iter().zip(group.into_landed()).zip(numbers) {
-        let shown = (!dry_run).then_some(number);
-        done.insert(landing.sha256, (number, Some(Landed { number: shown, ..landed })));
+    let mut done = HashMap::new();
+    if !fresh.is_empty() {
+        let landed = bring_fresh(connection, company, &fresh, look_ahead).await?;
+        for (landing, (number, landed)) in fresh.iter().zip(landed) {
+            let shown = (!dry_run).then_some(number);
+            done.insert(landing.sha256, (number, Some(Landed { number: shown, ..landed })));
+        }
     }
     let mut outcomes = Vec::with_capacity(landings.len());
     for landing in landings {
@@ -177,6 +171,25 @@ async fn bring_in(
         });
     }
     Ok(outcomes)
+}
+
+/// Loads and logs files that are not in yet, and returns the import's number and what came of each.
+async fn bring_fresh(
+    connection: &mut PgConnection,
+    company: &Company,
+    fresh: &[&Landing<'_>],
+    look_ahead: bool,
+) -> Result<Vec<(i64, Landed)>, StoreError> {
+    let started = Utc::now();
+    let written_before = written(connection).await?;
+    let mut group = Group::new(fresh.iter().map(|landing| stamp(company, landing)).collect());
+    load_all(connection, fresh, &mut group, look_ahead).await?;
+    group.put_held_in_order();
+    let numbers = log_imports(connection, fresh, &group, started).await?;
+    let stamps = Arc::clone(&group.stamps);
+    copy_held(connection, &group.held(), &stamps).await?;
+    prove(connection, fresh, &group, &written_before).await?;
+    Ok(numbers.into_iter().zip(group.into_landed()).collect())
 }
 
 fn stamp(company: &Company, landing: &Landing<'_>) -> Stamp {

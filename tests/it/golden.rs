@@ -14,6 +14,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 use vama::check::check;
 use vama::format::detect;
+use vama::meter::Meter;
 use vama::plan::Entries;
 use vama::reading::Reading;
 use vama::record::Document;
@@ -106,7 +107,8 @@ fn tell_source(source: &Arc<Source>, out: &mut String) {
     if let Some(member) = source.member() {
         writeln!(out, "member {member}").unwrap();
     }
-    let read = detect(source).and_then(|format| Ok((format.name(), Reading::of(source, format)?)));
+    let read = detect(source)
+        .and_then(|format| Ok((format.name(), Reading::of(source, format, &Meter::default())?)));
     match read.and_then(|(format, reading)| Ok((format, check(&reading.document)?, reading))) {
         Err(refusal) => refused(&refusal, out),
         Ok((format, findings, reading)) => {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use vama::format::by_name;
 use vama::identity::Key;
+use vama::meter::Meter;
 use vama::plan::{Bucket, Chunk, Plan};
 use vama::reading::Reading;
 use vama::row::{Row, Said};
@@ -42,7 +43,7 @@ impl Memory {
 /// Returns the entries of a statement as one bucket.
 pub fn bucket_of(source: Source) -> Bucket {
     let source = Arc::new(source);
-    let reading = Reading::of(&source, by_name("mt940").unwrap()).unwrap();
+    let reading = Reading::of(&source, by_name("mt940").unwrap(), &Meter::default()).unwrap();
     assert!(reading.document.damaged().next().is_none());
     reading.entries.bucket(0..reading.entries.len()).unwrap()
 }
