@@ -47,7 +47,7 @@ pub(super) fn window<'s>(text: &'s str, resume: &mut Resume) -> Option<Vec<State
 
 /// Walks the last window of a text, and returns its statements.
 pub(super) fn last_window<'s>(text: &'s str, resume: &Resume) -> Vec<Statement<'s>> {
-    let mut walk = Walk::of(text, resume);
+    let mut walk = Walk { is_last: true, ..Walk::of(text, resume) };
     walk.all();
     walk.finish()
 }
@@ -80,6 +80,10 @@ struct Walk<'s> {
     /// The last tag was one that stands below the entries.
     is_closed: bool,
     statements: Vec<Statement<'s>>,
+    /// The text ends here, and so it is known that nothing follows.
+    is_last: bool,
+    /// What follows the window decides what the last line is.
+    is_undecided: bool,
     /// Where the last statement ended, and what stood before the next by then.
     cut: Option<(usize, Number, Envelope<'s>)>,
 }
@@ -96,6 +100,8 @@ impl<'s> Walk<'s> {
             closer: None,
             is_closed: false,
             statements: Vec::new(),
+            is_last: false,
+            is_undecided: false,
             cut: None,
         }
     }
@@ -109,7 +115,9 @@ impl<'s> Walk<'s> {
     }
 
     fn all(&mut self) {
-        while let Some(line) = self.lines.next() {
+        while !self.is_undecided
+            && let Some(line) = self.lines.next()
+        {
             self.line(&line);
         }
     }
@@ -174,10 +182,20 @@ impl<'s> Walk<'s> {
             return self.text();
         };
         let in_entries = self.message.as_ref().is_some_and(Message::has_entries);
-        match tag {
-            Tag::Reference if self.opens_message() => self.end_message(line),
-            _ if tag.is_header() && (in_entries || self.entry.is_some()) => return self.text(),
-            _ => {}
+        let opens = match tag {
+            Tag::Reference => self.opens_message(),
+            _ => Some(false),
+        };
+        match opens {
+            None => {
+                self.is_undecided = true;
+                return;
+            }
+            Some(true) => self.end_message(line),
+            Some(false) if tag.is_header() && (in_entries || self.entry.is_some()) => {
+                return self.text();
+            }
+            Some(false) => {}
         }
         self.closer = None;
         match tag {
@@ -197,13 +215,17 @@ impl<'s> Walk<'s> {
         self.is_closed = is_below_entries(tag);
     }
 
-    /// Returns whether a `:20:` here opens a message, or is text such as a wrapped clock time.
-    fn opens_message(&self) -> bool {
+    /// Returns whether a `:20:` here opens a message, or is text such as a wrapped clock time: the
+    /// next tag tells. `None` where that stands behind the window.
+    fn opens_message(&self) -> Option<bool> {
         if self.message.is_none() || self.is_closed || self.closer.is_some() {
-            return true;
+            return Some(true);
         }
         let next = self.lines.clone().find_map(|line| Some(tag(visible(line.text))?.0));
-        next.is_some_and(Tag::follows_reference)
+        match next {
+            Some(next) => Some(next.follows_reference()),
+            None => self.is_last.then_some(false),
+        }
     }
 
     fn end_entry(&mut self, end: usize) {
