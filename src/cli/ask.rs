@@ -1,7 +1,10 @@
-//! Whose file is it? Asked only where a person sits at the terminal.
+//! Questions: asked only where a person sits at the terminal.
+
+use std::io::{self, IsTerminal};
 
 use inquire::error::InquireResult;
-use inquire::{Confirm, InquireError, Select};
+use inquire::{Confirm, InquireError, Password, PasswordDisplayMode, Select, Text};
+use secrecy::SecretString;
 
 use super::interrupt;
 use crate::report::FileReport;
@@ -34,6 +37,31 @@ pub(super) fn company(file: &FileReport, companies: &[Company]) -> InquireResult
     let question = format!("Remember this account for {slug}?");
     let remember = answered(Confirm::new(&question).with_default(true).prompt())?;
     Ok(remember.map(|remember| Answer { slug, remember }))
+}
+
+/// Returns whether somebody is there to answer.
+pub(super) fn somebody_is_there() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks for a line of text; `None` where the user would rather not say.
+pub(super) fn text(question: &str) -> InquireResult<Option<String>> {
+    answered(Text::new(question).prompt())
+}
+
+/// Asks for what nobody may read over a shoulder; `None` where the user would rather not say.
+pub(super) fn secret(question: &str) -> InquireResult<Option<SecretString>> {
+    let hidden = Password::new(question).with_display_mode(PasswordDisplayMode::Masked);
+    Ok(answered(hidden.without_confirmation().prompt())?.map(SecretString::from))
+}
+
+/// Asks for a new password, twice; `None` where the user would rather not say.
+pub(super) fn new_password(question: &str) -> InquireResult<Option<SecretString>> {
+    let hidden = Password::new(question).with_display_mode(PasswordDisplayMode::Masked);
+    let twice = hidden
+        .with_custom_confirmation_message("Once more:")
+        .with_custom_confirmation_error_message("the two differ");
+    Ok(answered(twice.prompt())?.map(SecretString::from))
 }
 
 fn answered<T>(result: InquireResult<T>) -> InquireResult<Option<T>> {

@@ -1,4 +1,3 @@
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -132,7 +131,7 @@ async fn import_one(
 ) -> anyhow::Result<FileReport> {
     let report = import(session, source, options, bar).await;
     let unknown = report.error.as_ref().is_some_and(|error| error.kind == "unknown_company");
-    let person = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    let person = super::ask::somebody_is_there();
     if !unknown || options.company.is_some() || !person {
         return Ok(report);
     }

@@ -99,6 +99,7 @@ impl Database {
                 let connection = connect(options, self.place()).await?;
                 Ok(Session {
                     connection,
+                    database: self.clone(),
                     #[cfg(feature = "embedded")]
                     engine: None,
                 })
@@ -108,7 +109,7 @@ impl Database {
                 let engine = super::embedded::start(folder)?;
                 let options = address::of_url(&engine.url())?;
                 let connection = connect(&options, self.place()).await?;
-                Ok(Session { connection, engine: Some(engine) })
+                Ok(Session { connection, database: self.clone(), engine: Some(engine) })
             }
             #[cfg(not(feature = "embedded"))]
             Self::Embedded(_) => Err(StoreError::NoDatabase),
@@ -146,6 +147,7 @@ pub(super) async fn done_reading(tx: Transaction<'_, Postgres>) -> Result<(), St
 #[derive(Debug)]
 pub struct Session {
     connection: PgConnection,
+    database: Database,
     #[cfg(feature = "embedded")]
     engine: Option<super::embedded::Engine>,
 }
@@ -165,6 +167,11 @@ impl Session {
             .await
             .map_err(StoreError::at(step))?;
         Ok(tx)
+    }
+
+    /// Returns where it is connected to.
+    pub(super) fn database(&self) -> &Database {
+        &self.database
     }
 
     /// Says goodbye to the database and stops the embedded engine.

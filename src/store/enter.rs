@@ -3,7 +3,7 @@
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::statement::{query, query_scalar};
-use super::{Company, Session, StoreError, companies, migrate};
+use super::{Company, Session, StoreError, company, migrate};
 
 /// Begins a transaction inside the company: its `search_path`, its role, its tables at the newest
 /// version.
@@ -56,7 +56,7 @@ pub(super) async fn set_path(
     match row {
         Some(row) => Company::of(&row).map_err(StoreError::at(step)),
         None => {
-            let known = companies::all(connection).await?;
+            let known = company::all(connection).await?;
             let known = known.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect();
             Err(StoreError::UnknownCompany { slug: slug.to_owned(), known })
         }

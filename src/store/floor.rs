@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 use futures_util::TryStreamExt;
 use sqlx::PgConnection;
 
-use super::companies::run_quoted;
-use super::statement::query_as;
+use super::statement::{query_as, run_quoted};
 use super::{Session, StoreError, enter, migrate};
 use crate::row::Table;
 

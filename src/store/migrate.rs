@@ -5,7 +5,7 @@ use sqlx::migrate::Migrator;
 
 use super::statement::{query, query_scalar};
 use super::versions::Versions;
-use super::{Session, StoreError, companies, enter};
+use super::{Session, StoreError, company, enter};
 
 /// What messages call the registry.
 const REGISTRY: &str = "the registry";
@@ -56,7 +56,7 @@ pub async fn migrate_public(session: &mut Session) -> Result<bool, StoreError> {
 /// A registry that cannot be read.
 pub async fn migrate_companies(session: &mut Session) -> Result<Vec<Migrated>, StoreError> {
     let mut results = Vec::new();
-    for company in companies::companies(session).await?.into_iter().filter(|it| it.is_active) {
+    for company in company::companies(session).await?.into_iter().filter(|it| it.is_active) {
         let result = migrate_company(session, &company.slug).await;
         results.push(Migrated { what: company.slug, result });
     }

@@ -6,7 +6,7 @@
 mod address;
 mod ask;
 mod binary;
-mod companies;
+mod company;
 mod connect;
 mod copy;
 #[cfg(feature = "embedded")]
@@ -16,7 +16,6 @@ mod entries;
 mod error;
 mod floor;
 mod group;
-mod guest;
 mod ids;
 mod journal;
 mod land;
@@ -29,12 +28,11 @@ mod settle;
 mod statement;
 mod versions;
 
-pub use companies::{Company, NewCompany, add_account, companies, create, owners};
+pub use company::{Company, Guest, NewCompany, add_account, companies, create, owners};
 pub use connect::{Database, Session};
 pub use enter::enter;
 pub use error::StoreError;
 pub use floor::floor;
-pub use guest::Guest;
 pub use journal::record_failure;
 pub use land::{Counts, Landed, Landing, Outcome, held_of, land};
 pub use log::{

@@ -4,9 +4,12 @@
 //! statement stays behind on it, and the next one of that name fails ("already exists"). The driver
 //! names statements by default, so nothing else in here may call it directly.
 
+use sqlx::PgConnection;
 use sqlx::postgres::PgArguments;
 use sqlx::query::{Query, QueryAs, QueryScalar};
 use sqlx::{FromRow, Postgres, postgres::PgRow};
+
+use super::StoreError;
 
 /// Returns the statement of a `.sql` file.
 pub(super) fn query(sql: &'static str) -> Query<'static, Postgres, PgArguments> {
@@ -27,4 +30,17 @@ where
     (T,): for<'r> FromRow<'r, PgRow>,
 {
     sqlx::query_scalar(sql).persistent(false)
+}
+
+/// Runs a statement that the server itself has put together and quoted.
+pub(super) async fn run_quoted(
+    connection: &mut PgConnection,
+    statement: String,
+    step: &'static str,
+) -> Result<(), StoreError> {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(StoreError::at(step))
 }

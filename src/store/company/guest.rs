@@ -1,8 +1,8 @@
 //! A company that a run makes for itself and takes away again.
 
-use super::companies::{create, run_quoted};
-use super::statement::{query, query_scalar};
-use super::{NewCompany, Session, StoreError, migrate};
+use super::{NewCompany, create};
+use crate::store::statement::{query, query_scalar, run_quoted};
+use crate::store::{Session, StoreError, migrate};
 
 const STEP: &str = "taking the company away";
 
@@ -38,7 +38,7 @@ impl Guest {
         let mut tx = session.begin().await?;
         migrate::lock_registry(&mut tx).await?;
         migrate::lock_company(&mut tx, slug).await?;
-        let deleted = query(include_str!("sql/delete_guest.sql"))
+        let deleted = query(include_str!("../sql/company/delete_guest.sql"))
             .bind(slug)
             .bind(schema)
             .bind(cif)
@@ -48,7 +48,7 @@ impl Guest {
             .map_err(StoreError::at(STEP))?;
         if deleted.rows_affected() == 1 {
             let statements: Vec<Option<String>> =
-                query_scalar(include_str!("sql/drop_statements.sql"))
+                query_scalar(include_str!("../sql/company/drop_statements.sql"))
                     .bind(schema)
                     .fetch_all(&mut *tx)
                     .await

@@ -1,7 +1,7 @@
 use clap::Subcommand;
 
-use super::output::{UsageError, say, show, show_json, show_table};
-use super::{Global, session};
+use crate::cli::output::{UsageError, say, show, show_json, show_table};
+use crate::cli::{Global, session};
 use crate::fiscal;
 use crate::report::ExitStatus;
 use crate::slug::schema_of;

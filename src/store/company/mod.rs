@@ -1,0 +1,78 @@
+//! The registry: which companies there are, making one, and what becomes of it.
+
+mod account;
+mod create;
+mod guest;
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
+
+use super::connect::done_reading;
+use super::statement::query;
+use super::{Session, StoreError, migrate};
+
+pub use account::{add_account, owners};
+pub use create::{NewCompany, create};
+pub use guest::Guest;
+
+/// A company as the registry has it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Company {
+    /// Its identifier.
+    pub id: Uuid,
+    /// What it is called on the command line.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its schema in the database.
+    pub schema: String,
+    /// Its fiscal code, digits only.
+    pub cif: String,
+    /// What it does.
+    pub industry: Option<String>,
+    /// Whether files may go in.
+    pub is_active: bool,
+    /// Since when it is in the registry.
+    pub created_at: DateTime<Utc>,
+    /// What routes files to it: IBANs, `gls:<client number>`, `netopia:<terminal id>`.
+    pub accounts: Vec<String>,
+}
+
+impl Company {
+    pub(super) fn of(row: &sqlx::postgres::PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            slug: row.try_get("slug")?,
+            name: row.try_get("name")?,
+            schema: row.try_get("schema_name")?,
+            cif: row.try_get("cif")?,
+            industry: row.try_get("industry")?,
+            is_active: row.try_get("is_active")?,
+            created_at: row.try_get("created_at")?,
+            accounts: row.try_get("accounts")?,
+        })
+    }
+}
+
+/// Returns every company, by slug.
+///
+/// # Errors
+///
+/// A database that fails, or whose registry is missing or behind.
+pub async fn companies(session: &mut Session) -> Result<Vec<Company>, StoreError> {
+    let mut tx = session.begin().await?;
+    migrate::check_registry(&mut tx).await?;
+    let companies = all(&mut tx).await?;
+    done_reading(tx).await?;
+    Ok(companies)
+}
+
+pub(super) async fn all(connection: &mut PgConnection) -> Result<Vec<Company>, StoreError> {
+    let rows = query(include_str!("../sql/company/companies.sql"))
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::at("reading the registry"))?;
+    let companies = rows.iter().map(Company::of).collect::<Result<_, _>>();
+    companies.map_err(StoreError::at("reading the registry"))
+}
