@@ -32,6 +32,7 @@ pub mod meter;
 pub mod normalize;
 pub mod fiscal;
 pub mod slug;
+pub mod user;
 pub mod record;
 pub mod refusal;
 pub mod source;

@@ -181,6 +181,7 @@ impl Bench<'_> {
             cif: shop::cif(&mut Random::of(&[number])),
             industry: None,
             accounts: Vec::new(),
+            admin: None,
             slug,
         };
         if !self.global.quiet {

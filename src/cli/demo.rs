@@ -133,6 +133,7 @@ async fn create_company(session: &mut Session, month: &Month) -> anyhow::Result<
             format!("gls:{}", shop.gls_client),
             format!("netopia:{}", shop.terminal),
         ],
+        admin: None,
     };
     store::create(session, &new).await?;
     say(&format!("made the company {} ({SLUG})", shop.name));

@@ -2,11 +2,12 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use chrono::{DateTime, Utc};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde::Serialize;
 use tracing::level_filters::LevelFilter;
 
-use crate::refusal::Refusal;
+use crate::refusal::{self, Refusal};
 use crate::report::{ExitStatus, Failure};
 use crate::store::StoreError;
 
@@ -68,6 +69,19 @@ pub(super) fn show_table(head: &[&str], right: &[usize], rows: Vec<Vec<String>>)
         }
     }
     show(&table.trim_fmt())
+}
+
+/// Returns bytes as people say them; `–` where there are none to tell of.
+pub(super) fn size(bytes: i64) -> String {
+    match u64::try_from(bytes) {
+        Ok(0) | Err(_) => "–".to_owned(),
+        Ok(bytes) => refusal::size(bytes),
+    }
+}
+
+/// Returns a moment to the minute, in UTC; `–` where it has not come yet.
+pub(super) fn moment(at: Option<DateTime<Utc>>) -> String {
+    at.map_or_else(|| "–".to_owned(), |at| at.format("%Y-%m-%d %H:%M").to_string())
 }
 
 /// Says what went wrong and what to do next; returns how the run ends.

@@ -55,11 +55,7 @@ pub(super) async fn set_path(
         .map_err(StoreError::at(step))?;
     match row {
         Some(row) => Company::of(&row).map_err(StoreError::at(step)),
-        None => {
-            let known = company::all(connection).await?;
-            let known = known.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect();
-            Err(StoreError::UnknownCompany { slug: slug.to_owned(), known })
-        }
+        None => Err(company::unknown(connection, slug).await?),
     }
 }
 

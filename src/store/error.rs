@@ -75,6 +75,12 @@ pub enum StoreError {
     /// Something of a new company is taken already.
     #[error("taken already: {}", .0.join(", "))]
     Taken(Vec<String>),
+    /// The server has no role of that name.
+    #[error("the server has no role called {0}")]
+    UnknownRole(String),
+    /// A company's own role, which may use that company alone.
+    #[error("{0} is a company's own role, and may use that company alone")]
+    CompanyRole(String),
     /// A step of the work failed in the database.
     #[error("{step} failed")]
     Query {
@@ -205,6 +211,8 @@ impl StoreError {
                 Some("see `vama company list`, or make it with `vama company create`")
             }
             Self::Taken(_) => Some("choose another; `vama company list` shows what is taken"),
+            Self::UnknownRole(_) => Some("`\\du` in psql lists the roles; make it there first"),
+            Self::CompanyRole(_) => Some("name the role that the platform connects with"),
             Self::Missing { .. } => {
                 Some("a trigger or rule on the table may keep rows out; remove it, then try again")
             }

@@ -23,12 +23,16 @@ mod load;
 mod log;
 mod migrate;
 mod prove;
+mod role;
 mod scan;
 mod settle;
 mod statement;
 mod versions;
 
-pub use company::{Company, Guest, NewCompany, add_account, companies, create, owners};
+pub use company::{
+    Company, Guest, NewCompany, Overview, Portrait, User, add_account, companies, create, grant,
+    overview, owners, portrait, remove_account, revoke,
+};
 pub use connect::{Database, Session};
 pub use enter::enter;
 pub use error::StoreError;

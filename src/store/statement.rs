@@ -44,3 +44,19 @@ pub(super) async fn run_quoted(
         .map(drop)
         .map_err(StoreError::at(step))
 }
+
+/// Returns the one row of a query that the server itself has put together and quoted.
+pub(super) async fn fetch_quoted<T>(
+    connection: &mut PgConnection,
+    statement: String,
+    step: &'static str,
+) -> Result<T, StoreError>
+where
+    T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
+{
+    sqlx::query_as(sqlx::AssertSqlSafe(statement))
+        .persistent(false)
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::at(step))
+}

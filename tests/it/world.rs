@@ -65,6 +65,7 @@ impl Company {
             cif: cif_of(&slug),
             industry: None,
             accounts,
+            admin: None,
             slug: slug.clone(),
         };
         store::create(&mut session, &new).await.unwrap();

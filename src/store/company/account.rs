@@ -1,5 +1,8 @@
 //! What routes files to companies: their accounts.
 
+use sqlx::{Postgres, Transaction};
+
+use super::find;
 use crate::store::connect::done_reading;
 use crate::store::statement::{query, query_as};
 use crate::store::{Session, StoreError, migrate};
@@ -26,11 +29,12 @@ pub async fn owners(
 
 /// Adds an account to those that route files to the company.
 ///
-/// Returns `false`, and changes nothing, where a company has it already.
+/// Returns `false`, and changes nothing, where the company has it already.
 ///
 /// # Errors
 ///
-/// A database that fails.
+/// [`StoreError::UnknownCompany`]; [`StoreError::Taken`] where another company has it; a database
+/// that fails.
 pub async fn add_account(
     session: &mut Session,
     slug: &str,
@@ -38,8 +42,52 @@ pub async fn add_account(
 ) -> Result<bool, StoreError> {
     let step = "adding the account";
     let mut tx = session.begin().await?;
+    migrate::check_registry(&mut tx).await?;
     migrate::lock_registry(&mut tx).await?;
-    let changed = query(include_str!("../sql/company/add_account.sql"))
+    let company = find(&mut tx, slug).await?;
+    let owners: Vec<(String, String)> =
+        query_as(include_str!("../sql/company/owners_of_accounts.sql"))
+            .bind([account])
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(StoreError::at(step))?;
+    if let Some((owner, _)) = owners.iter().find(|(owner, _)| *owner != company.slug) {
+        return Err(StoreError::Taken(vec![format!("account {account} ({owner})")]));
+    }
+    if !owners.is_empty() {
+        return Ok(false);
+    }
+    change(tx, include_str!("../sql/company/add_account.sql"), slug, account, step).await
+}
+
+/// Takes an account from those that route files to the company.
+///
+/// Returns `false`, and changes nothing, where the company has not got it.
+///
+/// # Errors
+///
+/// [`StoreError::UnknownCompany`], or a database that fails.
+pub async fn remove_account(
+    session: &mut Session,
+    slug: &str,
+    account: &str,
+) -> Result<bool, StoreError> {
+    let step = "removing the account";
+    let mut tx = session.begin().await?;
+    migrate::check_registry(&mut tx).await?;
+    migrate::lock_registry(&mut tx).await?;
+    find(&mut tx, slug).await?;
+    change(tx, include_str!("../sql/company/remove_account.sql"), slug, account, step).await
+}
+
+async fn change(
+    mut tx: Transaction<'_, Postgres>,
+    sql: &'static str,
+    slug: &str,
+    account: &str,
+    step: &'static str,
+) -> Result<bool, StoreError> {
+    let changed = query(sql)
         .bind(slug)
         .bind(account)
         .execute(&mut *tx)

@@ -3,8 +3,11 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::store::statement::{query, query_as, query_scalar, run_quoted};
-use crate::store::{Session, StoreError, enter, migrate};
+use crate::store::statement::{query, query_scalar, run_quoted};
+use crate::store::{Session, StoreError, enter, migrate, role};
+use crate::user::NewUser;
+
+const STEP: &str = "creating the company";
 
 /// What a new company is made of; every field is checked before it comes here.
 #[derive(Debug, Clone)]
@@ -21,9 +24,11 @@ pub struct NewCompany {
     pub industry: Option<String>,
     /// What routes files to it.
     pub accounts: Vec<String>,
+    /// Who may sign in to the platform for it.
+    pub admin: Option<NewUser>,
 }
 
-/// Makes the company: its row in the registry, its schema with all tables, its role.
+/// Makes the company: its row in the registry, its schema with all tables, its role, its first user.
 ///
 /// All in one transaction. Returns whether the company has a role of its own; a user who may not
 /// create roles gets a company without.
@@ -32,32 +37,52 @@ pub struct NewCompany {
 ///
 /// [`StoreError::Taken`], or a database that fails; nothing is left behind.
 pub async fn create(session: &mut Session, new: &NewCompany) -> Result<bool, StoreError> {
-    let step = "creating the company";
     let mut tx = session.begin().await?;
     migrate::bring_public(&mut tx).await?;
     refuse_taken(&mut tx, new).await?;
+    let id = Uuid::now_v7();
+    insert(&mut tx, id, new).await?;
+    let statement = query_scalar(include_str!("../sql/company/schema_statement.sql"))
+        .bind(&new.schema)
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(StoreError::at(STEP))?;
+    run_quoted(&mut tx, statement, STEP).await?;
+    enter::set_path(&mut tx, &new.slug).await?;
+    migrate::bring_company(&mut tx, &new.slug).await?;
+    let has_role = role::ensure(&mut tx, &new.schema).await?;
+    tx.commit().await.map_err(StoreError::at(STEP))?;
+    Ok(has_role)
+}
+
+async fn insert(
+    connection: &mut PgConnection,
+    id: Uuid,
+    new: &NewCompany,
+) -> Result<(), StoreError> {
     query(include_str!("../sql/company/insert_company.sql"))
-        .bind(Uuid::now_v7())
+        .bind(id)
         .bind(&new.name)
         .bind(&new.slug)
         .bind(&new.schema)
         .bind(&new.cif)
         .bind(&new.industry)
         .bind(&new.accounts)
-        .execute(&mut *tx)
+        .execute(&mut *connection)
         .await
-        .map_err(StoreError::at(step))?;
-    let statement = query_scalar(include_str!("../sql/company/schema_statement.sql"))
-        .bind(&new.schema)
-        .fetch_one(&mut *tx)
+        .map_err(StoreError::at(STEP))?;
+    let Some(admin) = &new.admin else { return Ok(()) };
+    query(include_str!("../sql/company/insert_admin.sql"))
+        .bind(Uuid::now_v7())
+        .bind(&admin.username)
+        .bind(&admin.username_hash)
+        .bind(&admin.password_hash)
+        .bind(&admin.display_name)
+        .bind(id)
+        .execute(connection)
         .await
-        .map_err(StoreError::at(step))?;
-    run_quoted(&mut tx, statement, step).await?;
-    enter::set_path(&mut tx, &new.slug).await?;
-    migrate::bring_company(&mut tx, &new.slug).await?;
-    let has_role = create_role(&mut tx, &new.schema).await?;
-    tx.commit().await.map_err(StoreError::at(step))?;
-    Ok(has_role)
+        .map(drop)
+        .map_err(StoreError::at("making the company's first user"))
 }
 
 async fn refuse_taken(connection: &mut PgConnection, new: &NewCompany) -> Result<(), StoreError> {
@@ -66,32 +91,9 @@ async fn refuse_taken(connection: &mut PgConnection, new: &NewCompany) -> Result
         .bind(&new.cif)
         .bind(&new.schema)
         .bind(&new.accounts)
+        .bind(new.admin.as_ref().map(|admin| &admin.username_hash))
         .fetch_all(connection)
         .await
-        .map_err(StoreError::at("creating the company"))?;
+        .map_err(StoreError::at(STEP))?;
     if taken.is_empty() { Ok(()) } else { Err(StoreError::Taken(taken)) }
-}
-
-async fn create_role(connection: &mut PgConnection, schema: &str) -> Result<bool, StoreError> {
-    let step = "creating the company's role";
-    let (may_create, exists): (bool, bool) =
-        query_as(include_str!("../sql/company/may_create_roles.sql"))
-            .bind(schema)
-            .fetch_one(&mut *connection)
-            .await
-            .map_err(StoreError::at(step))?;
-    if !may_create {
-        return Ok(false);
-    }
-    let statements: Vec<Option<String>> =
-        query_scalar(include_str!("../sql/company/role_statements.sql"))
-            .bind(schema)
-            .bind(exists)
-            .fetch_all(&mut *connection)
-            .await
-            .map_err(StoreError::at(step))?;
-    for statement in statements.into_iter().flatten() {
-        run_quoted(connection, statement, step).await?;
-    }
-    Ok(true)
 }

@@ -2,7 +2,9 @@
 
 mod account;
 mod create;
+mod grant;
 mod guest;
+mod overview;
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, Row};
@@ -12,9 +14,11 @@ use super::connect::done_reading;
 use super::statement::query;
 use super::{Session, StoreError, migrate};
 
-pub use account::{add_account, owners};
+pub use account::{add_account, owners, remove_account};
 pub use create::{NewCompany, create};
+pub use grant::{grant, revoke};
 pub use guest::Guest;
+pub use overview::{Overview, Portrait, User, overview, portrait};
 
 /// A company as the registry has it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -69,7 +73,33 @@ pub async fn companies(session: &mut Session) -> Result<Vec<Company>, StoreError
 }
 
 pub(super) async fn all(connection: &mut PgConnection) -> Result<Vec<Company>, StoreError> {
+    read(connection, None).await
+}
+
+/// Returns the company of that slug, active or not.
+pub(super) async fn find(connection: &mut PgConnection, slug: &str) -> Result<Company, StoreError> {
+    match read(connection, Some(slug)).await?.pop() {
+        Some(company) => Ok(company),
+        None => Err(unknown(connection, slug).await?),
+    }
+}
+
+/// Returns the error that says which companies there are instead.
+pub(super) async fn unknown(
+    connection: &mut PgConnection,
+    slug: &str,
+) -> Result<StoreError, StoreError> {
+    let known = all(connection).await?;
+    let known = known.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect();
+    Ok(StoreError::UnknownCompany { slug: slug.to_owned(), known })
+}
+
+async fn read(
+    connection: &mut PgConnection,
+    slug: Option<&str>,
+) -> Result<Vec<Company>, StoreError> {
     let rows = query(include_str!("../sql/company/companies.sql"))
+        .bind(slug)
         .fetch_all(connection)
         .await
         .map_err(StoreError::at("reading the registry"))?;

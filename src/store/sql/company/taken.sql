@@ -1,4 +1,5 @@
--- What stands in the way of a new company: its slug, CIF or schema, or accounts that others have.
+-- What stands in the way of a new company: its slug, CIF or schema, accounts that others have, or a
+-- user of that name in any company.
 select 'slug ' || slug from public.companies where slug = $1
 union all
 select 'CIF ' || cif || ' (' || slug || ')' from public.companies where cif = $2
@@ -8,3 +9,7 @@ union all
 select 'account ' || account || ' (' || slug || ')'
   from public.companies, jsonb_array_elements_text(settings -> 'accounts') as account
  where account = any($4)
+union all
+select 'user ' || username || coalesce(' (' || slug || ')', '')
+  from public.users left join public.companies on companies.id = company_id
+ where username_hash = $5

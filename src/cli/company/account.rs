@@ -1,0 +1,73 @@
+use clap::Subcommand;
+
+use crate::cli::output::{UsageError, show, show_json};
+use crate::cli::{Global, session};
+use crate::fiscal;
+use crate::store;
+
+/// Edit what a company's files are known by
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Route files of an account to a company
+    Add(Account),
+    /// Route files of an account to a company no longer; what is imported stays
+    Remove(Account),
+}
+
+#[derive(Debug, clap::Args)]
+struct Account {
+    /// The company's slug
+    slug: String,
+
+    /// An IBAN, gls:<client number> or netopia:<terminal id>
+    account: String,
+
+    /// Write one JSON document to stdout
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<()> {
+    let (Command::Add(named) | Command::Remove(named)) = &arguments.command;
+    let account = checked_account(&named.account)?;
+    let slug = &named.slug;
+    let mut session = session::open(global).await?;
+    let (changed, told) = match &arguments.command {
+        Command::Add(_) => match store::add_account(&mut session, slug, &account).await? {
+            true => (true, format!("files of {account} go to {slug} from now on")),
+            false => (false, format!("{slug} has {account} already")),
+        },
+        Command::Remove(_) => match store::remove_account(&mut session, slug, &account).await? {
+            true => (true, format!("files of {account} go to {slug} no longer")),
+            false => (false, format!("{slug} has no account {account}; nothing was changed")),
+        },
+    };
+    session.close().await;
+    if named.json {
+        return show_json(&serde_json::json!({
+            "schema": 1, "company": slug, "account": account, "changed": changed,
+        }));
+    }
+    Ok(show(&told)?)
+}
+
+/// Returns the account as files are looked up by it.
+pub(super) fn checked_account(raw: &str) -> Result<String, UsageError> {
+    let raw = raw.trim();
+    let known = ["gls:", "netopia:"];
+    if known.iter().any(|kind| raw.strip_prefix(kind).is_some_and(|rest| !rest.is_empty())) {
+        return Ok(raw.to_owned());
+    }
+    fiscal::iban(raw).ok_or_else(|| {
+        UsageError(format!(
+            "account {raw:?} is not an IBAN with right check digits, nor gls:<client number>, nor \
+             netopia:<terminal id>"
+        ))
+    })
+}

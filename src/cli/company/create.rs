@@ -1,0 +1,147 @@
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use secrecy::SecretString;
+
+use super::account::checked_account;
+use crate::cli::output::{UsageError, say, show, show_json};
+use crate::cli::{Global, ask, session};
+use crate::fiscal;
+use crate::slug::schema_of;
+use crate::store::{self, NewCompany};
+use crate::user::{NewUser, checked_username};
+
+/// Bytes that a file with a password is read of.
+const PASSWORD_BYTES_MAX: u64 = 4096;
+
+/// Make a company: its row in the registry, its schema with all tables, its role, its first user
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The company's name
+    #[arg(long)]
+    name: String,
+
+    /// What it is called on the command line: 2 to 41 of a–z, 0–9 and -, first a letter
+    #[arg(long)]
+    slug: String,
+
+    /// Its fiscal code, with or without RO
+    #[arg(long)]
+    cif: String,
+
+    /// What it does, in a word
+    #[arg(long)]
+    industry: Option<String>,
+
+    /// What its files are known by: an IBAN, gls:<client number> or netopia:<terminal id>
+    ///
+    /// Can be repeated.
+    #[arg(long = "account", value_name = "ACCOUNT")]
+    accounts: Vec<String>,
+
+    /// The name with which its administrator signs in to the platform
+    #[arg(long, value_name = "NAME")]
+    admin_user: Option<String>,
+
+    /// What the platform calls the administrator
+    #[arg(long, value_name = "NAME", requires = "admin_user")]
+    admin_name: Option<String>,
+
+    /// A file with the administrator's password, - for stdin; else it is asked for
+    #[arg(long, value_name = "FILE", requires = "admin_user")]
+    admin_pass_file: Option<PathBuf>,
+
+    /// Write one JSON document to stdout
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result<()> {
+    let mut new = checked(&arguments)?;
+    new.admin = administrator(&arguments)?;
+    let mut session = session::open(global).await?;
+    let has_role = store::create(&mut session, &new).await?;
+    session.close().await;
+    if !has_role {
+        say(
+            "note: this user may not create roles, so the company has none of its own: the search \
+             path alone keeps imports inside its schema",
+        );
+    }
+    let admin = new.admin.map(|admin| admin.username);
+    if admin.is_none() {
+        say("note: without --admin-user nobody can sign in to the platform for it yet");
+    }
+    if arguments.json {
+        let created = serde_json::json!({
+            "schema": 1, "created": new.slug, "company_schema": new.schema, "has_role": has_role,
+            "admin_user": admin,
+        });
+        return show_json(&created);
+    }
+    Ok(show(&format!("created {} in schema {}", new.slug, new.schema))?)
+}
+
+/// Checks every field before the database is asked.
+fn checked(arguments: &Arguments) -> Result<NewCompany, UsageError> {
+    let usage = |reason: String| UsageError(reason);
+    let schema = schema_of(&arguments.slug).map_err(|it| usage(it.to_string()))?;
+    let cif = fiscal::cif(&arguments.cif).map_err(|it| usage(it.to_string()))?;
+    let name = crate::normalize::text(&arguments.name).into_owned();
+    if name.is_empty() {
+        return Err(usage("the name is empty".to_owned()));
+    }
+    if let Some(name) = &arguments.admin_user {
+        // Before a password is asked for it.
+        checked_username(name).map_err(|it| usage(it.to_string()))?;
+    }
+    let accounts =
+        arguments.accounts.iter().map(|it| checked_account(it)).collect::<Result<_, _>>()?;
+    Ok(NewCompany {
+        slug: arguments.slug.clone(),
+        name,
+        schema,
+        cif,
+        industry: arguments.industry.clone(),
+        accounts,
+        admin: None,
+    })
+}
+
+/// Returns the administrator, with the password out of the file or as it was answered.
+fn administrator(arguments: &Arguments) -> anyhow::Result<Option<NewUser>> {
+    let Some(username) = &arguments.admin_user else { return Ok(None) };
+    let password = match &arguments.admin_pass_file {
+        Some(path) => password_in(path)?,
+        None if ask::somebody_is_there() => {
+            let question = format!("Password of {username}:");
+            let answer = ask::new_password(&question)?;
+            answer.ok_or_else(|| UsageError("no password was given".to_owned()))?
+        }
+        None => {
+            return Err(UsageError(
+                "nobody is here to ask for the administrator's password: name a file that has it \
+                 with --admin-pass-file FILE, or pipe it in with --admin-pass-file -"
+                    .to_owned(),
+            )
+            .into());
+        }
+    };
+    let user = NewUser::new(username, arguments.admin_name.as_deref(), &password);
+    Ok(Some(user.map_err(|error| UsageError(error.to_string()))?))
+}
+
+/// Reads a password: the file without the line's end that editors put there.
+fn password_in(path: &Path) -> anyhow::Result<SecretString> {
+    let place = || format!("cannot read the password in {}", path.display());
+    let mut text = String::new();
+    let source: Box<dyn Read> = match path == Path::new("-") {
+        true => Box::new(io::stdin()),
+        false => Box::new(File::open(path).with_context(place)?),
+    };
+    source.take(PASSWORD_BYTES_MAX).read_to_string(&mut text).with_context(place)?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(SecretString::from(line.strip_suffix('\r').unwrap_or(line)))
+}

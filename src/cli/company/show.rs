@@ -1,0 +1,55 @@
+use crate::cli::output::{moment, show, show_json, show_table, size};
+use crate::cli::{Global, session};
+use crate::store::{self, Portrait};
+
+/// Show one company: its accounts, who may use it, and how many rows each table has
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The company's slug
+    slug: String,
+
+    /// Write one JSON document to stdout
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<()> {
+    let mut session = session::open(global).await?;
+    let portrait = store::portrait(&mut session, &arguments.slug).await?;
+    session.close().await;
+    if arguments.json {
+        let tables: serde_json::Map<_, _> =
+            portrait.counts.iter().map(|(table, rows)| (table.clone(), (*rows).into())).collect();
+        return show_json(&serde_json::json!({
+            "schema": 1, "company": portrait, "rows": tables,
+        }));
+    }
+    show(&facts(&portrait))?;
+    let rows = portrait.counts.into_iter();
+    let rows = rows.map(|(table, rows)| vec![table, rows.to_string()]).collect();
+    Ok(show_table(&["table", "rows"], &[1], rows)?)
+}
+
+fn facts(portrait: &Portrait) -> String {
+    let overview = &portrait.overview;
+    let company = &overview.company;
+    let mut lines = vec![
+        format!("{} ({})", company.name, company.slug),
+        format!("CIF: RO{}", company.cif),
+        format!("schema: {}", company.schema),
+        format!("industry: {}", company.industry.as_deref().unwrap_or("–")),
+        format!("since: {}", company.created_at.format("%Y-%m-%d")),
+        format!("active: {}", if company.is_active { "yes" } else { "no" }),
+        format!("version: {}", overview.version.unwrap_or_default()),
+        format!("size: {}", size(overview.bytes)),
+        format!("last import (UTC): {}", moment(overview.last_import)),
+    ];
+    lines.extend(company.accounts.iter().map(|account| format!("account: {account}")));
+    lines.extend(portrait.grants.iter().map(|role| format!("granted to: {role}")));
+    lines.extend(portrait.users.iter().map(|user| {
+        let name = user.display_name.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+        let inactive = if user.is_active { "" } else { ", inactive" };
+        format!("user: {}{name}, {}{inactive}", user.username, user.role)
+    }));
+    lines.join("\n  ")
+}

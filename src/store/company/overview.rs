@@ -1,0 +1,132 @@
+//! The companies as people look at them: how large, how current, whose.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::{Company, all, find, grant};
+use crate::store::connect::done_reading;
+use crate::store::statement::{fetch_quoted, query_as};
+use crate::store::{Session, StoreError, log, migrate};
+
+/// Companies that are counted in one transaction: each table that is read is locked until its end, and
+/// a server has room for some thousands of locks.
+const COMPANIES_AT_ONCE: usize = 50;
+
+/// A company and its size.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Overview {
+    /// The company.
+    #[serde(flatten)]
+    pub company: Company,
+    /// The version of its tables; none where it has none.
+    pub version: Option<i64>,
+    /// How many tables its schema has.
+    pub tables: i64,
+    /// How many rows they have together.
+    pub rows: i64,
+    /// What they take on disk, indexes included; 0 where they are on another node.
+    pub bytes: i64,
+    /// When the last import that is in ended.
+    pub last_import: Option<DateTime<Utc>>,
+}
+
+/// Somebody who may look after a company.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow, serde::Serialize)]
+pub struct User {
+    /// The name to sign in with.
+    pub username: String,
+    /// What the platform calls them.
+    pub display_name: Option<String>,
+    /// `admin`, `user` or `viewer`.
+    pub role: String,
+    /// Whether they may sign in.
+    pub is_active: bool,
+    /// Since when.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Everything that is to be known of one company.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Portrait {
+    /// The company and its size.
+    #[serde(flatten)]
+    pub overview: Overview,
+    /// The roles that may use its schema besides its owner and its own.
+    pub grants: Vec<String>,
+    /// Who may look after it.
+    pub users: Vec<User>,
+    /// How many rows each of its tables has; of those held, the ones that nobody settled yet.
+    #[serde(skip)]
+    pub counts: Vec<(String, i64)>,
+}
+
+/// Returns every company with its size, by slug. Rows are counted, not estimated.
+///
+/// # Errors
+///
+/// A database that fails, or whose registry is missing or behind.
+pub async fn overview(session: &mut Session) -> Result<Vec<Overview>, StoreError> {
+    let mut tx = session.begin().await?;
+    migrate::check_registry(&mut tx).await?;
+    let companies = all(&mut tx).await?;
+    let mut facts = statements(&mut tx, None).await?.into_iter();
+    done_reading(tx).await?;
+    let mut overviews = Vec::with_capacity(companies.len());
+    let mut companies = companies.into_iter().peekable();
+    while companies.peek().is_some() {
+        let mut tx = session.begin().await?;
+        for (company, facts) in companies.by_ref().zip(facts.by_ref()).take(COMPANIES_AT_ONCE) {
+            overviews.push(count(&mut tx, company, facts).await?);
+        }
+        done_reading(tx).await?;
+    }
+    Ok(overviews)
+}
+
+/// Returns one company with all that is to be known of it.
+///
+/// # Errors
+///
+/// [`StoreError::UnknownCompany`], a company that is behind, or a database that fails.
+pub async fn portrait(session: &mut Session, slug: &str) -> Result<Portrait, StoreError> {
+    let counts = log::table_counts(session, slug).await?;
+    let mut tx = session.begin().await?;
+    migrate::check_registry(&mut tx).await?;
+    let company = find(&mut tx, slug).await?;
+    let grants = grant::grants(&mut tx, &company.schema).await?;
+    let users = query_as(include_str!("../sql/company/users.sql"))
+        .bind(company.id)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(StoreError::at("reading the company's users"))?;
+    let facts = statements(&mut tx, Some(slug)).await?.pop();
+    let facts = facts.ok_or(sqlx::Error::RowNotFound).map_err(StoreError::at(STEP))?;
+    let overview = count(&mut tx, company, facts).await?;
+    done_reading(tx).await?;
+    Ok(Portrait { overview, grants, users, counts })
+}
+
+const STEP: &str = "counting the company's rows";
+
+/// Slug, tables, bytes, and the statement that counts the rows.
+type Facts = (String, i64, i64, String);
+
+async fn statements(
+    connection: &mut PgConnection,
+    slug: Option<&str>,
+) -> Result<Vec<Facts>, StoreError> {
+    query_as(include_str!("../sql/company/overview_statements.sql"))
+        .bind(slug)
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::at(STEP))
+}
+
+async fn count(
+    connection: &mut PgConnection,
+    company: Company,
+    (_, tables, bytes, statement): Facts,
+) -> Result<Overview, StoreError> {
+    let (version, rows, last_import) = fetch_quoted(connection, statement, STEP).await?;
+    Ok(Overview { company, version, tables, rows, bytes, last_import })
+}
