@@ -1,11 +1,17 @@
-use super::output::{say_failure, show_json, show_table};
+use super::output::{say_failure, show, show_json, show_table};
 use super::{Global, session};
 use crate::report::{ExitStatus, Failure};
-use crate::store;
+use crate::store::{self, Checked, Migrations, Session, Standing};
 
 /// Bring the registry and every company to the current migration
+///
+/// Each company is a transaction of its own: one that fails does not stop the others.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
+    /// Change nothing: say which companies are behind, or differ from what the migrations make
+    #[arg(long)]
+    check: bool,
+
     /// Write one JSON document to stdout
     #[arg(long)]
     json: bool,
@@ -13,9 +19,17 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
     let mut session = session::open(global).await?;
-    let registry = store::migrate_public(&mut session).await?;
-    let companies = store::migrate_companies(&mut session).await?;
+    let exit = match arguments.check {
+        true => check(&mut session, arguments.json).await,
+        false => migrate(&mut session, arguments.json).await,
+    };
     session.close().await;
+    exit
+}
+
+async fn migrate(session: &mut Session, json: bool) -> anyhow::Result<ExitStatus> {
+    let registry = store::migrate_public(session).await?;
+    let companies = store::migrate_companies(session, Migrations::built_in()).await?;
     let mut exit = ExitStatus::Done;
     let mut lines = vec![("the registry".to_owned(), word(registry).to_owned(), None)];
     for company in companies {
@@ -26,9 +40,9 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
                 ("failed", Some(Failure::from(error)))
             }
         };
-        lines.push((company.what, result.to_owned(), failure));
+        lines.push((company.slug, result.to_owned(), failure));
     }
-    if arguments.json {
+    if json {
         let schemas: Vec<_> = lines
             .iter()
             .map(|(what, result, failure)| {
@@ -39,8 +53,10 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         show_json(&serde_json::json!({ "schema": 1, "migrated": schemas }))?;
         return Ok(exit);
     }
-    for failure in lines.iter().filter_map(|(_, _, failure)| failure.as_ref()) {
-        say_failure(None, failure);
+    for (what, _, failure) in &lines {
+        if let Some(failure) = failure {
+            say_failure(Some(what), failure);
+        }
     }
     let rows = lines.into_iter().map(|(what, result, _)| vec![what, result]).collect();
     show_table(&["what", "result"], &[], rows)?;
@@ -49,4 +65,30 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 
 fn word(changed: bool) -> &'static str {
     if changed { "migrated" } else { "already there" }
+}
+
+async fn check(session: &mut Session, json: bool) -> anyhow::Result<ExitStatus> {
+    let checked = store::check_companies(session, Migrations::built_in()).await?;
+    let all_current = checked.iter().all(|it| it.state == Standing::Current);
+    let exit = if all_current { ExitStatus::Done } else { ExitStatus::Outdated };
+    if json {
+        show_json(&serde_json::json!({ "schema": 1, "checked": checked }))?;
+        return Ok(exit);
+    }
+    for Checked { slug, differences, .. } in &checked {
+        for difference in differences {
+            show(&format!("{slug}: {difference}"))?;
+        }
+    }
+    let rows = checked.into_iter().map(|it| {
+        let state = match it.state {
+            Standing::Current => "current",
+            Standing::Behind => "behind: run `vama migrate`",
+            Standing::Other => "had other migrations than this vama brings",
+            Standing::Drifted => "drifted: see above",
+        };
+        vec![it.slug, it.version.to_string(), it.expected.to_string(), state.to_owned()]
+    });
+    show_table(&["company", "version", "newest", "state"], &[1, 2], rows.collect())?;
+    Ok(exit)
 }

@@ -159,19 +159,30 @@ impl Session {
     ///
     /// A connection that is lost.
     pub async fn begin(&mut self) -> Result<Transaction<'_, Postgres>, StoreError> {
+        self.begin_within(LOCK_WAIT_MAX).await
+    }
+
+    /// Begins a transaction that waits for each lock as long as PostgreSQL's text for a time says.
+    pub(super) async fn begin_within(
+        &mut self,
+        lock_wait: &str,
+    ) -> Result<Transaction<'_, Postgres>, StoreError> {
         let step = "beginning a transaction";
         let mut tx = self.connection.begin().await.map_err(StoreError::at(step))?;
         query(include_str!("sql/wait_at_most.sql"))
-            .bind(LOCK_WAIT_MAX)
+            .bind(lock_wait)
             .execute(&mut *tx)
             .await
             .map_err(StoreError::at(step))?;
         Ok(tx)
     }
 
-    /// Returns where it is connected to.
-    pub(super) fn database(&self) -> &Database {
-        &self.database
+    /// Opens another connection beside this one; none to the embedded engine, which has only one.
+    pub(super) async fn another(&self) -> Result<Option<Self>, StoreError> {
+        match &self.database {
+            Database::Server(_) => self.database.connect().await.map(Some),
+            Database::Embedded(_) => Ok(None),
+        }
     }
 
     /// Says goodbye to the database and stops the embedded engine.

@@ -89,6 +89,9 @@ pub enum StoreError {
         /// Why.
         source: sqlx::Error,
     },
+    /// A company that nobody came to, since every connection was lost before.
+    #[error("not tried: the connection was lost before its turn")]
+    Untried,
     /// A migration failed.
     #[error("migrating {what} failed")]
     Migrate {
@@ -173,13 +176,19 @@ impl StoreError {
         // time-outs.
         const CODES: [&str; 5] = ["08", "40", "53", "55P03", "57"];
         match self {
-            Self::ConnectTimeout { .. } | Self::EmbeddedBusy { .. } => true,
+            Self::ConnectTimeout { .. } | Self::EmbeddedBusy { .. } | Self::Untried => true,
             _ => match (self.driver(), self.code()) {
                 (Some(sqlx::Error::Io(_)), _) => true,
                 (_, Some(code)) => CODES.iter().any(|known| code.starts_with(known)),
                 _ => false,
             },
         }
+    }
+
+    /// Returns whether the connection is gone, so that nothing else can be asked through it.
+    pub(super) fn is_lost_connection(&self) -> bool {
+        matches!(self.driver(), Some(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)))
+            || self.code().is_some_and(|code| code.starts_with("57P"))
     }
 
     /// Returns what the user can do next.

@@ -6,6 +6,7 @@
 mod address;
 mod ask;
 mod binary;
+mod catalog;
 mod company;
 mod connect;
 mod copy;
@@ -27,7 +28,6 @@ mod role;
 mod scan;
 mod settle;
 mod statement;
-mod versions;
 
 pub use company::{
     Company, Guest, NewCompany, Overview, Portrait, User, add_account, companies, create, grant,
@@ -42,4 +42,7 @@ pub use land::{Counts, Landed, Landing, Outcome, held_of, land};
 pub use log::{
     HeldNote, ImportNote, Settlement, held_of_import, imports, settlements, table_counts,
 };
-pub use migrate::{Migrated, migrate_companies, migrate_public, newest_company, newest_public};
+pub use migrate::{
+    Checked, Migrated, Migrations, Standing, check_companies, migrate_companies, migrate_public,
+    newest_company, newest_public,
+};

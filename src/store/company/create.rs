@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::store::statement::{query, query_scalar, run_quoted};
-use crate::store::{Session, StoreError, enter, migrate, role};
+use crate::store::{Migrations, Session, StoreError, enter, migrate, role};
 use crate::user::NewUser;
 
 const STEP: &str = "creating the company";
@@ -49,7 +49,7 @@ pub async fn create(session: &mut Session, new: &NewCompany) -> Result<bool, Sto
         .map_err(StoreError::at(STEP))?;
     run_quoted(&mut tx, statement, STEP).await?;
     enter::set_path(&mut tx, &new.slug).await?;
-    migrate::bring_company(&mut tx, &new.slug).await?;
+    migrate::bring_company(&mut tx, &new.slug, Migrations::built_in()).await?;
     let has_role = role::ensure(&mut tx, &new.schema).await?;
     tx.commit().await.map_err(StoreError::at(STEP))?;
     Ok(has_role)

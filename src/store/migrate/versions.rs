@@ -10,7 +10,7 @@ use std::time::Duration;
 use sqlx::PgConnection;
 use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migration};
 
-use super::statement::{query, query_as};
+use crate::store::statement::{query, query_as};
 
 type Answer<'e, T> = Pin<Box<dyn Future<Output = Result<T, MigrateError>> + Send + 'e>>;
 
@@ -25,7 +25,7 @@ impl Migrate for Versions<'_> {
 
     fn ensure_migrations_table<'e>(&'e mut self, _table: &'e str) -> Answer<'e, ()> {
         Box::pin(async {
-            query(include_str!("sql/create_versions.sql")).execute(&mut *self.0).await?;
+            query(include_str!("../sql/migrate/create_versions.sql")).execute(&mut *self.0).await?;
             Ok(())
         })
     }
@@ -41,7 +41,9 @@ impl Migrate for Versions<'_> {
     ) -> Answer<'e, Vec<AppliedMigration>> {
         Box::pin(async {
             let applied: Vec<(i64, Vec<u8>)> =
-                query_as(include_str!("sql/versions.sql")).fetch_all(&mut *self.0).await?;
+                query_as(include_str!("../sql/migrate/versions.sql"))
+                    .fetch_all(&mut *self.0)
+                    .await?;
             let applied = applied
                 .into_iter()
                 .map(|(version, checksum)| AppliedMigration { version, checksum: checksum.into() });
@@ -76,7 +78,7 @@ impl Migrate for Versions<'_> {
     /// Notes a version as applied.
     fn skip<'e>(&'e mut self, _table: &'e str, migration: &'e Migration) -> Answer<'e, ()> {
         Box::pin(async {
-            query(include_str!("sql/insert_version.sql"))
+            query(include_str!("../sql/migrate/insert_version.sql"))
                 .bind(migration.version)
                 .bind(&*migration.description)
                 .bind(&*migration.checksum)

@@ -1,25 +1,53 @@
 //! The tables and their versions: the registry's once a database, a company's once a company.
 
-use sqlx::PgConnection;
-use sqlx::migrate::Migrator;
+mod check;
+mod run;
+mod versions;
 
+use std::path::Path;
+
+use sqlx::PgConnection;
+use sqlx::migrate::{MigrateError, Migrator};
+
+use self::versions::Versions;
+use super::StoreError;
 use super::statement::{query, query_scalar};
-use super::versions::Versions;
-use super::{Session, StoreError, company, enter};
+
+pub use check::{Checked, Standing, check_companies};
+pub use run::{Migrated, migrate_companies, migrate_public};
 
 /// What messages call the registry.
 const REGISTRY: &str = "the registry";
 
 static PUBLIC: Migrator = sqlx::migrate!("migrations/public");
-static COMPANY: Migrator = sqlx::migrate!("migrations/company");
+static COMPANY: Migrations = Migrations { company: sqlx::migrate!("migrations/company") };
 
-/// What a migration of one schema came to.
+/// What makes a company's tables, step by step.
 #[derive(Debug)]
-pub struct Migrated {
-    /// `public`, or the company's slug.
-    pub what: String,
-    /// Whether anything had to be done, or why it failed.
-    pub result: Result<bool, StoreError>,
+pub struct Migrations {
+    company: Migrator,
+}
+
+impl Migrations {
+    /// Returns those that this program brings.
+    pub fn built_in() -> &'static Self {
+        &COMPANY
+    }
+
+    /// Returns those of a folder, as a platform has them that gives its companies further tables.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be read, or a file in it that is not called `<number>_<name>.sql`.
+    pub async fn of_folder(folder: &Path) -> Result<Self, MigrateError> {
+        Ok(Self { company: Migrator::new(folder).await? })
+    }
+
+    /// Returns whether these are exactly the ones that have run.
+    fn are(&self, versions: &[i64], checksums: &[Vec<u8>]) -> bool {
+        let ours = self.company.iter().map(|it| (it.version, &*it.checksum));
+        ours.eq(versions.iter().copied().zip(checksums.iter().map(Vec::as_slice)))
+    }
 }
 
 /// Returns the newest version of the registry that this program brings.
@@ -29,46 +57,11 @@ pub fn newest_public() -> i64 {
 
 /// Returns the newest version of a company's tables that this program brings.
 pub fn newest_company() -> i64 {
-    newest(&COMPANY)
+    newest(&COMPANY.company)
 }
 
 fn newest(migrator: &Migrator) -> i64 {
     migrator.iter().map(|migration| migration.version).max().unwrap_or_default()
-}
-
-/// Brings the registry to the newest version. Returns whether anything had to be done.
-///
-/// # Errors
-///
-/// A migration or a database that fails; nothing is changed then.
-pub async fn migrate_public(session: &mut Session) -> Result<bool, StoreError> {
-    let mut tx = session.begin().await?;
-    let changed = bring_public(&mut tx).await?;
-    tx.commit().await.map_err(StoreError::at("migrating the registry"))?;
-    Ok(changed)
-}
-
-/// Brings every company to the newest version, each in a transaction of its own: one that fails
-/// does not stop the others.
-///
-/// # Errors
-///
-/// A registry that cannot be read.
-pub async fn migrate_companies(session: &mut Session) -> Result<Vec<Migrated>, StoreError> {
-    let mut results = Vec::new();
-    for company in company::companies(session).await?.into_iter().filter(|it| it.is_active) {
-        let result = migrate_company(session, &company.slug).await;
-        results.push(Migrated { what: company.slug, result });
-    }
-    Ok(results)
-}
-
-async fn migrate_company(session: &mut Session, slug: &str) -> Result<bool, StoreError> {
-    let mut tx = session.begin().await?;
-    enter::set_path(&mut tx, slug).await?;
-    let changed = bring_company(&mut tx, slug).await?;
-    tx.commit().await.map_err(StoreError::at("migrating the company"))?;
-    Ok(changed)
 }
 
 /// Brings the registry to the newest version inside the transaction, which has entered it then.
@@ -82,14 +75,24 @@ pub(super) async fn bring_public(connection: &mut PgConnection) -> Result<bool, 
 pub(super) async fn bring_company(
     connection: &mut PgConnection,
     slug: &str,
+    migrations: &Migrations,
 ) -> Result<bool, StoreError> {
     lock_company(connection, slug).await?;
-    bring(&COMPANY, slug, connection).await
+    run(connection, slug, migrations).await
+}
+
+/// Runs what is still to run in the schema that was entered. Returns whether that was anything.
+pub(super) async fn run(
+    connection: &mut PgConnection,
+    what: &str,
+    migrations: &Migrations,
+) -> Result<bool, StoreError> {
+    bring(&migrations.company, what, connection).await
 }
 
 /// Makes other changes of the registry wait until this transaction ends.
 pub(super) async fn lock_registry(connection: &mut PgConnection) -> Result<(), StoreError> {
-    query(include_str!("sql/lock_registry.sql"))
+    query(include_str!("../sql/lock_registry.sql"))
         .execute(connection)
         .await
         .map(drop)
@@ -101,7 +104,7 @@ pub(super) async fn lock_company(
     connection: &mut PgConnection,
     slug: &str,
 ) -> Result<(), StoreError> {
-    query(include_str!("sql/lock_company.sql"))
+    query(include_str!("../sql/lock_company.sql"))
         .bind(slug)
         .execute(connection)
         .await
@@ -121,7 +124,7 @@ async fn bring(
 }
 
 async fn enter_registry(connection: &mut PgConnection) -> Result<(), StoreError> {
-    query(include_str!("sql/enter_registry.sql"))
+    query(include_str!("../sql/enter_registry.sql"))
         .execute(connection)
         .await
         .map(drop)
@@ -154,14 +157,14 @@ fn refuse_other(what: &str, found: i64, expected: i64) -> Result<(), StoreError>
 /// Returns the version of the schema that was entered, 0 where it has none.
 async fn version(connection: &mut PgConnection) -> Result<i64, StoreError> {
     let step = "reading the schema version";
-    let has_versions: bool = query_scalar(include_str!("sql/has_versions.sql"))
+    let has_versions: bool = query_scalar(include_str!("../sql/migrate/has_versions.sql"))
         .fetch_one(&mut *connection)
         .await
         .map_err(StoreError::at(step))?;
     if !has_versions {
         return Ok(0);
     }
-    query_scalar(include_str!("sql/newest_version.sql"))
+    query_scalar(include_str!("../sql/migrate/newest_version.sql"))
         .fetch_one(connection)
         .await
         .map_err(StoreError::at(step))

@@ -1,0 +1,270 @@
+//! What a schema holds, and how that differs from what it should hold.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+
+use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
+
+use super::statement::{query_as, run_quoted};
+use super::{Migrations, StoreError, migrate};
+
+const STEP: &str = "reading the catalog";
+
+/// The tables of a schema.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Catalog(pub(super) BTreeMap<String, Table>);
+
+/// A table, in words that name neither its schema nor its keys and indexes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Table {
+    pub(super) columns: BTreeMap<String, Column>,
+    /// As `UNIQUE (transaction_hash)`: primary, unique and foreign keys, and checks.
+    pub(super) keys: BTreeSet<String>,
+    /// As `btree (transaction_date)`, those of keys left out.
+    pub(super) indexes: BTreeSet<String>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Column {
+    /// Its type, with its collation where that is not the type's own.
+    pub(super) of_type: String,
+    /// What it is filled with where a row says nothing: `default …`, `generated …` or empty.
+    pub(super) filled: String,
+    pub(super) not_null: bool,
+}
+
+impl Column {
+    /// Returns whether every row must bring a value of its own.
+    pub(super) fn must_be_given(&self) -> bool {
+        self.not_null && self.filled.is_empty()
+    }
+
+    /// Returns whether this column takes all that the expected one takes, and gives what that gives.
+    /// Another default is as good as ours.
+    fn serves_as(&self, expected: &Self) -> bool {
+        self.of_type == expected.of_type
+            && self.not_null == expected.not_null
+            && (expected.filled.is_empty() || !self.filled.is_empty())
+    }
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let filled = if self.filled.is_empty() { "" } else { " " };
+        let not_null = if self.not_null { " not null" } else { "" };
+        write!(f, "{}{filled}{}{not_null}", self.of_type, self.filled)
+    }
+}
+
+/// Something that a schema lacks, or has otherwise than it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Difference {
+    /// A table is missing.
+    Table { table: String },
+    /// A column is missing.
+    Column { table: String, column: String, expected: Column },
+    /// A column is another one.
+    OtherColumn { table: String, column: String, found: Column, expected: Column },
+    /// A column that vama knows nothing of must be filled.
+    Unknown { table: String, column: String, found: Column },
+    /// A key is missing.
+    Key { table: String, expected: String },
+    /// An index is missing.
+    Index { table: String, expected: String },
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Table { table } => write!(f, "table {table} is missing"),
+            Self::Column { table, column, expected } => {
+                write!(f, "column {table}.{column} is missing, expected {expected}")
+            }
+            Self::OtherColumn { table, column, found, expected } => {
+                write!(f, "column {table}.{column} is {found}, expected {expected}")
+            }
+            Self::Unknown { table, column, found } => {
+                write!(
+                    f,
+                    "column {table}.{column} is {found}, expected none that imports must fill"
+                )
+            }
+            Self::Key { table, expected } => write!(f, "{table} lacks the key {expected}"),
+            Self::Index { table, expected } => write!(f, "{table} lacks an index {expected}"),
+        }
+    }
+}
+
+impl Catalog {
+    /// Returns what the found one lacks of this one. Further tables, columns, keys and indexes are
+    /// the platform's own affair, unless an import could not fill them.
+    pub(super) fn lacking(&self, found: &Self) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        for (name, expected) in &self.0 {
+            match found.0.get(name) {
+                Some(found) => differences.extend(expected.lacking(name, found)),
+                None => differences.push(Difference::Table { table: name.clone() }),
+            }
+        }
+        differences
+    }
+}
+
+impl Table {
+    fn lacking(&self, name: &str, found: &Self) -> Vec<Difference> {
+        let table = || name.to_owned();
+        let mut differences = Vec::new();
+        for (column, expected) in &self.columns {
+            let (column, expected) = (column.clone(), expected.clone());
+            match found.columns.get(&column) {
+                None => differences.push(Difference::Column { table: table(), column, expected }),
+                Some(it) if it.serves_as(&expected) => {}
+                Some(it) => differences.push(Difference::OtherColumn {
+                    table: table(),
+                    column,
+                    found: it.clone(),
+                    expected,
+                }),
+            }
+        }
+        for (column, it) in &found.columns {
+            if it.must_be_given() && !self.columns.contains_key(column) {
+                let (column, found) = (column.clone(), it.clone());
+                differences.push(Difference::Unknown { table: table(), column, found });
+            }
+        }
+        let keys = self.keys.iter().filter(|key| !found.has_key(key));
+        differences.extend(keys.map(|it| Difference::Key { table: table(), expected: it.clone() }));
+        let indexes = self.indexes.difference(&found.indexes);
+        let index = |it: &String| Difference::Index { table: table(), expected: it.clone() };
+        differences.extend(indexes.map(index));
+        differences
+    }
+
+    /// Returns whether the key is there; a unique index serves as one.
+    fn has_key(&self, key: &str) -> bool {
+        let index = key.strip_prefix("UNIQUE ").map(|columns| format!("unique btree {columns}"));
+        self.keys.contains(key) || index.is_some_and(|index| self.indexes.contains(&index))
+    }
+}
+
+/// Returns what each of the schemas holds; a schema that is not there is left out.
+pub(super) async fn catalogs(
+    connection: &mut PgConnection,
+    schemas: &[&str],
+) -> Result<HashMap<String, Catalog>, StoreError> {
+    type Item = (String, String, String, String, String, bool);
+    let items: Vec<Item> = query_as(include_str!("sql/migrate/catalog.sql"))
+        .bind(schemas)
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::at(STEP))?;
+    let mut catalogs: HashMap<String, Catalog> = HashMap::new();
+    for (schema, table, kind, text, more, not_null) in items {
+        let table = catalogs.entry(schema).or_default().0.entry(table).or_default();
+        match kind.as_str() {
+            "key" => drop(table.keys.insert(text)),
+            "index" => drop(table.indexes.insert(text)),
+            "column" => {
+                let (of_type, filled) = more.split_once('\t').unwrap_or((&more, ""));
+                let (of_type, filled) = (of_type.to_owned(), filled.to_owned());
+                table.columns.insert(text, Column { of_type, filled, not_null });
+            }
+            _ => {}
+        }
+    }
+    Ok(catalogs)
+}
+
+/// Returns what the schema holds.
+pub(super) async fn catalog(
+    connection: &mut PgConnection,
+    schema: &str,
+) -> Result<Catalog, StoreError> {
+    Ok(catalogs(connection, &[schema]).await?.remove(schema).unwrap_or_default())
+}
+
+/// Returns what the migrations make: runs them in a schema of their own and rolls that back.
+///
+/// So nobody has to keep a second account of the tables beside the migrations.
+pub(super) async fn reference(
+    connection: &mut PgConnection,
+    migrations: &Migrations,
+) -> Result<Catalog, StoreError> {
+    let step = "making the tables to compare with";
+    let schema = format!("vama_reference_{}", Uuid::now_v7().simple());
+    let mut savepoint = connection.begin().await.map_err(StoreError::at(step))?;
+    let (_, _, statement): (String, String, String) =
+        query_as(include_str!("sql/migrate/enter_reference.sql"))
+            .bind(&schema)
+            .fetch_one(&mut *savepoint)
+            .await
+            .map_err(StoreError::at(step))?;
+    run_quoted(&mut savepoint, statement, step).await?;
+    migrate::run(&mut savepoint, "the tables to compare with", migrations).await?;
+    let made = catalog(&mut savepoint, &schema).await?;
+    savepoint.rollback().await.map_err(StoreError::at(step))?;
+    Ok(made)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(of_type: &str, filled: &str, not_null: bool) -> Column {
+        Column { of_type: of_type.to_owned(), filled: filled.to_owned(), not_null }
+    }
+
+    fn table(columns: &[(&str, Column)], keys: &[&str], indexes: &[&str]) -> Catalog {
+        let owned = |texts: &[&str]| texts.iter().map(|it| (*it).to_owned()).collect();
+        let columns = columns.iter().map(|(name, it)| ((*name).to_owned(), it.clone())).collect();
+        let table = Table { columns, keys: owned(keys), indexes: owned(indexes) };
+        Catalog(BTreeMap::from([("t".to_owned(), table)]))
+    }
+
+    fn told(expected: &Catalog, found: &Catalog) -> Vec<String> {
+        expected.lacking(found).iter().map(Difference::to_string).collect()
+    }
+
+    #[test]
+    fn what_is_missing_or_other_is_told_and_what_the_platform_added_is_not() {
+        let key = column("text collate \"C\"", "", true);
+        let amount = column("numeric(18,2)", "", true);
+        let at = column("timestamp with time zone", "default now()", true);
+        let expected = table(
+            &[("key", key.clone()), ("amount", amount.clone()), ("at", at)],
+            &["UNIQUE (key)", "PRIMARY KEY (id)"],
+            &["btree (amount)"],
+        );
+        let theirs = column("timestamp with time zone", "default clock_timestamp()", true);
+        let found = table(
+            &[
+                ("key", key),
+                ("amount", column("double precision", "", true)),
+                ("at", theirs),
+                ("note", column("text", "", false)),
+                ("tenant", column("integer", "", true)),
+            ],
+            &["PRIMARY KEY (id)", "CHECK ((amount > 0))"],
+            &["unique btree (key)", "btree (note)"],
+        );
+        let differences = [
+            "column t.amount is double precision not null, expected numeric(18,2) not null",
+            "column t.tenant is integer not null, expected none that imports must fill",
+            "t lacks an index btree (amount)",
+        ];
+        assert_eq!(told(&expected, &found), differences);
+        assert_eq!(told(&expected, &Catalog::default()), ["table t is missing"]);
+        let bare = table(&[("amount", amount)], &[], &[]);
+        let differences = [
+            "column t.at is missing, expected timestamp with time zone default now() not null",
+            "column t.key is missing, expected text collate \"C\" not null",
+            "t lacks the key PRIMARY KEY (id)",
+            "t lacks the key UNIQUE (key)",
+            "t lacks an index btree (amount)",
+        ];
+        assert_eq!(told(&expected, &bare), differences);
+    }
+}

@@ -1,0 +1,213 @@
+//! Bringing all companies to the newest version, several at a time.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use super::{Migrations, bring_company, bring_public};
+use crate::store::connect::done_reading;
+use crate::store::statement::{fetch_quoted, query, query_as};
+use crate::store::{Session, StoreError, enter, role};
+
+/// Companies that are migrated at once: a server with few cores is no faster with more, and a pooler
+/// has few connections to give.
+const JOBS: usize = 4;
+
+/// How long one try waits for a lock, as an import or somebody's query may hold it.
+const LOCK_WAIT: &str = "10s";
+
+/// How long one statement of a migration may take.
+const STATEMENT_MAX: &str = "30min";
+
+/// How often a company is tried that something else keeps busy.
+const TRIES_MAX: u32 = 3;
+
+/// The pause before the second try; it doubles.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Companies that are looked at in one transaction: each table that is read is locked until its end,
+/// and a server has room for some thousands of locks.
+const LOOKED_AT_ONCE: usize = 100;
+
+/// What a migration of one schema came to.
+#[derive(Debug)]
+pub struct Migrated {
+    /// The company's slug.
+    pub slug: String,
+    /// Whether anything had to be done, or why it failed.
+    pub result: Result<bool, StoreError>,
+}
+
+/// Brings the registry to the newest version. Returns whether anything had to be done.
+///
+/// # Errors
+///
+/// A migration or a database that fails; nothing is changed then.
+pub async fn migrate_public(session: &mut Session) -> Result<bool, StoreError> {
+    let mut tx = session.begin().await?;
+    let changed = bring_public(&mut tx).await?;
+    tx.commit().await.map_err(StoreError::at("migrating the registry"))?;
+    Ok(changed)
+}
+
+/// Brings every active company to the newest version, and returns what came of each, by slug.
+///
+/// Each is a transaction of its own under a lock of its own, several at a time on a server: one that
+/// fails does not stop the others, one that is busy is tried again. Companies at the newest version
+/// are only looked at. A role that is missing is made where this user may.
+///
+/// # Errors
+///
+/// A registry that cannot be read.
+pub async fn migrate_companies(
+    session: &mut Session,
+    migrations: &Migrations,
+) -> Result<Vec<Migrated>, StoreError> {
+    let mut results = Vec::new();
+    let mut behind = Vec::new();
+    for standing in standings(session, migrations).await? {
+        match standing.is_current && standing.has_role {
+            true => results.push(Migrated { slug: standing.slug, result: Ok(false) }),
+            false => behind.push(standing.slug),
+        }
+    }
+    let mut more = more_sessions(session, behind.len()).await;
+    let queue = Mutex::new(behind.into_iter());
+    let workers = more.iter_mut().chain([&mut *session]);
+    let done = join_all(workers.map(|session| work(session, &queue, migrations))).await;
+    results.extend(done.into_iter().flatten());
+    // Where every connection was lost, somebody has to say what was never tried.
+    for slug in queue.into_inner().into_iter().flatten() {
+        results.push(Migrated { slug, result: Err(StoreError::Untried) });
+    }
+    for session in more {
+        session.close().await;
+    }
+    results.sort_by(|a, b| a.slug.cmp(&b.slug));
+    Ok(results)
+}
+
+/// How current a company is.
+pub(super) struct Looked {
+    pub(super) slug: String,
+    pub(super) schema: String,
+    /// Whether it has had exactly the migrations that this program brings.
+    pub(super) is_current: bool,
+    /// The newest migration it has had; 0 where it has had none.
+    pub(super) version: i64,
+    /// Whether its own role is there; also where this user could not make one.
+    has_role: bool,
+}
+
+/// Looks at all active companies.
+pub(super) async fn standings(
+    session: &mut Session,
+    migrations: &Migrations,
+) -> Result<Vec<Looked>, StoreError> {
+    let step = "looking at the companies' versions";
+    let mut tx = session.begin().await?;
+    super::check_registry(&mut tx).await?;
+    let companies: Vec<(String, String, Option<String>, bool)> =
+        query_as(include_str!("../sql/migrate/standing.sql"))
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(StoreError::at(step))?;
+    done_reading(tx).await?;
+    let mut standings = Vec::with_capacity(companies.len());
+    for chunk in companies.chunks(LOOKED_AT_ONCE) {
+        let mut tx = session.begin().await?;
+        for (slug, schema, statement, has_role) in chunk {
+            let (versions, checksums): (Option<Vec<i64>>, Option<Vec<Vec<u8>>>) = match statement {
+                Some(statement) => fetch_quoted(&mut tx, statement.clone(), step).await?,
+                None => (None, None),
+            };
+            let (versions, checksums) =
+                (versions.unwrap_or_default(), checksums.unwrap_or_default());
+            standings.push(Looked {
+                slug: slug.clone(),
+                schema: schema.clone(),
+                is_current: migrations.are(&versions, &checksums),
+                version: versions.last().copied().unwrap_or_default(),
+                has_role: *has_role,
+            });
+        }
+        done_reading(tx).await?;
+    }
+    Ok(standings)
+}
+
+/// Opens more connections for so many companies. Where no more are to be had, fewer do the work.
+async fn more_sessions(session: &Session, companies: usize) -> Vec<Session> {
+    let mut more = Vec::new();
+    while more.len() + 1 < JOBS.min(companies) {
+        match session.another().await {
+            Ok(Some(another)) => more.push(another),
+            Ok(None) => break,
+            Err(error) => {
+                tracing::debug!(%error, "no further connection");
+                break;
+            }
+        }
+    }
+    more
+}
+
+/// Migrates companies from the queue until it is empty, or the connection lost.
+async fn work(
+    session: &mut Session,
+    queue: &Mutex<impl Iterator<Item = String>>,
+    migrations: &Migrations,
+) -> Vec<Migrated> {
+    let mut done = Vec::new();
+    loop {
+        let next = queue.lock().ok().and_then(|mut queue| queue.next());
+        let Some(slug) = next else { return done };
+        let result = migrate_patiently(session, &slug, migrations).await;
+        let lost = result.as_ref().is_err_and(StoreError::is_lost_connection);
+        done.push(Migrated { slug, result });
+        if lost {
+            return done;
+        }
+    }
+}
+
+async fn migrate_patiently(
+    session: &mut Session,
+    slug: &str,
+    migrations: &Migrations,
+) -> Result<bool, StoreError> {
+    let mut pause = PAUSE;
+    let mut tries = 1;
+    loop {
+        match migrate_company(session, slug, migrations).await {
+            Err(error)
+                if tries < TRIES_MAX && error.is_transient() && !error.is_lost_connection() =>
+            {
+                tracing::info!(company = slug, error = error.with_cause(), tries, "trying again");
+                tokio::time::sleep(pause).await;
+                (tries, pause) = (tries + 1, pause * 2);
+            }
+            result => return result,
+        }
+    }
+}
+
+async fn migrate_company(
+    session: &mut Session,
+    slug: &str,
+    migrations: &Migrations,
+) -> Result<bool, StoreError> {
+    let step = "migrating the company";
+    let mut tx = session.begin_within(LOCK_WAIT).await?;
+    query(include_str!("../sql/statement_at_most.sql"))
+        .bind(STATEMENT_MAX)
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::at(step))?;
+    let company = enter::set_path(&mut tx, slug).await?;
+    let changed = bring_company(&mut tx, slug, migrations).await?;
+    role::ensure(&mut tx, &company.schema).await?;
+    tx.commit().await.map_err(StoreError::at(step))?;
+    Ok(changed)
+}
