@@ -60,7 +60,7 @@ impl From<&StoreError> for ExitStatus {
     fn from(error: &StoreError) -> Self {
         match error {
             StoreError::Outdated { .. } => Self::Outdated,
-            StoreError::UnknownCompany { .. } => Self::Refused,
+            StoreError::UnknownCompany { .. } | StoreError::InTheWay(_) => Self::Refused,
             StoreError::Url { .. } | StoreError::NoDatabase => Self::Usage,
             error if error.is_transient() => Self::TryAgain,
             _ => Self::Failed,
@@ -119,6 +119,7 @@ impl From<&StoreError> for Failure {
         let kind = match exit {
             ExitStatus::TryAgain => "connection",
             ExitStatus::Outdated => "schema",
+            ExitStatus::Refused if matches!(error, StoreError::InTheWay(_)) => "in_the_way",
             ExitStatus::Refused => "unknown_company",
             _ => "database",
         };

@@ -81,6 +81,22 @@ pub enum StoreError {
     /// A company's own role, which may use that company alone.
     #[error("{0} is a company's own role, and may use that company alone")]
     CompanyRole(String),
+    /// The database has no schema of that name.
+    #[error("the database has no schema called {0}")]
+    UnknownSchema(String),
+    /// Something keeps tables from moving, or a company from going; all of it is listed.
+    #[error("not possible as it is:\n  - {}", .0.join("\n  - "))]
+    InTheWay(Vec<String>),
+    /// A table came out of a move with another number of rows: a bug, and nothing was kept.
+    #[error("{table} had {before} rows and would have {after}: nothing was moved")]
+    Moved {
+        /// The table.
+        table: String,
+        /// Rows before.
+        before: i64,
+        /// Rows behind the move.
+        after: i64,
+    },
     /// A step of the work failed in the database.
     #[error("{step} failed")]
     Query {
@@ -185,6 +201,20 @@ impl StoreError {
         }
     }
 
+    /// Returns what the server said, without the step that failed.
+    pub(super) fn cause(&self) -> String {
+        self.driver().map_or_else(|| self.to_string(), words)
+    }
+
+    /// Returns whether the server turned a statement down for what stands in the tables, not for want
+    /// of a connection, a lock or a right.
+    pub(super) fn is_of_the_rows(&self) -> bool {
+        matches!(self.driver(), Some(sqlx::Error::Database(_)))
+            && !self.is_transient()
+            && !self.is_lost_connection()
+            && self.code().as_deref() != Some("42501")
+    }
+
     /// Returns whether the connection is gone, so that nothing else can be asked through it.
     pub(super) fn is_lost_connection(&self) -> bool {
         matches!(self.driver(), Some(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)))
@@ -220,6 +250,11 @@ impl StoreError {
                 Some("see `vama company list`, or make it with `vama company create`")
             }
             Self::Taken(_) => Some("choose another; `vama company list` shows what is taken"),
+            Self::UnknownSchema(_) => Some("`\\dn` in psql lists the schemas"),
+            Self::InTheWay(_) => {
+                Some("see to these, then run the same command; nothing was changed")
+            }
+            Self::Moved { .. } => Some("this is a bug in vama: please report it"),
             Self::UnknownRole(_) => Some("`\\du` in psql lists the roles; make it there first"),
             Self::CompanyRole(_) => Some("name the role that the platform connects with"),
             Self::Missing { .. } => {

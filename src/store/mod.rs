@@ -30,8 +30,8 @@ mod settle;
 mod statement;
 
 pub use company::{
-    Company, Guest, NewCompany, Overview, Portrait, User, add_account, companies, create, grant,
-    overview, owners, portrait, remove_account, revoke,
+    Adopt, Adopted, Company, Guest, Keyed, NewCompany, Overview, Portrait, User, add_account,
+    adopt, companies, create, grant, overview, owners, portrait, remove_account, revoke,
 };
 pub use connect::{Database, Session};
 pub use enter::enter;

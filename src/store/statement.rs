@@ -60,3 +60,19 @@ where
         .await
         .map_err(StoreError::at(step))
 }
+
+/// Returns the rows of a query that the server itself has put together and quoted.
+pub(super) async fn fetch_all_quoted<T>(
+    connection: &mut PgConnection,
+    statement: String,
+    step: &'static str,
+) -> Result<Vec<T>, StoreError>
+where
+    T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
+{
+    sqlx::query_as(sqlx::AssertSqlSafe(statement))
+        .persistent(false)
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::at(step))
+}

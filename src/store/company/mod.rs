@@ -1,9 +1,11 @@
 //! The registry: which companies there are, making one, and what becomes of it.
 
 mod account;
+mod adopt;
 mod create;
 mod grant;
 mod guest;
+mod moving;
 mod overview;
 
 use chrono::{DateTime, Utc};
@@ -15,6 +17,7 @@ use super::statement::query;
 use super::{Session, StoreError, migrate};
 
 pub use account::{add_account, owners, remove_account};
+pub use adopt::{Adopt, Adopted, Keyed, adopt};
 pub use create::{NewCompany, create};
 pub use grant::{grant, revoke};
 pub use guest::Guest;

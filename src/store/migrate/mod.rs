@@ -19,6 +19,9 @@ pub use run::{Migrated, migrate_companies, migrate_public};
 /// What messages call the registry.
 const REGISTRY: &str = "the registry";
 
+/// The table in each schema that says which migrations have run.
+pub(super) const VERSIONS: &str = "vama_migrations";
+
 static PUBLIC: Migrator = sqlx::migrate!("migrations/public");
 static COMPANY: Migrations = Migrations { company: sqlx::migrate!("migrations/company") };
 

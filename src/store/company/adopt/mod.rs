@@ -1,0 +1,194 @@
+//! An old platform's tables become a company's.
+//!
+//! They move as they are, then what they lack beside the migrations is added, then old rows get their
+//! keys. All in one transaction: where rows contradict what the migrations demand, nothing has moved.
+
+mod complete;
+mod keys;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::{PgConnection, Postgres, Transaction};
+
+use super::{Company, find, moving};
+use crate::store::catalog::{Catalog, reference};
+use crate::store::connect::done_reading;
+use crate::store::statement::{query, query_scalar, run_quoted};
+use crate::store::{Migrations, Session, StoreError, enter, migrate, role};
+
+pub use keys::Keyed;
+
+const STEP: &str = "adopting the tables";
+
+/// Which tables are to be adopted.
+#[derive(Debug, Clone, Copy)]
+pub struct Adopt<'a> {
+    /// The schema that has them.
+    pub from: &'a str,
+    /// Their names; none means all that vama has tables of the same name for.
+    pub tables: &'a [String],
+    /// Do everything, then roll back.
+    pub dry_run: bool,
+}
+
+/// What adopting tables came to.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Adopted {
+    /// The tables, with how many rows each had before and has now.
+    pub tables: BTreeMap<String, i64>,
+    /// What was added or changed, in words.
+    pub changes: Vec<String>,
+    /// What became of the keys of old rows, by table.
+    pub keys: BTreeMap<&'static str, Keyed>,
+    /// What is worth knowing.
+    pub warnings: Vec<String>,
+}
+
+/// Moves tables into the company's schema and makes them as the migrations do.
+///
+/// The company's own tables of the same names must be empty; they make room. Old rows get the keys
+/// that imports look for, where the recipe allows.
+///
+/// # Errors
+///
+/// [`StoreError::InTheWay`] with all that keeps the tables from becoming the company's; an unknown
+/// company or schema; a company that is behind; a database that fails. Nothing is changed then.
+pub async fn adopt(
+    session: &mut Session,
+    slug: &str,
+    what: Adopt<'_>,
+) -> Result<Adopted, StoreError> {
+    let (mut tx, company) = begin(session, slug).await?;
+    let expected = reference(&mut tx, Migrations::built_in()).await?;
+    moving::enter_catalog(&mut tx).await?;
+    moving::refuse_schema(&mut tx, what.from).await?;
+    let tables = chosen(&mut tx, &expected, what).await?;
+    let before = moving::lock_and_count(&mut tx, what.from, &tables).await?;
+    refuse_obstacles(&mut tx, &company, what.from, &tables).await?;
+    make_room(&mut tx, &company.schema, &tables).await?;
+    moving::move_all(&mut tx, what.from, &company.schema, &tables).await?;
+    enter::set_path(&mut tx, slug).await?;
+    let (changes, keys) = complete::complete(&mut tx, &company.schema, &expected).await?;
+    role::ensure(&mut tx, &company.schema).await?;
+    let after = moving::count(&mut tx, &company.schema, &tables).await?;
+    moving::compare(&before, &after)?;
+    let warnings = warnings(&mut tx, &company, &tables).await?;
+    remember(&mut tx, slug, what.from, &tables).await?;
+    match what.dry_run {
+        true => done_reading(tx).await?,
+        false => tx.commit().await.map_err(StoreError::at(STEP))?,
+    }
+    Ok(Adopted { tables: after, changes, keys, warnings })
+}
+
+async fn begin<'c>(
+    session: &'c mut Session,
+    slug: &str,
+) -> Result<(Transaction<'c, Postgres>, Company), StoreError> {
+    let mut tx = session.begin().await?;
+    migrate::check_registry(&mut tx).await?;
+    migrate::lock_registry(&mut tx).await?;
+    migrate::lock_company(&mut tx, slug).await?;
+    find(&mut tx, slug).await?;
+    let company = enter::set_path(&mut tx, slug).await?;
+    migrate::check_company(&mut tx, slug).await?;
+    Ok((tx, company))
+}
+
+/// Returns the tables that are meant, and refuses names that the schema has not got.
+async fn chosen(
+    connection: &mut PgConnection,
+    expected: &Catalog,
+    what: Adopt<'_>,
+) -> Result<Vec<String>, StoreError> {
+    let there: Vec<String> = query_scalar(include_str!("../../sql/adopt/tables.sql"))
+        .bind(what.from)
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::at(STEP))?;
+    let there: BTreeSet<String> = there.into_iter().collect();
+    let ours = |name: &&String| expected.0.contains_key(*name) && *name != migrate::VERSIONS;
+    let chosen: Vec<String> = match what.tables {
+        [] => there.iter().filter(ours).cloned().collect(),
+        named => named.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect(),
+    };
+    let missing = chosen.iter().filter(|name| !there.contains(*name));
+    let mut missing: Vec<String> =
+        missing.map(|name| format!("schema {} has no table {name}", what.from)).collect();
+    if chosen.is_empty() {
+        missing.push(format!("schema {} has none of a company's tables", what.from));
+    }
+    if chosen.iter().any(|name| name == migrate::VERSIONS) {
+        missing.push(format!("{} is vama's own", migrate::VERSIONS));
+    }
+    if missing.is_empty() { Ok(chosen) } else { Err(StoreError::InTheWay(missing)) }
+}
+
+async fn refuse_obstacles(
+    connection: &mut PgConnection,
+    company: &Company,
+    from: &str,
+    tables: &[String],
+) -> Result<(), StoreError> {
+    let mut obstacles: Vec<String> = query_scalar(include_str!("../../sql/adopt/obstacles.sql"))
+        .bind(from)
+        .bind(tables)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(StoreError::at(STEP))?;
+    let own = moving::lock_and_count(connection, &company.schema, tables).await?;
+    let own = own.into_iter().filter(|(_, rows)| *rows > 0);
+    obstacles.extend(own.map(|(table, rows)| {
+        format!("the company has a table {table} of its own with {rows} rows")
+    }));
+    if obstacles.is_empty() { Ok(()) } else { Err(StoreError::InTheWay(obstacles)) }
+}
+
+/// Drops the company's own empty tables of these names.
+async fn make_room(
+    connection: &mut PgConnection,
+    schema: &str,
+    tables: &[String],
+) -> Result<(), StoreError> {
+    let statements: Vec<String> =
+        query_scalar(include_str!("../../sql/adopt/own_tables_statements.sql"))
+            .bind(schema)
+            .bind(tables)
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(StoreError::at(STEP))?;
+    for statement in statements {
+        run_quoted(connection, statement, "making room for the tables").await?;
+    }
+    Ok(())
+}
+
+async fn warnings(
+    connection: &mut PgConnection,
+    company: &Company,
+    tables: &[String],
+) -> Result<Vec<String>, StoreError> {
+    query_scalar(include_str!("../../sql/adopt/warnings.sql"))
+        .bind(&company.schema)
+        .bind(tables)
+        .bind(&company.slug)
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::at(STEP))
+}
+
+async fn remember(
+    connection: &mut PgConnection,
+    slug: &str,
+    from: &str,
+    tables: &[String],
+) -> Result<(), StoreError> {
+    query(include_str!("../../sql/adopt/remember.sql"))
+        .bind(slug)
+        .bind(from)
+        .bind(tables)
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(StoreError::at(STEP))
+}

@@ -1,0 +1,121 @@
+//! Moving tables from one schema into another: rows, keys, sequences, indexes and rights come along.
+
+use std::collections::BTreeMap;
+
+use sqlx::PgConnection;
+
+use crate::store::StoreError;
+use crate::store::statement::{fetch_all_quoted, query, query_as, query_scalar, run_quoted};
+
+const STEP: &str = "moving the tables";
+
+/// Locks tables of a schema against everybody, and returns how many rows each has. Those that the
+/// schema has not got are left out.
+pub(super) async fn lock_and_count(
+    connection: &mut PgConnection,
+    schema: &str,
+    tables: &[String],
+) -> Result<BTreeMap<String, i64>, StoreError> {
+    let (count, lock) = count_statements(connection, schema, tables).await?;
+    if let Some(lock) = lock {
+        run_quoted(connection, lock, "waiting for whoever uses the tables").await?;
+    }
+    fetch_counts(connection, count).await
+}
+
+/// Returns how many rows each of the tables has, of those that the schema has.
+pub(super) async fn count(
+    connection: &mut PgConnection,
+    schema: &str,
+    tables: &[String],
+) -> Result<BTreeMap<String, i64>, StoreError> {
+    let (count, _) = count_statements(connection, schema, tables).await?;
+    fetch_counts(connection, count).await
+}
+
+async fn count_statements(
+    connection: &mut PgConnection,
+    schema: &str,
+    tables: &[String],
+) -> Result<(Option<String>, Option<String>), StoreError> {
+    query_as(include_str!("../sql/move/count_statement.sql"))
+        .bind(schema)
+        .bind(tables)
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::at(STEP))
+}
+
+async fn fetch_counts(
+    connection: &mut PgConnection,
+    statement: Option<String>,
+) -> Result<BTreeMap<String, i64>, StoreError> {
+    let Some(statement) = statement else { return Ok(BTreeMap::new()) };
+    let counts: Vec<(String, i64)> =
+        fetch_all_quoted(connection, statement, "counting the rows").await?;
+    Ok(counts.into_iter().collect())
+}
+
+/// Moves relations; the catalog alone must have been entered ([`enter_catalog`]).
+pub(super) async fn move_all(
+    connection: &mut PgConnection,
+    from: &str,
+    to: &str,
+    relations: &[String],
+) -> Result<(), StoreError> {
+    let statements: Vec<String> = query_scalar(include_str!("../sql/move/move_statements.sql"))
+        .bind(from)
+        .bind(to)
+        .bind(relations)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(StoreError::at(STEP))?;
+    for statement in statements {
+        run_quoted(connection, statement, STEP).await?;
+    }
+    Ok(())
+}
+
+/// Leaves every schema but the catalog's out of reach for this transaction, so that the server names
+/// tables with their schemas.
+pub(super) async fn enter_catalog(connection: &mut PgConnection) -> Result<(), StoreError> {
+    query(include_str!("../sql/move/enter_catalog.sql"))
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(StoreError::at(STEP))
+}
+
+/// Refuses a schema that is not there, or is a company's.
+pub(super) async fn refuse_schema(
+    connection: &mut PgConnection,
+    schema: &str,
+) -> Result<(), StoreError> {
+    let (exists, owner): (bool, Option<String>) =
+        query_as(include_str!("../sql/move/owner_of_schema.sql"))
+            .bind(schema)
+            .fetch_one(connection)
+            .await
+            .map_err(StoreError::at(STEP))?;
+    match (exists, owner) {
+        (false, _) => Err(StoreError::UnknownSchema(schema.to_owned())),
+        (true, Some(slug)) => Err(StoreError::InTheWay(vec![format!(
+            "schema {schema} is that of the company {slug}"
+        )])),
+        (true, None) => Ok(()),
+    }
+}
+
+/// Checks that no row was lost or won on the way.
+pub(super) fn compare(
+    before: &BTreeMap<String, i64>,
+    after: &BTreeMap<String, i64>,
+) -> Result<(), StoreError> {
+    for (table, rows) in before {
+        let found = after.get(table).copied().unwrap_or_default();
+        if found != *rows {
+            return Err(StoreError::Moved { table: table.clone(), before: *rows, after: found });
+        }
+    }
+    Ok(())
+}

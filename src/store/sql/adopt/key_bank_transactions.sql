@@ -1,0 +1,47 @@
+-- Gives old rows of the bank the key of IDENTITY.md: date|reference|amount, twins numbered from the
+-- second on. A key is recognised as right (of any twin), as made of Python's text of a float (an amount
+-- without its last zeros, but never without a decimal), or as neither, and then left alone.
+with parts as (
+    select id, nullif(transaction_hash, '') as old,
+           to_char(transaction_date, 'YYYY-MM-DD') || '|' || btrim(op_reference) as head,
+           amount::numeric(18, 2)::text as amount,
+           case when amount = trunc(amount) then trunc(amount)::text || '.0'
+                else trim_scale(amount)::text end as float
+      from bank_transactions
+     where isfinite(transaction_date) and btrim(op_reference) <> '' and amount is not null
+), grouped as (
+    select *, count(*) over (partition by head, amount) as twins from parts
+), judged as (
+    select g.*, (select min(k) from generate_series(1, g.twins) as k
+                  where g.old = md5(g.head || case when k > 1 then '#' || k else '' end
+                                    || '|' || g.amount)) as kept,
+           coalesce(g.old = md5(g.head || '|' || g.float)
+                    or g.amount::numeric = 0 and g.old = md5(g.head || '|-0.0'), false) as of_float
+      from grouped g
+), free as (
+    select head, amount, k, row_number() over (partition by head, amount order by k) as turn
+      from (select head, amount, generate_series(1, max(twins)) as k from judged group by 1, 2
+            except all
+            select head, amount, kept from judged where kept is not null) as keys
+), needy as (
+    select id, head, amount, old is null as bare,
+           row_number() over (partition by head, amount order by old is null, id) as turn
+      from judged
+     where kept is null and (old is null or of_float)
+), changed as (
+    update bank_transactions t
+       set transaction_hash = md5(n.head || case when f.k > 1 then '#' || f.k else '' end
+                                  || '|' || n.amount)
+      from needy n
+      join free f using (head, amount, turn)
+     where t.id = n.id
+    returning n.bare
+), counted as (
+    select (select count(*) from judged where kept is not null) as "right",
+           (select count(*) from changed where bare) as made,
+           (select count(*) from changed where not bare) as rekeyed,
+           (select count(*) from bank_transactions where transaction_hash <> '') as keyed,
+           (select count(*) from bank_transactions) as rows
+)
+select "right", made, rekeyed, keyed - "right" - rekeyed as other, rows - keyed - made as without
+  from counted
