@@ -5,6 +5,7 @@
 
 mod address;
 mod ask;
+mod backup;
 mod binary;
 mod company;
 mod connect;
@@ -28,6 +29,7 @@ mod settle;
 mod statement;
 mod versions;
 
+pub use backup::{Backup, BackupError, Dumper, OUTSIDE, Restored, backup, backup_within, restore};
 pub use company::{Company, Guest, NewCompany, add_account, companies, create, owners};
 pub use connect::{Database, Session};
 pub use enter::enter;

@@ -1,3 +1,6 @@
+mod backup;
+mod restore;
+
 use clap::Subcommand;
 
 use crate::cli::output::{UsageError, say, show, show_json, show_table};
@@ -19,6 +22,8 @@ enum Command {
     Create(Create),
     List(List),
     Show(Show),
+    Backup(backup::Arguments),
+    Restore(restore::Arguments),
 }
 
 /// Make a company: its row in the registry, its schema with all tables, its role
@@ -75,6 +80,8 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
         Command::Create(arguments) => create(arguments, global).await?,
         Command::List(arguments) => list(&arguments, global).await?,
         Command::Show(arguments) => show_one(&arguments, global).await?,
+        Command::Backup(arguments) => backup::run(arguments, global).await?,
+        Command::Restore(arguments) => restore::run(arguments, global).await?,
     }
     Ok(ExitStatus::Done)
 }
@@ -143,7 +150,8 @@ async fn list(arguments: &List, global: &Global) -> anyhow::Result<()> {
     }
     let rows = companies.into_iter().map(|it| {
         let active = if it.is_active { "yes" } else { "no" };
-        vec![it.slug, it.name, format!("RO{}", it.cif), active.to_owned(), it.accounts.join(", ")]
+        let cif = fiscal_code(&it);
+        vec![it.slug, it.name, cif, active.to_owned(), it.accounts.join(", ")]
     });
     Ok(show_table(&["slug", "name", "CIF", "active", "accounts"], &[], rows.collect())?)
 }
@@ -166,12 +174,16 @@ async fn show_one(arguments: &Show, global: &Global) -> anyhow::Result<()> {
     Ok(show_table(&["table", "rows"], &[1], rows)?)
 }
 
+fn fiscal_code(company: &Company) -> String {
+    company.cif.as_ref().map_or_else(|| "–".to_owned(), |cif| format!("RO{cif}"))
+}
+
 fn facts(company: &Company) -> String {
     let mut text = format!(
-        "{} ({})\n  CIF: RO{}\n  schema: {}\n  industry: {}\n  since: {}",
+        "{} ({})\n  CIF: {}\n  schema: {}\n  industry: {}\n  since: {}",
         company.name,
         company.slug,
-        company.cif,
+        fiscal_code(company),
         company.schema,
         company.industry.as_deref().unwrap_or("–"),
         company.created_at.format("%Y-%m-%d"),

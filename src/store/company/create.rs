@@ -72,7 +72,13 @@ async fn refuse_taken(connection: &mut PgConnection, new: &NewCompany) -> Result
     if taken.is_empty() { Ok(()) } else { Err(StoreError::Taken(taken)) }
 }
 
-async fn create_role(connection: &mut PgConnection, schema: &str) -> Result<bool, StoreError> {
+/// Makes the company's role and gives it its rights on the schema and on what is in it.
+///
+/// Returns `false`, and makes none, where this user may not create roles.
+pub(in crate::store) async fn create_role(
+    connection: &mut PgConnection,
+    schema: &str,
+) -> Result<bool, StoreError> {
     let step = "creating the company's role";
     let (may_create, exists): (bool, bool) =
         query_as(include_str!("../sql/company/may_create_roles.sql"))

@@ -13,6 +13,7 @@ use super::statement::query;
 use super::{Session, StoreError, migrate};
 
 pub use account::{add_account, owners};
+pub(super) use create::create_role;
 pub use create::{NewCompany, create};
 pub use guest::Guest;
 
@@ -27,8 +28,8 @@ pub struct Company {
     pub name: String,
     /// Its schema in the database.
     pub schema: String,
-    /// Its fiscal code, digits only.
-    pub cif: String,
+    /// Its fiscal code, digits only; a copy beside its original has none.
+    pub cif: Option<String>,
     /// What it does.
     pub industry: Option<String>,
     /// Whether files may go in.
