@@ -61,6 +61,7 @@ impl From<&StoreError> for ExitStatus {
         match error {
             StoreError::Outdated { .. } => Self::Outdated,
             StoreError::UnknownCompany { .. } | StoreError::InTheWay(_) => Self::Refused,
+            StoreError::Backup(error) if error.is_refusal() => Self::Refused,
             StoreError::Url { .. } | StoreError::NoDatabase => Self::Usage,
             error if error.is_transient() => Self::TryAgain,
             _ => Self::Failed,

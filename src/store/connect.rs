@@ -1,14 +1,20 @@
 //! URL, `PG*` or nothing → one connection.
 
 use std::env;
+#[cfg(feature = "embedded")]
+use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection, Postgres, Transaction};
+#[cfg(feature = "embedded")]
+use tokio::task::spawn_blocking;
 use tracing::log::LevelFilter;
 
 use super::statement::query;
+#[cfg(feature = "embedded")]
+use super::{BackupError, entries::joined};
 use super::{StoreError, address};
 
 /// How long a server has to answer before vama says that it does not.
@@ -177,12 +183,40 @@ impl Session {
         Ok(tx)
     }
 
+    /// Returns where it is connected to.
+    pub(super) fn database(&self) -> &Database {
+        &self.database
+    }
+
     /// Opens another connection beside this one; none to the embedded engine, which has only one.
     pub(super) async fn another(&self) -> Result<Option<Self>, StoreError> {
         match &self.database {
             Database::Server(_) => self.database.connect().await.map(Some),
             Database::Embedded(_) => Ok(None),
         }
+    }
+
+    /// Runs work on the embedded database's folder while its engine is stopped, and starts it again;
+    /// no other vama gets at the folder meanwhile.
+    #[cfg(feature = "embedded")]
+    pub(super) async fn paused<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&Path) -> Result<T, BackupError> + Send + 'static,
+    ) -> Result<(Self, T), StoreError> {
+        let Self { connection, database, engine } = self;
+        let (Database::Embedded(folder), Some(engine)) = (database.clone(), engine) else {
+            return Err(StoreError::NoDatabase);
+        };
+        // Open, it would keep the engine from stopping.
+        drop(connection.close().await);
+        let working = spawn_blocking(move || {
+            let lock = engine.pause();
+            let done = work(&folder)?;
+            Ok::<_, StoreError>((super::embedded::start_locked(&folder, lock)?, done))
+        });
+        let (engine, done) = joined(working).await?;
+        let connection = connect(&address::of_url(&engine.url())?, database.place()).await?;
+        Ok((Self { connection, database, engine: Some(engine) }, done))
     }
 
     /// Says goodbye to the database and stops the embedded engine.

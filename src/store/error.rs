@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 
 use sqlx::migrate::MigrateError;
 
+use super::BackupError;
 use crate::refusal::{Refusal, list};
 
 /// What to do where the database has versions that this program does not know.
@@ -119,6 +120,17 @@ pub enum StoreError {
     /// The file can no longer be read as it was at first.
     #[error(transparent)]
     File(#[from] Refusal),
+    /// A backup is not written, or a file not taken for one.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// Something of a backup does not go in.
+    #[error("restoring from line {line} of the backup failed: nothing was kept")]
+    Restore {
+        /// The line in which what was sent begins.
+        line: u64,
+        /// Why.
+        source: sqlx::Error,
+    },
     /// A table has not the rows that it was sent.
     #[error("{table} has {found} rows of this import, expected {expected}: nothing was kept")]
     Missing {
@@ -163,7 +175,9 @@ impl StoreError {
     fn driver(&self) -> Option<&sqlx::Error> {
         use MigrateError::{Execute, ExecuteMigration};
         match self {
-            Self::Connect { source, .. } | Self::Query { source, .. } => Some(source),
+            Self::Connect { source, .. }
+            | Self::Query { source, .. }
+            | Self::Restore { source, .. } => Some(source),
             Self::Migrate { source: Execute(source) | ExecuteMigration(source, _), .. } => {
                 Some(source)
             }
@@ -261,6 +275,7 @@ impl StoreError {
                 Some("a trigger or rule on the table may keep rows out; remove it, then try again")
             }
             Self::File(refusal) => Some(refusal.advice()),
+            Self::Backup(error) => error.advice(),
             Self::Equation { .. } => Some("this is a bug in vama: please report it"),
             _ if self.code().as_deref() == Some("42501") => {
                 Some("ask the database's owner for that right, or connect as another user")

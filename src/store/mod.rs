@@ -5,6 +5,7 @@
 
 mod address;
 mod ask;
+mod backup;
 mod binary;
 mod catalog;
 mod company;
@@ -29,6 +30,7 @@ mod scan;
 mod settle;
 mod statement;
 
+pub use backup::{Backup, BackupError, Dumper, OUTSIDE, Restored, backup, backup_within, restore};
 pub use company::{
     Adopt, Adopted, Company, Guest, Keyed, NewCompany, Overview, Portrait, User, add_account,
     adopt, companies, create, grant, overview, owners, portrait, remove_account, revoke,

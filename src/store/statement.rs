@@ -76,3 +76,8 @@ where
         .await
         .map_err(StoreError::at(step))
 }
+
+/// Returns a statement that the server itself has put together and quoted, to be given its values.
+pub(super) fn quoted(statement: String) -> Query<'static, Postgres, PgArguments> {
+    sqlx::query(sqlx::AssertSqlSafe(statement)).persistent(false)
+}

@@ -12,6 +12,7 @@ mod months;
 mod same_rows;
 mod routing;
 mod imports;
+mod backups;
 mod groups;
 mod properties;
 mod checks;

@@ -1,6 +1,6 @@
 use crate::cli::output::{moment, say, show_json, show_table, size};
 use crate::cli::{Global, session};
-use crate::store::{self, Overview};
+use crate::store::{self, Company, Overview};
 
 /// List the companies: how large each is, how current, and when something last came in
 #[derive(Debug, clap::Args)]
@@ -26,6 +26,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 }
 
 fn line(it: Overview) -> Vec<String> {
+    let cif = fiscal_code(&it.company);
     let name = match it.company.is_active {
         true => it.company.name,
         false => format!("{} (inactive)", it.company.name),
@@ -33,11 +34,16 @@ fn line(it: Overview) -> Vec<String> {
     vec![
         it.company.slug,
         name,
-        format!("RO{}", it.company.cif),
+        cif,
         it.version.map_or_else(|| "–".to_owned(), |version| version.to_string()),
         it.tables.to_string(),
         it.rows.to_string(),
         size(it.bytes),
         moment(it.last_import),
     ]
+}
+
+/// Returns the CIF as people write it; a copy of a company has none.
+pub(super) fn fiscal_code(company: &Company) -> String {
+    company.cif.as_ref().map_or_else(|| "–".to_owned(), |cif| format!("RO{cif}"))
 }

@@ -1,9 +1,11 @@
 //! `vama company`: one file a thing that can be done with a company.
 
 mod account;
+mod backup;
 mod create;
 mod grant;
 mod list;
+mod restore;
 mod show;
 
 use clap::Subcommand;
@@ -26,6 +28,8 @@ enum Command {
     Account(account::Arguments),
     Grant(grant::GrantArguments),
     Revoke(grant::RevokeArguments),
+    Backup(backup::Arguments),
+    Restore(restore::Arguments),
 }
 
 pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
@@ -36,6 +40,8 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
         Command::Account(arguments) => account::run(&arguments, global).await?,
         Command::Grant(arguments) => grant::grant(&arguments, global).await?,
         Command::Revoke(arguments) => grant::revoke(&arguments, global).await?,
+        Command::Backup(arguments) => backup::run(arguments, global).await?,
+        Command::Restore(arguments) => restore::run(arguments, global).await?,
     }
     Ok(ExitStatus::Done)
 }

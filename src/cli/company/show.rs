@@ -1,3 +1,4 @@
+use super::list::fiscal_code;
 use crate::cli::output::{moment, show, show_json, show_table, size};
 use crate::cli::{Global, session};
 use crate::store::{self, Portrait};
@@ -35,7 +36,7 @@ fn facts(portrait: &Portrait) -> String {
     let company = &overview.company;
     let mut lines = vec![
         format!("{} ({})", company.name, company.slug),
-        format!("CIF: RO{}", company.cif),
+        format!("CIF: {}", fiscal_code(company)),
         format!("schema: {}", company.schema),
         format!("industry: {}", company.industry.as_deref().unwrap_or("–")),
         format!("since: {}", company.created_at.format("%Y-%m-%d")),

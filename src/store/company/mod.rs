@@ -34,8 +34,8 @@ pub struct Company {
     pub name: String,
     /// Its schema in the database.
     pub schema: String,
-    /// Its fiscal code, digits only.
-    pub cif: String,
+    /// Its fiscal code, digits only; a copy beside its original has none.
+    pub cif: Option<String>,
     /// What it does.
     pub industry: Option<String>,
     /// Whether files may go in.

@@ -158,7 +158,7 @@ fn refuse_other(what: &str, found: i64, expected: i64) -> Result<(), StoreError>
 }
 
 /// Returns the version of the schema that was entered, 0 where it has none.
-async fn version(connection: &mut PgConnection) -> Result<i64, StoreError> {
+pub(super) async fn version(connection: &mut PgConnection) -> Result<i64, StoreError> {
     let step = "reading the schema version";
     let has_versions: bool = query_scalar(include_str!("../sql/migrate/has_versions.sql"))
         .fetch_one(&mut *connection)

@@ -1,0 +1,184 @@
+//! What a backup says of itself in its first line: the registry's rows and how many rows there are.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use sqlx::{PgConnection, Row};
+
+use crate::store::statement::{query, query_as, query_scalar, quoted, run_quoted};
+use crate::store::{StoreError, company, migrate};
+
+/// The form of the files that this program writes and reads.
+pub(super) const FORM: u32 = 1;
+
+const STEP: &str = "looking at the company";
+
+/// Rows of each table, by its name.
+pub(super) type Counts = BTreeMap<String, i64>;
+
+/// The first line of a backup.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Manifest {
+    /// The form of the file.
+    pub v: u32,
+    pub made_at: DateTime<Utc>,
+    pub slug: String,
+    pub schema: String,
+    /// Of the company's tables: its newest migration.
+    pub version: i64,
+    /// The server's version, in its own words.
+    pub server: String,
+    #[serde(skip)]
+    pub server_major: u32,
+    /// The rows of the registry, in the server's own words: a number that went through a float may
+    /// come back as another.
+    pub company: Box<RawValue>,
+    pub users: Vec<Box<RawValue>>,
+    pub credentials: Vec<Box<RawValue>>,
+    pub grants: Vec<Grant>,
+    pub tables: Counts,
+    /// Tables of `public` that stand behind the company's own.
+    pub outside: Counts,
+}
+
+/// What a role that is not the company's own may do with its schema.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Grant {
+    pub role: String,
+    /// With every table.
+    pub on_tables: Vec<String>,
+}
+
+/// Gathers everything about a company; its tables have no writers from here on until the
+/// transaction ends.
+pub(super) async fn gather(
+    connection: &mut PgConnection,
+    slug: &str,
+    outside: &[String],
+) -> Result<Manifest, StoreError> {
+    migrate::check_registry(connection).await?;
+    migrate::lock_company(connection, slug).await?;
+    let row = query(include_str!("../sql/backup/company.sql"))
+        .bind(slug)
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(StoreError::at(STEP))?;
+    let Some(row) = row else {
+        let known = company::all(connection).await?.into_iter().map(|it| it.slug).collect();
+        return Err(StoreError::UnknownCompany { slug: slug.to_owned(), known });
+    };
+    let registered = Registered::of(&row).map_err(StoreError::at(STEP))?;
+    hold_still(connection, &registered.schema, outside).await?;
+    enter(connection, &registered.schema).await?;
+    let version = migrate::version(connection).await?;
+    let grants = grants(connection, &registered.schema).await?;
+    let tables = counts(connection, &registered.schema, None).await?;
+    let outside = counts(connection, "public", Some(outside)).await?;
+    Ok(Manifest {
+        v: FORM,
+        made_at: Utc::now(),
+        slug: slug.to_owned(),
+        schema: registered.schema,
+        version,
+        server: registered.server,
+        server_major: registered.server_major,
+        company: registered.company,
+        users: registered.users,
+        credentials: registered.credentials,
+        grants,
+        tables,
+        outside,
+    })
+}
+
+/// What the registry has of a company, and on which server.
+struct Registered {
+    schema: String,
+    company: Box<RawValue>,
+    users: Vec<Box<RawValue>>,
+    credentials: Vec<Box<RawValue>>,
+    server: String,
+    server_major: u32,
+}
+
+impl Registered {
+    fn of(row: &sqlx::postgres::PgRow) -> Result<Self, sqlx::Error> {
+        let json = |text: String| {
+            RawValue::from_string(text).map_err(|error| sqlx::Error::Decode(error.into()))
+        };
+        let all = |texts: Vec<String>| texts.into_iter().map(json).collect::<Result<_, _>>();
+        Ok(Self {
+            schema: row.try_get("schema_name")?,
+            company: json(row.try_get("company")?)?,
+            users: all(row.try_get("users")?)?,
+            credentials: all(row.try_get("credentials")?)?,
+            server: row.try_get("server")?,
+            server_major: row.try_get::<i32, _>("server_major")?.unsigned_abs(),
+        })
+    }
+}
+
+/// Keeps writers out of the tables.
+async fn hold_still(
+    connection: &mut PgConnection,
+    schema: &str,
+    outside: &[String],
+) -> Result<(), StoreError> {
+    let step = "waiting for others who write into the company";
+    query(include_str!("../sql/backup/hold_still.sql"))
+        .execute(&mut *connection)
+        .await
+        .map_err(StoreError::at(step))?;
+    let statement: Option<String> = query_scalar(include_str!("../sql/backup/lock_statement.sql"))
+        .bind(schema)
+        .bind(outside)
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(StoreError::at(step))?;
+    match statement {
+        Some(statement) => run_quoted(connection, statement, step).await,
+        None => Ok(()),
+    }
+}
+
+/// Enters a schema for this transaction alone, whether its company is active or not.
+pub(super) async fn enter(connection: &mut PgConnection, schema: &str) -> Result<(), StoreError> {
+    query(include_str!("../sql/backup/set_path.sql"))
+        .bind(schema)
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(StoreError::at("entering the company"))
+}
+
+async fn grants(connection: &mut PgConnection, schema: &str) -> Result<Vec<Grant>, StoreError> {
+    let grants: Vec<(String, Vec<String>)> = query_as(include_str!("../sql/backup/grants.sql"))
+        .bind(schema)
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::at(STEP))?;
+    Ok(grants.into_iter().map(|(role, on_tables)| Grant { role, on_tables }).collect())
+}
+
+/// Counts the rows of every table of the schema, or of some of them.
+pub(super) async fn counts(
+    connection: &mut PgConnection,
+    schema: &str,
+    only: Option<&[String]>,
+) -> Result<Counts, StoreError> {
+    let step = "counting the rows";
+    let statement: Option<String> = query_scalar(include_str!("../sql/backup/count_statement.sql"))
+        .bind(schema)
+        .bind(only)
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(StoreError::at(step))?;
+    let Some(statement) = statement else {
+        return Ok(Counts::new());
+    };
+    let rows = quoted(statement).fetch_all(connection).await.map_err(StoreError::at(step))?;
+    let counts = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+    counts.collect::<Result<_, _>>().map_err(StoreError::at(step))
+}

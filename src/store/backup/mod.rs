@@ -1,0 +1,150 @@
+//! A company → one file, and back: pg_dump's text with the registry's rows before it.
+
+mod dump;
+mod error;
+mod file;
+mod manifest;
+mod program;
+mod quotes;
+mod reader;
+mod restore;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use sqlx::PgConnection;
+use tokio::task::spawn_blocking;
+
+use self::file::Draft;
+use self::manifest::Manifest;
+use super::connect::done_reading;
+use super::entries::joined;
+use super::{Session, StoreError};
+
+pub use dump::Dumper;
+pub use error::BackupError;
+pub use file::OUTSIDE;
+pub use restore::{Restored, restore};
+
+/// A backup that was written.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Backup {
+    /// The company's slug.
+    pub slug: String,
+    /// The company's schema.
+    pub company_schema: String,
+    /// Where it is.
+    pub file: PathBuf,
+    /// Its size.
+    pub bytes: u64,
+    /// How many rows each of the company's tables has in it.
+    pub tables: BTreeMap<String, i64>,
+    /// How many rows the tables of `public` have that stand behind them.
+    pub outside: BTreeMap<String, i64>,
+}
+
+/// Writes a backup of the company, active or not, to a file that is not there yet.
+///
+/// The tables of `public` that `outside` names go into the same file, behind the company's own; a name
+/// that is no table there is left out. Nobody can write into the company meanwhile. The embedded engine
+/// is stopped for its dump and started again, hence the session comes back as another.
+///
+/// # Errors
+///
+/// [`StoreError::UnknownCompany`], [`StoreError::Backup`], or a database that fails; no file is left then.
+pub async fn backup(
+    mut session: Session,
+    slug: &str,
+    file: &Path,
+    outside: &[String],
+) -> Result<(Session, Backup), StoreError> {
+    file::refuse_existing(file)?;
+    let Some(dumper) = session.dumper() else {
+        return backup_embedded(session, slug, file, outside).await;
+    };
+    let mut tx = session.begin().await?;
+    let backup = backup_within(&mut tx, &dumper, slug, file, outside).await?;
+    done_reading(tx).await?;
+    Ok((session, backup))
+}
+
+/// Writes a backup as [`backup`] does, inside a transaction of the caller.
+///
+/// What it locks stays locked until that ends, so the caller may change or drop what was just written
+/// and nothing falls between. `pg_dump` works on a connection of its own: it waits, in the end in vain,
+/// for tables that the transaction holds more strictly than `share`, and sees nothing of its changes.
+/// Behind it the transaction is in the company's schema.
+///
+/// # Errors
+///
+/// As [`backup`]; the transaction can only be rolled back then.
+pub async fn backup_within(
+    connection: &mut PgConnection,
+    dumper: &Dumper,
+    slug: &str,
+    file: &Path,
+    outside: &[String],
+) -> Result<Backup, StoreError> {
+    file::refuse_existing(file)?;
+    let manifest = manifest::gather(connection, slug, outside).await?;
+    let (dumper, file) = (dumper.clone(), file.to_owned());
+    let writing = spawn_blocking(move || {
+        let server = manifest.server_major;
+        write(&file, manifest, |arguments, draft| dumper.run(server, arguments, draft.text()))
+    });
+    Ok(joined(writing).await?)
+}
+
+#[cfg(feature = "embedded")]
+async fn backup_embedded(
+    mut session: Session,
+    slug: &str,
+    file: &Path,
+    outside: &[String],
+) -> Result<(Session, Backup), StoreError> {
+    let mut tx = session.begin().await?;
+    let manifest = manifest::gather(&mut tx, slug, outside).await?;
+    done_reading(tx).await?;
+    let file = file.to_owned();
+    session
+        .paused(move |folder| {
+            write(&file, manifest, |arguments, draft| {
+                draft.line(&super::embedded::dump(folder, arguments)?)
+            })
+        })
+        .await
+}
+
+/// Fails: a session of such a database cannot have come to be.
+#[cfg(not(feature = "embedded"))]
+async fn backup_embedded(
+    _session: Session,
+    _slug: &str,
+    _file: &Path,
+    _outside: &[String],
+) -> Result<(Session, Backup), StoreError> {
+    Err(StoreError::NoDatabase)
+}
+
+/// Writes the file around what `dump` writes of some tables, which its arguments choose.
+fn write(
+    file: &Path,
+    manifest: Manifest,
+    dump: impl Fn(&[String], &mut Draft) -> Result<(), BackupError>,
+) -> Result<Backup, BackupError> {
+    let mut draft = Draft::begin(file, &manifest)?;
+    dump(&dump::schema(&manifest.schema), &mut draft)?;
+    if !manifest.outside.is_empty() {
+        draft.line(file::OUTSIDE)?;
+        dump(&dump::tables(manifest.outside.keys()), &mut draft)?;
+    }
+    let bytes = draft.finish()?;
+    Ok(Backup {
+        slug: manifest.slug,
+        company_schema: manifest.schema,
+        file: file.to_owned(),
+        bytes,
+        tables: manifest.tables,
+        outside: manifest.outside,
+    })
+}

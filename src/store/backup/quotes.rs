@@ -1,0 +1,138 @@
+//! Where a statement ends: at a `;` that is not quoted.
+
+/// What the text stands in, from one line to the next.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Within {
+    #[default]
+    Nothing,
+    /// `'…'`, in which a backslash is a backslash.
+    Text,
+    /// `E'…'`, in which a backslash takes the next character.
+    Escapes,
+    /// `"…"`.
+    Name,
+    /// `$tag$…$tag$`, with the tag and its signs.
+    Dollars(Vec<u8>),
+    /// `/* … */`, so deep.
+    Comment(u32),
+}
+
+/// Follows the quotes of statements, line by line.
+#[derive(Debug, Default)]
+pub(super) struct Quotes(Within);
+
+impl Quotes {
+    /// Takes the next line; returns whether a statement ends with it.
+    pub(super) fn ends_statement(&mut self, line: &[u8]) -> bool {
+        let (mut rest, mut before, mut ends) = (line, b' ', false);
+        while let Some((&byte, behind)) = rest.split_first() {
+            rest = behind;
+            match &mut self.0 {
+                Within::Nothing => {
+                    if byte == b'-' && rest.starts_with(b"-") {
+                        return ends;
+                    }
+                    if !byte.is_ascii_whitespace() {
+                        ends = byte == b';';
+                    }
+                    rest = self.open(byte, before, rest);
+                }
+                Within::Text | Within::Name => {
+                    let quote = if self.0 == Within::Text { b'\'' } else { b'"' };
+                    // Two of them are one that is meant: out and in again comes to the same.
+                    if byte == quote {
+                        self.0 = Within::Nothing;
+                    }
+                }
+                Within::Escapes => match byte {
+                    b'\\' => rest = rest.get(1..).unwrap_or_default(),
+                    // Going in again must be into the same kind.
+                    b'\'' if rest.starts_with(b"'") => rest = rest.get(1..).unwrap_or_default(),
+                    b'\'' => self.0 = Within::Nothing,
+                    _ => {}
+                },
+                Within::Dollars(tag) => {
+                    // Its first sign was just taken.
+                    let end = tag.get(1..).unwrap_or_default();
+                    if byte == b'$' && rest.starts_with(end) {
+                        rest = rest.get(end.len()..).unwrap_or_default();
+                        self.0 = Within::Nothing;
+                    }
+                }
+                Within::Comment(depth) => {
+                    let (opens, closes) = (
+                        byte == b'/' && rest.starts_with(b"*"),
+                        byte == b'*' && rest.starts_with(b"/"),
+                    );
+                    if opens || closes {
+                        rest = rest.get(1..).unwrap_or_default();
+                        *depth = if opens { *depth + 1 } else { *depth - 1 };
+                        if *depth == 0 {
+                            self.0 = Within::Nothing;
+                        }
+                    }
+                }
+            }
+            before = byte;
+        }
+        ends && self.0 == Within::Nothing
+    }
+
+    /// Goes into what the byte opens; returns what stands behind that.
+    fn open<'l>(&mut self, byte: u8, before: u8, rest: &'l [u8]) -> &'l [u8] {
+        match byte {
+            b'\'' if matches!(before, b'E' | b'e') => self.0 = Within::Escapes,
+            b'\'' => self.0 = Within::Text,
+            b'"' => self.0 = Within::Name,
+            b'/' if rest.starts_with(b"*") => {
+                self.0 = Within::Comment(1);
+                return rest.get(1..).unwrap_or_default();
+            }
+            b'$' if !is_of_name(before) => {
+                let length = rest.iter().take_while(|b| is_of_name(**b)).count();
+                if let Some((tag, b"$")) = rest.get(..=length).map(|it| it.split_at(length)) {
+                    // `$1` is a parameter, and no tag begins with a digit.
+                    if !tag.first().is_some_and(u8::is_ascii_digit) {
+                        self.0 = Within::Dollars([b"$", tag, b"$"].concat());
+                        return rest.get(length + 1..).unwrap_or_default();
+                    }
+                }
+            }
+            _ => {}
+        }
+        rest
+    }
+}
+
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_ends_at_a_semicolon_that_is_not_quoted() {
+        let cases: [(&[&str], &[bool]); 12] = [
+            (&["select 1;"], &[true]),
+            (&["select 1; -- yes", "-- no"], &[true, false]),
+            (&["select ';", "';"], &[false, true]),
+            (&["select 'it''s;", "';"], &[false, true]),
+            (&["select '\\';"], &[true]),
+            (&["select E'\\';", "\\\\'' ;", "';"], &[false, false, true]),
+            (&["select 1 as \"a;", "\"\";\";"], &[false, true]),
+            (&["as $$ select 1;", "$x$;", "$$;"], &[false, false, true]),
+            (&["as $_$ $1; $$;", "$$;", "$_$;"], &[false, false, true]),
+            (&["select $1, a$b, $2;"], &[true]),
+            (&["/* ; /* */", ";", "*/;"], &[false, false, true]),
+            (&["select 1;", "  "], &[true, false]),
+        ];
+        for (lines, expected) in cases {
+            let mut quotes = Quotes::default();
+            let found: Vec<bool> =
+                lines.iter().map(|line| quotes.ends_statement(line.as_bytes())).collect();
+            assert_eq!(found, expected, "{lines:?}");
+        }
+    }
+}

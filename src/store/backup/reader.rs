@@ -1,0 +1,277 @@
+//! The text of a dump → what is sent: statements, and the rows of each COPY.
+//!
+//! pg_dump writes for `psql`. This reads the little of psql's language that it uses, so that a backup
+//! comes back over vama's own connection, in its transaction, whoever stands between.
+
+use std::io::BufRead;
+
+use super::file::{OUTSIDE, TAIL};
+use super::quotes::Quotes;
+
+/// Bytes that are gathered before they are sent.
+const PIECE_BYTES: usize = 64 << 10;
+
+/// What comes next in a dump.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// Whole statements.
+    Statements(String),
+    /// A `COPY … FROM stdin`; its rows follow.
+    Copy(String),
+    /// Some rows of the COPY, whole lines.
+    Rows(Vec<u8>),
+    /// The COPY has no more rows.
+    CopyDone,
+}
+
+/// A dump that cannot be read on.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The file cannot be read.
+    Read(std::io::Error),
+    /// The line is not what pg_dump writes.
+    Line,
+}
+
+/// Where in the dump the next piece begins.
+enum At {
+    /// Between statements.
+    Statements,
+    /// At a COPY that was read with the statements before it.
+    Copy(String),
+    /// Among the rows of a COPY.
+    Rows,
+    /// Behind them.
+    CopyDone,
+    /// Behind the company's own part.
+    End,
+}
+
+/// The pieces of a dump, with the number of the line they begin in.
+pub(super) struct Pieces<R> {
+    lines: R,
+    /// Of the line that was read last.
+    number: u64,
+    /// Of the line in which the piece begins.
+    begin: u64,
+    at: At,
+}
+
+impl<R: BufRead> Pieces<R> {
+    /// Begins behind the first line.
+    pub(super) fn behind_manifest(lines: R) -> Self {
+        Self { lines, number: 1, begin: 2, at: At::Statements }
+    }
+
+    /// Returns the number of the line in which the last piece begins.
+    pub(super) fn line(&self) -> u64 {
+        self.begin
+    }
+
+    /// Returns the next piece; `None` behind the company's own part.
+    pub(super) fn next(&mut self) -> Result<Option<Piece>, Fault> {
+        self.begin = self.number + 1;
+        match std::mem::replace(&mut self.at, At::Statements) {
+            At::Statements => self.statements(),
+            At::Copy(statement) => {
+                self.at = At::Rows;
+                Ok(Some(Piece::Copy(statement)))
+            }
+            At::Rows => self.rows().map(Some),
+            At::CopyDone => Ok(Some(Piece::CopyDone)),
+            At::End => {
+                self.at = At::End;
+                Ok(None)
+            }
+        }
+    }
+
+    fn read(&mut self, line: &mut Vec<u8>) -> Result<(), Fault> {
+        let before = line.len();
+        self.lines.read_until(b'\n', line).map_err(Fault::Read)?;
+        self.number += 1;
+        // A part of the file always ends with a line of ours, so its end is never due.
+        if line.len() == before { Err(Fault::Line) } else { Ok(()) }
+    }
+
+    fn rows(&mut self) -> Result<Piece, Fault> {
+        let mut rows = Vec::with_capacity(PIECE_BYTES);
+        self.at = At::Rows;
+        while rows.len() < PIECE_BYTES {
+            let begin = rows.len();
+            self.read(&mut rows)?;
+            // A backslash that is data is written twice.
+            if rows.get(begin..).is_some_and(|line| line == b"\\.\n") {
+                rows.truncate(begin);
+                self.at = At::CopyDone;
+                break;
+            }
+        }
+        Ok(Piece::Rows(rows))
+    }
+
+    fn statements(&mut self) -> Result<Option<Piece>, Fault> {
+        let (mut text, mut quotes, mut line) = (Vec::new(), Quotes::default(), Vec::new());
+        // Whether the next line begins a statement, and whether the one under way is an INSERT.
+        let (mut fresh, mut insert) = (true, false);
+        loop {
+            line.clear();
+            self.read(&mut line)?;
+            if fresh {
+                match Begin::of(&line) {
+                    Begin::Nothing => {
+                        // Between two objects; within a function's body stands no comment.
+                        if text.len() >= PIECE_BYTES {
+                            break;
+                        }
+                        continue;
+                    }
+                    Begin::End => {
+                        self.at = At::End;
+                        break;
+                    }
+                    Begin::Copy => {
+                        self.at = At::Copy(words(line)?);
+                        break;
+                    }
+                    Begin::Insert => insert = true,
+                    Begin::Other => insert = false,
+                }
+            }
+            text.extend_from_slice(&line);
+            fresh = quotes.ends_statement(&line);
+            if fresh && insert && text.len() >= PIECE_BYTES {
+                break;
+            }
+        }
+        if text.is_empty() {
+            return self.next();
+        }
+        Ok(Some(Piece::Statements(words(text)?)))
+    }
+}
+
+fn words(text: Vec<u8>) -> Result<String, Fault> {
+    String::from_utf8(text).map_err(|_| Fault::Line)
+}
+
+/// What a line that begins a statement is.
+enum Begin {
+    /// A comment, an empty line, or what pg_dump sets for its whole session.
+    ///
+    /// A session may be a pooler's that somebody else has next, and an older server may not know the
+    /// setting. What is needed is set for the transaction alone.
+    Nothing,
+    /// The end of the company's own part.
+    End,
+    Copy,
+    Insert,
+    Other,
+}
+
+impl Begin {
+    fn of(line: &[u8]) -> Self {
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let starts = |word: &str| line.starts_with(word.as_bytes());
+        let psql = starts("\\restrict ") || starts("\\unrestrict ");
+        let session = starts("SET ") || starts("SELECT pg_catalog.set_config('search_path'");
+        match line {
+            _ if line == TAIL.as_bytes() || line == OUTSIDE.as_bytes() => Self::End,
+            [] => Self::Nothing,
+            _ if starts("--") || psql => Self::Nothing,
+            _ if session && line.ends_with(b";") => Self::Nothing,
+            _ if starts("COPY ") && line.ends_with(b" FROM stdin;") => Self::Copy,
+            _ if starts("INSERT INTO ") => Self::Insert,
+            _ => Self::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces(text: &str) -> Vec<Piece> {
+        let mut pieces = Pieces::behind_manifest(text.as_bytes());
+        let mut all = Vec::new();
+        while let Some(piece) = pieces.next().unwrap() {
+            all.push(piece);
+        }
+        all
+    }
+
+    #[test]
+    fn what_is_for_a_session_is_left_out_and_what_is_quoted_is_kept() {
+        let text = "--\n-- PostgreSQL database dump\n--\n\n\\restrict abc\n\nSET lock_timeout = 0;\n\
+            SELECT pg_catalog.set_config('search_path', '', false);\nCREATE TABLE s.t (\n    a text\n);\n\
+            COMMENT ON TABLE s.t IS 'x;\n\nSET a = 1;\n-- end of vama backup\n';\n\n\
+            COPY s.t (a) FROM stdin;\nSET b = 1;\n\\\\.\n-- x\n\\.\n\n\nCREATE INDEX i ON s.t (a);\n\
+            \\unrestrict abc\n\n-- end of vama backup\n";
+        let copy = "COPY s.t (a) FROM stdin;\n".to_owned();
+        let expected = [
+            Piece::Statements(
+                "CREATE TABLE s.t (\n    a text\n);\nCOMMENT ON TABLE s.t IS 'x;\n\nSET a = 1;\n\
+                 -- end of vama backup\n';\n"
+                    .to_owned(),
+            ),
+            Piece::Copy(copy),
+            Piece::Rows(b"SET b = 1;\n\\\\.\n-- x\n".to_vec()),
+            Piece::CopyDone,
+            Piece::Statements("CREATE INDEX i ON s.t (a);\n".to_owned()),
+        ];
+        assert_eq!(pieces(text), expected);
+    }
+
+    #[test]
+    fn many_rows_come_in_pieces_of_whole_lines_and_whole_statements() {
+        let line = "x".repeat(99);
+        let rows = format!("{line}\n").repeat(2_000);
+        let mut all = pieces(&format!("COPY t (a) FROM stdin;\n{rows}\\.\n{TAIL}\n")).into_iter();
+        assert!(matches!(all.next(), Some(Piece::Copy(_))));
+        assert_eq!(all.next_back(), Some(Piece::CopyDone));
+        let mut joined = Vec::new();
+        for piece in all {
+            let Piece::Rows(some) = piece else { panic!("{piece:?}") };
+            assert!(some.ends_with(b"\n") && some.len() < PIECE_BYTES + 101);
+            joined.extend(some);
+        }
+        assert_eq!(joined, rows.as_bytes());
+
+        let insert =
+            format!("INSERT INTO t VALUES\n\t('{line};\n{line}'),\n\t(';');\n").repeat(2_000);
+        let all = pieces(&format!("{insert}{TAIL}\n"));
+        assert!(all.len() > 5);
+        let mut joined = String::new();
+        for piece in all {
+            let Piece::Statements(some) = piece else { panic!("{piece:?}") };
+            assert!(some.starts_with("INSERT ") && some.ends_with("(';');\n"));
+            joined.push_str(&some);
+        }
+        assert_eq!(joined, insert);
+    }
+
+    #[test]
+    fn a_body_of_statements_stays_whole_between_two_comments() {
+        let body = format!(
+            "CREATE FUNCTION s.f() RETURNS text\n    LANGUAGE sql\n    BEGIN ATOMIC\n SELECT 1;\n SELECT \
+             '{}';\nEND;\n",
+            "x".repeat(PIECE_BYTES)
+        );
+        let text = format!("{body}\n\n--\n-- Name: t\n--\n\nCREATE TABLE t ();\n{TAIL}\n");
+        let expected = [body, "CREATE TABLE t ();\n".to_owned()].map(Piece::Statements);
+        assert_eq!(pieces(&text), expected);
+    }
+
+    #[test]
+    fn a_dump_without_its_end_is_a_fault() {
+        for text in ["", "CREATE TABLE t ();\n", "COPY t (a) FROM stdin;\nx\n", "SELECT 'x"] {
+            let mut pieces = Pieces::behind_manifest(text.as_bytes());
+            let end = std::iter::from_fn(|| match pieces.next() {
+                Ok(Some(_)) => Some(true),
+                Ok(None) => None,
+                Err(_) => Some(false),
+            });
+            assert!(end.take(9).any(|fine| !fine), "{text:?}");
+        }
+    }
+}
