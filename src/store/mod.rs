@@ -32,8 +32,9 @@ mod statement;
 
 pub use backup::{Backup, BackupError, Dumper, OUTSIDE, Restored, backup, backup_within, restore};
 pub use company::{
-    Adopt, Adopted, Company, Guest, Keyed, NewCompany, Overview, Portrait, User, add_account,
-    adopt, companies, create, grant, overview, owners, portrait, remove_account, revoke,
+    Adopt, Adopted, Company, Guest, Keyed, NewCompany, Overview, Portrait, Released, Removed, User,
+    add_account, adopt, companies, create, grant, overview, owners, portrait, release, remove,
+    remove_account, revoke,
 };
 pub use connect::{Database, Session};
 pub use enter::enter;

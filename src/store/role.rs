@@ -16,12 +16,7 @@ pub(super) async fn ensure(
     schema: &str,
 ) -> Result<bool, StoreError> {
     let step = "creating the company's role";
-    let (exists, may_create, joins): (bool, bool, bool) =
-        query_as(include_str!("sql/role/standing.sql"))
-            .bind(schema)
-            .fetch_one(&mut *connection)
-            .await
-            .map_err(StoreError::at(step))?;
+    let (exists, may_create, joins) = standing(connection, schema, step).await?;
     if !exists && !may_create {
         return Ok(false);
     }
@@ -37,4 +32,60 @@ pub(super) async fn ensure(
         run_quoted(connection, statement, step).await?;
     }
     Ok(true)
+}
+
+/// Takes all rights in the company's schema from its role, where there is one.
+pub(super) async fn take_rights(
+    connection: &mut PgConnection,
+    schema: &str,
+) -> Result<(), StoreError> {
+    let step = "taking the company's role its rights";
+    let (exists, ..) = standing(connection, schema, step).await?;
+    if !exists {
+        return Ok(());
+    }
+    let statements: Vec<String> = query_scalar(include_str!("sql/grant/revoke_statements.sql"))
+        .bind(schema)
+        .bind(name(schema))
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(StoreError::at(step))?;
+    for statement in statements {
+        run_quoted(connection, statement, step).await?;
+    }
+    Ok(())
+}
+
+/// Drops the company's role. Returns whether it is gone: not where it is used elsewhere, or this user
+/// may not.
+pub(super) async fn drop(connection: &mut PgConnection, schema: &str) -> Result<bool, StoreError> {
+    let step = "dropping the company's role";
+    let statement: Option<String> = query_scalar(include_str!("sql/role/drop_statement.sql"))
+        .bind(schema)
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(StoreError::at(step))?;
+    if let Some(statement) = statement {
+        run_quoted(connection, statement, step).await?;
+    }
+    let (exists, ..) = standing(connection, schema, step).await?;
+    Ok(!exists)
+}
+
+/// Returns whether the role is there, whether this user may create roles, and may join this one.
+async fn standing(
+    connection: &mut PgConnection,
+    schema: &str,
+    step: &'static str,
+) -> Result<(bool, bool, bool), StoreError> {
+    query_as(include_str!("sql/role/standing.sql"))
+        .bind(schema)
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::at(step))
+}
+
+/// Returns what the company's role is called.
+fn name(schema: &str) -> String {
+    format!("vama_{schema}")
 }

@@ -1,7 +1,8 @@
 //! A company that a run makes for itself and takes away again.
 
+use super::remove::drop_schema;
 use super::{NewCompany, create};
-use crate::store::statement::{query, query_scalar, run_quoted};
+use crate::store::statement::query;
 use crate::store::{Session, StoreError, migrate};
 
 const STEP: &str = "taking the company away";
@@ -47,15 +48,7 @@ impl Guest {
             .await
             .map_err(StoreError::at(STEP))?;
         if deleted.rows_affected() == 1 {
-            let statements: Vec<Option<String>> =
-                query_scalar(include_str!("../sql/company/drop_statements.sql"))
-                    .bind(schema)
-                    .fetch_all(&mut *tx)
-                    .await
-                    .map_err(StoreError::at(STEP))?;
-            for statement in statements.into_iter().flatten() {
-                run_quoted(&mut tx, statement, STEP).await?;
-            }
+            drop_schema(&mut tx, schema).await?;
         }
         tx.commit().await.map_err(StoreError::at(STEP))
     }

@@ -7,6 +7,9 @@ mod grant;
 mod guest;
 mod moving;
 mod overview;
+mod release;
+mod remove;
+mod safeguard;
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, Row};
@@ -22,6 +25,8 @@ pub use create::{NewCompany, create};
 pub use grant::{grant, revoke};
 pub use guest::Guest;
 pub use overview::{Overview, Portrait, User, overview, portrait};
+pub use release::{Released, release};
+pub use remove::{Removed, remove};
 
 /// A company as the registry has it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

@@ -1,0 +1,181 @@
+//! The way back: a company's tables leave it for another schema.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use sqlx::PgConnection;
+
+use super::remove::unregister;
+use super::safeguard::Safeguard;
+use super::{find, moving};
+use crate::store::backup::Backup;
+use crate::store::catalog::reference;
+use crate::store::statement::{query_as, query_scalar, run_quoted};
+use crate::store::{Migrations, Session, StoreError, migrate, role};
+
+const STEP: &str = "releasing the tables";
+
+/// What releasing a company came to.
+#[derive(Debug, serde::Serialize)]
+pub struct Released {
+    /// The tables that moved, with how many rows each has.
+    pub tables: BTreeMap<String, i64>,
+    /// Empty tables that vama had made beside those it adopted; they are gone.
+    pub dropped: Vec<String>,
+    /// What could not move, and keeps the schema from going.
+    pub left: Vec<String>,
+    /// The company's users that went with it.
+    pub users: i64,
+    /// Its sealed credentials that went with it.
+    pub credentials: i64,
+    /// Whether its role is gone too.
+    pub role_dropped: bool,
+    /// The backup that was made before.
+    pub backup: Option<Backup>,
+}
+
+/// Moves everything that the company has into another schema, and takes the company out of the registry;
+/// its schema goes too where nothing is left in it.
+///
+/// A company that adopted tables gives back those, and what has rows; empty tables that vama had made
+/// beside them are dropped. A company that adopted none gives all its tables.
+///
+/// # Errors
+///
+/// An unknown company or schema; [`StoreError::InTheWay`] where the schema has relations of the same
+/// names; a backup or a database that fails. Nothing is changed then.
+pub async fn release(
+    session: Session,
+    slug: &str,
+    to: &str,
+    backup: Option<&Path>,
+) -> Result<(Session, Released), StoreError> {
+    let safeguard = Safeguard { slug, file: backup, outside: &[] };
+    let (mut session, dumper, ahead) = safeguard.ahead(session).await?;
+    let mut tx = session.begin().await?;
+    migrate::check_registry(&mut tx).await?;
+    migrate::lock_registry(&mut tx).await?;
+    migrate::lock_company(&mut tx, slug).await?;
+    let company = find(&mut tx, slug).await?;
+    moving::refuse_schema(&mut tx, to).await?;
+    let within = safeguard.within(&mut tx, dumper.as_ref()).await?;
+    let schema = company.schema.as_str();
+    moving::enter_catalog(&mut tx).await?;
+    let leaving = leaving(&mut tx, schema).await?;
+    refuse_taken(&mut tx, schema, to, &leaving.moving).await?;
+    let before = moving::lock_and_count(&mut tx, schema, &leaving.moving).await?;
+    role::take_rights(&mut tx, schema).await?;
+    drop_tables(&mut tx, schema, &leaving.dropping).await?;
+    moving::move_all(&mut tx, schema, to, &leaving.moving).await?;
+    let tables = moving::count(&mut tx, to, &leaving.moving).await?;
+    moving::compare(&before, &tables)?;
+    let (users, credentials) = unregister(&mut tx, company.id).await?;
+    let left = drop_if_empty(&mut tx, schema).await?;
+    let role_dropped = role::drop(&mut tx, schema).await?;
+    tx.commit().await.map_err(StoreError::at(STEP))?;
+    let dropped = leaving.dropping.into_iter().filter(|it| it != migrate::VERSIONS).collect();
+    let backup = ahead.or(within);
+    let released = Released { tables, dropped, left, users, credentials, role_dropped, backup };
+    Ok((session, released))
+}
+
+/// What becomes of the relations of a schema.
+struct Leaving {
+    moving: Vec<String>,
+    dropping: Vec<String>,
+}
+
+async fn leaving(connection: &mut PgConnection, schema: &str) -> Result<Leaving, StoreError> {
+    let relations: Vec<(String, bool, bool)> =
+        query_as(include_str!("../sql/release/relations.sql"))
+            .bind(schema)
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(StoreError::at(STEP))?;
+    let expected = reference(connection, Migrations::built_in()).await?;
+    let adopted_any = relations.iter().any(|(_, _, adopted)| *adopted);
+    let names: Vec<String> = relations.iter().map(|(name, ..)| name.clone()).collect();
+    let rows = moving::count(connection, schema, &names).await?;
+    let is_spare = |name: &str, adopted: bool| {
+        let of_vama = adopted_any && !adopted && expected.0.contains_key(name);
+        name == migrate::VERSIONS || (of_vama && rows.get(name) == Some(&0))
+    };
+    let mut spare: BTreeSet<&str> = relations
+        .iter()
+        .filter(|(name, is_table, adopted)| *is_table && is_spare(name, *adopted))
+        .map(|(name, ..)| name.as_str())
+        .collect();
+    // What a table that moves refers to goes with it.
+    let references: Vec<(String, String)> = query_as(include_str!("../sql/release/references.sql"))
+        .bind(schema)
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::at(STEP))?;
+    let mut known = usize::MAX;
+    while known != spare.len() {
+        known = spare.len();
+        for (table, referred) in &references {
+            if !spare.contains(table.as_str()) {
+                spare.remove(referred.as_str());
+            }
+        }
+    }
+    let (dropping, moving) = names.iter().cloned().partition(|name| spare.contains(name.as_str()));
+    Ok(Leaving { moving, dropping })
+}
+
+async fn refuse_taken(
+    connection: &mut PgConnection,
+    from: &str,
+    to: &str,
+    relations: &[String],
+) -> Result<(), StoreError> {
+    let taken: Vec<String> = query_scalar(include_str!("../sql/release/taken.sql"))
+        .bind(from)
+        .bind(to)
+        .bind(relations)
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::at(STEP))?;
+    if taken.is_empty() { Ok(()) } else { Err(StoreError::InTheWay(taken)) }
+}
+
+async fn drop_tables(
+    connection: &mut PgConnection,
+    schema: &str,
+    tables: &[String],
+) -> Result<(), StoreError> {
+    let statement: Option<String> =
+        query_scalar(include_str!("../sql/release/drop_tables_statement.sql"))
+            .bind(schema)
+            .bind(tables)
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(StoreError::at(STEP))?;
+    match statement {
+        Some(statement) => run_quoted(connection, statement, STEP).await,
+        None => Ok(()),
+    }
+}
+
+/// Drops the schema where it is empty; returns what is left in it.
+async fn drop_if_empty(
+    connection: &mut PgConnection,
+    schema: &str,
+) -> Result<Vec<String>, StoreError> {
+    let left: Vec<String> = query_scalar(include_str!("../sql/release/left.sql"))
+        .bind(schema)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(StoreError::at(STEP))?;
+    if left.is_empty() {
+        let statement: String =
+            query_scalar(include_str!("../sql/release/drop_schema_statement.sql"))
+                .bind(schema)
+                .fetch_one(&mut *connection)
+                .await
+                .map_err(StoreError::at(STEP))?;
+        run_quoted(connection, statement, STEP).await?;
+    }
+    Ok(left)
+}

@@ -1,0 +1,97 @@
+//! Taking a company away for good.
+
+use std::path::Path;
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::find;
+use super::safeguard::Safeguard;
+use crate::store::backup::Backup;
+use crate::store::statement::{query_as, query_scalar, run_quoted};
+use crate::store::{Session, StoreError, migrate, role};
+
+const STEP: &str = "taking the company away";
+
+/// What became of a company that is gone.
+#[derive(Debug, serde::Serialize)]
+pub struct Removed {
+    /// The schema that it had.
+    pub company_schema: String,
+    /// Its users that went with it.
+    pub users: i64,
+    /// Its sealed credentials that went with it.
+    pub credentials: i64,
+    /// Whether its role is gone too; not where it is used in another database of the server, or this
+    /// user may not drop it.
+    pub role_dropped: bool,
+    /// The backup that was made before.
+    pub backup: Option<Backup>,
+}
+
+/// Takes the company away: its schema with all that is in it, its role, its users, its credentials and its
+/// row in the registry. With a file, after a backup, behind which nobody could write any more.
+///
+/// # Errors
+///
+/// [`StoreError::UnknownCompany`]; [`StoreError::InTheWay`] where something outside of the schema
+/// depends on it; a backup or a database that fails. Nothing is taken away then.
+pub async fn remove(
+    session: Session,
+    slug: &str,
+    backup: Option<&Path>,
+) -> Result<(Session, Removed), StoreError> {
+    let safeguard = Safeguard { slug, file: backup, outside: &[] };
+    let (mut session, dumper, ahead) = safeguard.ahead(session).await?;
+    let mut tx = session.begin().await?;
+    migrate::check_registry(&mut tx).await?;
+    migrate::lock_registry(&mut tx).await?;
+    migrate::lock_company(&mut tx, slug).await?;
+    let company = find(&mut tx, slug).await?;
+    refuse_dependants(&mut tx, &company.schema).await?;
+    let within = safeguard.within(&mut tx, dumper.as_ref()).await?;
+    let (users, credentials) = unregister(&mut tx, company.id).await?;
+    let role_dropped = drop_schema(&mut tx, &company.schema).await?;
+    tx.commit().await.map_err(StoreError::at(STEP))?;
+    let backup = ahead.or(within);
+    let removed =
+        Removed { company_schema: company.schema, users, credentials, role_dropped, backup };
+    Ok((session, removed))
+}
+
+async fn refuse_dependants(connection: &mut PgConnection, schema: &str) -> Result<(), StoreError> {
+    let dependants: Vec<String> = query_scalar(include_str!("../sql/remove/dependants.sql"))
+        .bind(schema)
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::at(STEP))?;
+    if dependants.is_empty() { Ok(()) } else { Err(StoreError::InTheWay(dependants)) }
+}
+
+/// Takes the company out of the registry. Returns how many users and credentials went with it.
+pub(super) async fn unregister(
+    connection: &mut PgConnection,
+    id: Uuid,
+) -> Result<(i64, i64), StoreError> {
+    let (users, credentials, _): (i64, i64, i64) =
+        query_as(include_str!("../sql/remove/delete_company.sql"))
+            .bind(id)
+            .fetch_one(connection)
+            .await
+            .map_err(StoreError::at(STEP))?;
+    Ok((users, credentials))
+}
+
+/// Drops the schema with all that is in it, and the role. Returns whether the role is gone.
+pub(super) async fn drop_schema(
+    connection: &mut PgConnection,
+    schema: &str,
+) -> Result<bool, StoreError> {
+    let statement: String = query_scalar(include_str!("../sql/remove/drop_schema_statement.sql"))
+        .bind(schema)
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(StoreError::at(STEP))?;
+    run_quoted(connection, statement, STEP).await?;
+    role::drop(connection, schema).await
+}

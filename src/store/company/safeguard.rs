@@ -1,0 +1,45 @@
+//! A backup before a step that takes something away.
+
+use std::path::Path;
+
+use sqlx::PgConnection;
+
+use crate::store::backup::{Backup, Dumper, backup, backup_within};
+use crate::store::{Session, StoreError};
+
+/// Where a backup goes before a step, and what goes into it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Safeguard<'a> {
+    pub(super) slug: &'a str,
+    /// None where the user wants no backup.
+    pub(super) file: Option<&'a Path>,
+    /// Tables of `public` that belong to it.
+    pub(super) outside: &'a [String],
+}
+
+impl Safeguard<'_> {
+    /// Backs up before the step's transaction begins: to the embedded engine, which has one connection
+    /// and so nobody else who could write meanwhile.
+    pub(super) async fn ahead(
+        self,
+        session: Session,
+    ) -> Result<(Session, Option<Dumper>, Option<Backup>), StoreError> {
+        match (self.file, session.dumper()) {
+            (Some(file), None) => {
+                let (session, made) = backup(session, self.slug, file, self.outside).await?;
+                Ok((session, None, Some(made)))
+            }
+            (_, dumper) => Ok((session, dumper, None)),
+        }
+    }
+
+    /// Backs up inside the step's transaction, which keeps writers out from there to its end.
+    pub(super) async fn within(
+        self,
+        connection: &mut PgConnection,
+        dumper: Option<&Dumper>,
+    ) -> Result<Option<Backup>, StoreError> {
+        let (Some(file), Some(dumper)) = (self.file, dumper) else { return Ok(None) };
+        backup_within(connection, dumper, self.slug, file, self.outside).await.map(Some)
+    }
+}
