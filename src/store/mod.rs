@@ -9,6 +9,7 @@ mod binary;
 mod company;
 mod connect;
 mod copy;
+mod credentials;
 #[cfg(feature = "embedded")]
 mod embedded;
 mod enter;
@@ -30,6 +31,10 @@ mod versions;
 
 pub use company::{Company, Guest, NewCompany, add_account, companies, create, owners};
 pub use connect::{Database, Session};
+pub use credentials::{
+    CredentialsNote, list_credentials, remove_credentials, rotate_credentials, set_credentials,
+    show_credentials,
+};
 pub use enter::enter;
 pub use error::StoreError;
 pub use floor::floor;
