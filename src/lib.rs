@@ -45,6 +45,7 @@ pub mod summary;
 pub mod decide;
 pub mod plan;
 pub mod reading;
+pub mod credentials;
 pub mod store;
 pub mod route;
 pub mod report;

@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 /// Lines of a file without its tests: what one can still read in one sitting.
 const LINES_MAX: usize = 400;
 
-/// Crates that one room knows, and that room.
-const ROOMS: [(&str, &str); 15] = [
+/// Crates that one room knows, and that room; one that two rooms need for two things has two lines.
+const ROOMS: [(&str, &str); 17] = [
     ("anyhow", "src/cli/"),
     ("calamine", "src/format/"),
+    ("chacha20poly1305", "src/credentials/"),
     ("clap", "src/cli/"),
     ("comfy_table", "src/cli/output.rs"),
     ("csv", "src/format/"),
@@ -25,6 +26,7 @@ const ROOMS: [(&str, &str); 15] = [
     ("inquire", "src/cli/ask.rs"),
     ("md5", "src/identity.rs"),
     ("pglite_oxide", "src/store/"),
+    ("sha2", "src/credentials/"),
     ("sha2", "src/source/"),
     ("sqlx", "src/store/"),
     ("tracing_subscriber", "src/cli/"),
@@ -284,16 +286,21 @@ fn data_moves_one_way() {
     );
 }
 
+fn rooms_of(name: &str) -> impl Iterator<Item = &'static str> {
+    ROOMS.iter().filter(move |(known, _)| *known == name).map(|(_, room)| *room)
+}
+
 #[test]
 fn a_crate_is_known_in_one_room() {
     let broken = lines_with(|code, line| {
-        let stranger = |(name, room): &&(&str, &str)| {
+        let stranger = |(name, _): &&(&str, &str)| {
             let used = has_word(line, name)
                 && (line.contains(&format!("{name}::")) || line.contains(&format!("use {name};")));
-            used && !code.path.starts_with(room)
+            used && !rooms_of(name).any(|room| code.path.starts_with(room))
         };
-        let (name, room) = ROOMS.iter().find(stranger)?;
-        Some(format!("{name} is known in {room} alone"))
+        let (name, _) = ROOMS.iter().find(stranger)?;
+        let rooms: Vec<&str> = rooms_of(name).collect();
+        Some(format!("{name} is known in {} alone", rooms.join(" and ")))
     });
     let unused = ROOMS.iter().filter(|(name, room)| {
         let inside = |code: &Code| code.path.starts_with(room);

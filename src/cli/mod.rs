@@ -7,6 +7,7 @@ mod batch;
 mod bench;
 mod check;
 mod company;
+mod credentials;
 mod demo;
 mod files;
 mod import;
@@ -77,6 +78,7 @@ enum Command {
     Check(check::Arguments),
     Log(log::Arguments),
     Company(company::Arguments),
+    Credentials(credentials::Arguments),
     Migrate(migrate::Arguments),
     Demo(demo::Arguments),
     Bench(bench::Arguments),
@@ -106,6 +108,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Check(arguments) => check::run(&arguments, global),
         Command::Log(arguments) => log::run(&arguments, global).await,
         Command::Company(arguments) => company::run(arguments, global).await,
+        Command::Credentials(arguments) => credentials::run(arguments, global).await,
         Command::Migrate(arguments) => migrate::run(&arguments, global).await,
         Command::Demo(arguments) => demo::run(&arguments, global).await,
         Command::Bench(arguments) => bench::run(arguments, global).await,

@@ -114,3 +114,10 @@ pub(super) fn say_failure(about: Option<&str>, failure: &Failure) {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct UsageError(pub(super) String);
+
+impl UsageError {
+    /// Makes one that says what to do next.
+    pub(super) fn with_advice(message: &str, advice: &str) -> Self {
+        Self(format!("{message}\n  next: {advice}"))
+    }
+}

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use sqlx::migrate::MigrateError;
 
 use super::BackupError;
+use crate::credentials::{OpenError, SealError};
 use crate::refusal::{Refusal, list};
 
 /// What to do where the database has versions that this program does not know.
@@ -65,7 +66,7 @@ pub enum StoreError {
         /// The version this program brings.
         expected: i64,
     },
-    /// No active company has this slug.
+    /// No company has this slug, or only an inactive one where that does not count.
     #[error("no company is called {slug}; there {}", list(known))]
     UnknownCompany {
         /// What was asked for.
@@ -155,6 +156,37 @@ pub enum StoreError {
         duplicates: u64,
         /// Of these, held.
         held: u64,
+    },
+    /// The company has no credentials for that service.
+    #[error("{company} has no credentials for {service}; there {}", list(known))]
+    NoCredentials {
+        /// The company's slug.
+        company: String,
+        /// The service that was asked for.
+        service: String,
+        /// The services that it has credentials for.
+        known: Vec<String>,
+    },
+    /// Stored credentials do not open.
+    #[error("the {service} credentials of {company} do not open")]
+    Unopened {
+        /// The company's slug.
+        company: String,
+        /// The service.
+        service: String,
+        /// Why, and nothing of what is in them.
+        source: OpenError,
+    },
+    /// Credentials cannot be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// What was sealed anew is not in the table as it was sent there.
+    #[error("the {service} credentials of {company} came back changed: all is as it was before")]
+    Unproven {
+        /// The company's slug.
+        company: String,
+        /// The service.
+        service: String,
     },
 }
 
@@ -263,6 +295,8 @@ impl StoreError {
             Self::UnknownCompany { .. } => {
                 Some("see `vama company list`, or make it with `vama company create`")
             }
+            Self::NoCredentials { .. } => Some("store them with `vama credentials set`"),
+            Self::Unopened { source, .. } => Some(source.advice()),
             Self::Taken(_) => Some("choose another; `vama company list` shows what is taken"),
             Self::UnknownSchema(_) => Some("`\\dn` in psql lists the schemas"),
             Self::InTheWay(_) => {
@@ -271,7 +305,7 @@ impl StoreError {
             Self::Moved { .. } => Some("this is a bug in vama: please report it"),
             Self::UnknownRole(_) => Some("`\\du` in psql lists the roles; make it there first"),
             Self::CompanyRole(_) => Some("name the role that the platform connects with"),
-            Self::Missing { .. } => {
+            Self::Missing { .. } | Self::Unproven { .. } => {
                 Some("a trigger or rule on the table may keep rows out; remove it, then try again")
             }
             Self::File(refusal) => Some(refusal.advice()),

@@ -11,6 +11,7 @@ mod catalog;
 mod company;
 mod connect;
 mod copy;
+mod credentials;
 #[cfg(feature = "embedded")]
 mod embedded;
 mod enter;
@@ -37,6 +38,10 @@ pub use company::{
     remove_account, revoke,
 };
 pub use connect::{Database, Session};
+pub use credentials::{
+    CredentialsNote, list_credentials, remove_credentials, rotate_credentials, set_credentials,
+    show_credentials,
+};
 pub use enter::enter;
 pub use error::StoreError;
 pub use floor::floor;

@@ -2,7 +2,7 @@
 
 use crate::program::{run, vama};
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 16] = [
     &[],
     &["import"],
     &["check"],
@@ -11,6 +11,12 @@ const COMMANDS: [&[&str]; 10] = [
     &["company", "create"],
     &["company", "list"],
     &["company", "show"],
+    &["credentials"],
+    &["credentials", "set"],
+    &["credentials", "list"],
+    &["credentials", "show"],
+    &["credentials", "remove"],
+    &["credentials", "rotate"],
     &["migrate"],
     &["demo"],
 ];

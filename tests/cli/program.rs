@@ -8,6 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use vama::generate::month::{GeneratedFile, Month};
 
+use crate::common::own::Own;
 use crate::common::{cif_of, seed, server, unique};
 
 /// What a run came to.
@@ -52,7 +53,8 @@ impl Run {
 pub fn vama(folder: &Path) -> Command {
     let mut command = Command::cargo_bin("vama").unwrap();
     let named = ["DATABASE_URL", "PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER"];
-    for variable in named.iter().chain(&["PGPASSWORD", "PGSSLMODE", "NO_COLOR"]) {
+    let keys = ["VAMA_KEY", "VAMA_KEY_FILE", "VAMA_NEW_KEY", "VAMA_NEW_KEY_FILE"];
+    for variable in named.iter().chain(&["PGPASSWORD", "PGSSLMODE", "NO_COLOR"]).chain(&keys) {
         command.env_remove(variable);
     }
     command.current_dir(folder).env("XDG_DATA_HOME", folder.join("data"));
@@ -85,6 +87,11 @@ impl Books {
             server().unwrap_or_else(|| format!("embedded:{}", folder.path().join("db").display()));
         let month = Month::invent(seed(), 2026, 3).unwrap();
         Self { folder, url, slug: unique(name), month }
+    }
+
+    /// Makes a folder in which nothing was done yet, with a database that nobody shares.
+    pub fn alone(own: &Own, name: &str) -> Self {
+        Self { url: own.url().to_owned(), ..Self::empty(name) }
     }
 
     /// Makes a company that has the accounts of its month.

@@ -1,5 +1,7 @@
 //! What every test of a run needs to keep out of the others' way.
 
+pub mod own;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Returns the server's URL where the suite runs on one.

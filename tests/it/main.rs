@@ -11,6 +11,7 @@ mod memory;
 mod months;
 mod same_rows;
 mod routing;
+mod credentials;
 mod imports;
 mod backups;
 mod groups;

@@ -1,0 +1,77 @@
+//! A database of a test's own, for what touches every company there is.
+
+use sqlx::{Connection, PgConnection};
+use tempfile::TempDir;
+
+use super::{server, unique};
+
+/// A database that goes with the test: on the server, or an embedded one in a folder of its own.
+///
+/// An embedded one takes one connection at a time, like any other; each has its own engine.
+pub struct Own {
+    url: String,
+    kept: Kept,
+}
+
+/// What goes when the database goes.
+enum Kept {
+    /// A database on the server.
+    Database { server: String, name: String },
+    /// A folder, which vanishes by itself.
+    Folder { _folder: TempDir },
+}
+
+impl Own {
+    /// Makes a database without any table.
+    pub fn new(name: &str) -> Self {
+        let Some(server) = server() else {
+            let folder = tempfile::tempdir().unwrap();
+            let url = format!("embedded:{}", folder.path().join("db").display());
+            return Self { url, kept: Kept::Folder { _folder: folder } };
+        };
+        let name = unique(name);
+        // Nobody is ever connected to template0, so two tests may copy it at once.
+        execute(&server, format!("create database \"{name}\" template template0"));
+        Self { url: with_database(&server, &name), kept: Kept::Database { server, name } }
+    }
+
+    /// Returns its URL, as `--database-url` takes it.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        if let Kept::Database { server, name } = &self.kept {
+            // Forced: a test that failed may have left a connection.
+            execute(server, format!("drop database \"{name}\" with (force)"));
+        }
+    }
+}
+
+/// Runs a statement that no transaction may hold; from a thread, since a test may have a runtime.
+fn execute(url: &str, statement: String) {
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(async {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                let statement = sqlx::AssertSqlSafe(statement);
+                sqlx::raw_sql(statement).execute(&mut connection).await.unwrap();
+                connection.close().await.unwrap();
+            });
+        });
+    });
+}
+
+/// Returns the URL with another database in the place of its own.
+fn with_database(url: &str, name: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap();
+    let (place, parameters) = match rest.split_once('?') {
+        Some((place, parameters)) => (place, format!("?{parameters}")),
+        None => (rest, String::new()),
+    };
+    let host = place.split('/').next().unwrap();
+    format!("{scheme}://{host}/{name}{parameters}")
+}
