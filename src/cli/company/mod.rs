@@ -1,10 +1,13 @@
 //! `vama company`: one file a thing that can be done with a company.
 
 mod account;
+mod adopt;
 mod backup;
 mod create;
 mod grant;
 mod list;
+mod release;
+mod remove;
 mod restore;
 mod show;
 
@@ -28,6 +31,9 @@ enum Command {
     Account(account::Arguments),
     Grant(grant::GrantArguments),
     Revoke(grant::RevokeArguments),
+    Adopt(adopt::Arguments),
+    Release(release::Arguments),
+    Drop(remove::Arguments),
     Backup(backup::Arguments),
     Restore(restore::Arguments),
 }
@@ -40,6 +46,9 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
         Command::Account(arguments) => account::run(&arguments, global).await?,
         Command::Grant(arguments) => grant::grant(&arguments, global).await?,
         Command::Revoke(arguments) => grant::revoke(&arguments, global).await?,
+        Command::Adopt(arguments) => adopt::run(&arguments, global).await?,
+        Command::Release(arguments) => release::run(&arguments, global).await?,
+        Command::Drop(arguments) => remove::run(&arguments, global).await?,
         Command::Backup(arguments) => backup::run(arguments, global).await?,
         Command::Restore(arguments) => restore::run(arguments, global).await?,
     }

@@ -66,9 +66,9 @@ impl Work<'_> {
     async fn shape(&mut self, difference: &Difference) -> Result<(), StoreError> {
         match difference {
             Difference::Column { table, column, expected } => {
-                // A demand that old rows cannot meet yet comes later.
-                let filled = if expected.filled.is_empty() { "" } else { " " };
-                let definition = format!("{}{filled}{}", expected.of_type, expected.filled);
+                // What old rows cannot be filled with is demanded of them later.
+                let not_null = expected.not_null && !expected.filled.is_empty();
+                let definition = Column { not_null, ..expected.clone() }.to_string();
                 let told = format!("column {table}.{column} added: {expected}");
                 self.alter(table, "add column", column, &definition, &told).await
             }

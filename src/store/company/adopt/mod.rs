@@ -7,10 +7,13 @@ mod complete;
 mod keys;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use super::{Company, find, moving};
+use super::safeguard::Safeguard;
+use super::{Company, moving};
+use crate::store::backup::Backup;
 use crate::store::catalog::{Catalog, reference};
 use crate::store::connect::done_reading;
 use crate::store::statement::{query, query_scalar, run_quoted};
@@ -27,7 +30,9 @@ pub struct Adopt<'a> {
     pub from: &'a str,
     /// Their names; none means all that vama has tables of the same name for.
     pub tables: &'a [String],
-    /// Do everything, then roll back.
+    /// Where a backup of the company and of the tables goes before.
+    pub backup: Option<&'a Path>,
+    /// Do everything, then roll back; there is no backup then.
     pub dry_run: bool,
 }
 
@@ -42,6 +47,8 @@ pub struct Adopted {
     pub keys: BTreeMap<&'static str, Keyed>,
     /// What is worth knowing.
     pub warnings: Vec<String>,
+    /// The backup that was made before.
+    pub backup: Option<Backup>,
 }
 
 /// Moves tables into the company's schema and makes them as the migrations do.
@@ -54,18 +61,22 @@ pub struct Adopted {
 /// [`StoreError::InTheWay`] with all that keeps the tables from becoming the company's; an unknown
 /// company or schema; a company that is behind; a database that fails. Nothing is changed then.
 pub async fn adopt(
-    session: &mut Session,
+    session: Session,
     slug: &str,
     what: Adopt<'_>,
-) -> Result<Adopted, StoreError> {
-    let (mut tx, company) = begin(session, slug).await?;
+) -> Result<(Session, Adopted), StoreError> {
+    let file = what.backup.filter(|_| !what.dry_run);
+    let safeguard = Safeguard { slug, file, outside: what.tables };
+    let (mut session, dumper, ahead) = safeguard.ahead(session).await?;
+    let (mut tx, company) = begin(&mut session, slug).await?;
     let expected = reference(&mut tx, Migrations::built_in()).await?;
-    moving::enter_catalog(&mut tx).await?;
     moving::refuse_schema(&mut tx, what.from).await?;
     let tables = chosen(&mut tx, &expected, what).await?;
-    let before = moving::lock_and_count(&mut tx, what.from, &tables).await?;
     refuse_obstacles(&mut tx, &company, what.from, &tables).await?;
-    make_room(&mut tx, &company.schema, &tables).await?;
+    let within = Safeguard { outside: &tables, ..safeguard }.within(&mut tx, dumper.as_ref());
+    let within = within.await?;
+    let before = moving::lock_and_count(&mut tx, what.from, &tables).await?;
+    make_room(&mut tx, &company, &tables).await?;
     moving::move_all(&mut tx, what.from, &company.schema, &tables).await?;
     enter::set_path(&mut tx, slug).await?;
     let (changes, keys) = complete::complete(&mut tx, &company.schema, &expected).await?;
@@ -78,7 +89,8 @@ pub async fn adopt(
         true => done_reading(tx).await?,
         false => tx.commit().await.map_err(StoreError::at(STEP))?,
     }
-    Ok(Adopted { tables: after, changes, keys, warnings })
+    let backup = ahead.or(within);
+    Ok((session, Adopted { tables: after, changes, keys, warnings, backup }))
 }
 
 async fn begin<'c>(
@@ -89,7 +101,6 @@ async fn begin<'c>(
     migrate::check_registry(&mut tx).await?;
     migrate::lock_registry(&mut tx).await?;
     migrate::lock_company(&mut tx, slug).await?;
-    find(&mut tx, slug).await?;
     let company = enter::set_path(&mut tx, slug).await?;
     migrate::check_company(&mut tx, slug).await?;
     Ok((tx, company))
@@ -130,29 +141,40 @@ async fn refuse_obstacles(
     from: &str,
     tables: &[String],
 ) -> Result<(), StoreError> {
+    moving::enter_catalog(connection).await?;
     let mut obstacles: Vec<String> = query_scalar(include_str!("../../sql/adopt/obstacles.sql"))
         .bind(from)
         .bind(tables)
         .fetch_all(&mut *connection)
         .await
         .map_err(StoreError::at(STEP))?;
-    let own = moving::lock_and_count(connection, &company.schema, tables).await?;
-    let own = own.into_iter().filter(|(_, rows)| *rows > 0);
-    obstacles.extend(own.map(|(table, rows)| {
-        format!("the company has a table {table} of its own with {rows} rows")
-    }));
+    let own = moving::count(connection, &company.schema, tables).await?;
+    obstacles.extend(rows_of_its_own(own));
     if obstacles.is_empty() { Ok(()) } else { Err(StoreError::InTheWay(obstacles)) }
 }
 
-/// Drops the company's own empty tables of these names.
+/// Says which of the company's own tables are not empty.
+fn rows_of_its_own(own: BTreeMap<String, i64>) -> impl Iterator<Item = String> {
+    let own = own.into_iter().filter(|(_, rows)| *rows > 0);
+    own.map(|(table, rows)| format!("the company has a table {table} of its own with {rows} rows"))
+}
+
+/// Drops the company's own tables of these names, which are empty.
 async fn make_room(
     connection: &mut PgConnection,
-    schema: &str,
+    company: &Company,
     tables: &[String],
 ) -> Result<(), StoreError> {
+    moving::enter_catalog(connection).await?;
+    // Looked at again: now nobody can write any more.
+    let own = moving::lock_and_count(connection, &company.schema, tables).await?;
+    let filled: Vec<String> = rows_of_its_own(own).collect();
+    if !filled.is_empty() {
+        return Err(StoreError::InTheWay(filled));
+    }
     let statements: Vec<String> =
         query_scalar(include_str!("../../sql/adopt/own_tables_statements.sql"))
-            .bind(schema)
+            .bind(&company.schema)
             .bind(tables)
             .fetch_all(&mut *connection)
             .await

@@ -1,0 +1,91 @@
+use std::path::PathBuf;
+
+use super::backup::default_file;
+use crate::cli::output::{say, show, show_json, show_table};
+use crate::cli::{Global, session};
+use crate::store::{self, Adopt, Adopted};
+
+/// Move tables of an old platform into a company
+///
+/// They move with their rows, sequences, indexes, keys and rights. What they lack beside the 14 tables is
+/// added: columns, keys, indexes. Old rows get the keys that imports look for. Where rows contradict one
+/// of the keys, all such places are listed and nothing is moved. `company release` is the way back.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The company's slug; it must have been made already
+    slug: String,
+
+    /// The schema that has the tables
+    #[arg(long, value_name = "SCHEMA")]
+    from: String,
+
+    /// Only this table; can be repeated [default: each of the 14 that the schema has]
+    #[arg(long = "table", value_name = "TABLE")]
+    tables: Vec<String>,
+
+    /// Show what would be done, and change nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+
+    /// Make no backup before
+    #[arg(long)]
+    no_backup: bool,
+
+    /// Write one JSON document to stdout
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<()> {
+    let backup: Option<PathBuf> = match arguments.no_backup || arguments.dry_run {
+        true => None,
+        false => Some(default_file(&arguments.slug)?),
+    };
+    let what = Adopt {
+        from: &arguments.from,
+        tables: &arguments.tables,
+        backup: backup.as_deref(),
+        dry_run: arguments.dry_run,
+    };
+    let session = session::open(global).await?;
+    let (session, adopted) = store::adopt(session, &arguments.slug, what).await?;
+    session.close().await;
+    for warning in &adopted.warnings {
+        say(&format!("warning: {warning}"));
+    }
+    if arguments.json {
+        return show_json(&serde_json::json!({
+            "schema": 1, "company": arguments.slug, "dry_run": arguments.dry_run, "adopted": adopted,
+        }));
+    }
+    show_adopted(arguments, adopted)
+}
+
+fn show_adopted(arguments: &Arguments, adopted: Adopted) -> anyhow::Result<()> {
+    let Arguments { slug, from, dry_run, .. } = arguments;
+    let head = ["table", "rows", "key right", "made", "made anew", "another", "none"];
+    let keys = adopted.keys;
+    let rows = adopted.tables.iter().map(|(table, rows)| {
+        let mut line = vec![table.clone(), rows.to_string()];
+        line.extend(match keys.get(table.as_str()) {
+            Some(it) => {
+                [it.right, it.made, it.rekeyed, it.other, it.without].map(|n| n.to_string())
+            }
+            None => [const { String::new() }; 5],
+        });
+        line
+    });
+    show_table(&head, &[1, 2, 3, 4, 5, 6], rows.collect())?;
+    for change in &adopted.changes {
+        show(&format!("  {change}"))?;
+    }
+    if let Some(backup) = adopted.backup {
+        say(&format!("backed up before to {}", backup.file.display()));
+    }
+    let count = adopted.tables.len();
+    show(&match dry_run {
+        true => format!("{count} tables of {from} would move into {slug}; nothing was changed"),
+        false => format!("{count} tables of {from} moved into {slug}"),
+    })?;
+    Ok(())
+}
