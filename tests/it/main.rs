@@ -6,6 +6,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod alone;
+mod companies;
 mod world;
 mod memory;
 mod months;

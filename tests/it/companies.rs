@@ -1,0 +1,295 @@
+//! Making companies, handing them over, taking them away; and what a failure in the middle leaves.
+
+use std::collections::BTreeMap;
+
+use secrecy::SecretString;
+use vama::store::{self, Adopt, Migrations, Standing, StoreError};
+use vama::user::{NewUser, username_hash};
+
+use crate::alone::{Alone, connect, new_company};
+use crate::common::{server, unique};
+
+fn admin(name: &str) -> NewUser {
+    NewUser::new(name, Some("Administrator"), &SecretString::from("corect cal baterie")).unwrap()
+}
+
+#[tokio::test]
+async fn a_company_is_made_with_its_first_user_and_shown_with_all_that_belongs_to_it() {
+    let mut alone = Alone::new("made").await;
+    let mut new = new_company("made");
+    new.admin = Some(admin("Admin"));
+    assert!(store::create(&mut alone.session, &new).await.unwrap());
+    let schema = &new.schema;
+    alone.run(&format!("insert into {schema}.products (sku) values ('a'), ('b')")).await;
+
+    let all = store::overview(&mut alone.session).await.unwrap();
+    let [overview] = &all[..] else { panic!("{all:?}") };
+    assert_eq!((overview.version, overview.tables, overview.rows), (Some(6), 14, 2));
+    assert!(overview.bytes > 0 && overview.last_import.is_none());
+    let portrait = store::portrait(&mut alone.session, &new.slug).await.unwrap();
+    let [user] = &portrait.users[..] else { panic!("{portrait:?}") };
+    assert_eq!((user.username.as_str(), user.role.as_str()), ("Admin", "admin"));
+    let stored = "select username_hash || ' ' || left(password_hash, 10) from public.users";
+    let expected = format!("{} $argon2id$", username_hash("admin"));
+    assert_eq!(alone.column(stored).await, [expected]);
+
+    // The name is one person's, in whatever case, whatever the company.
+    let mut other = new_company("other");
+    other.admin = Some(admin("ADMIN"));
+    let error = store::create(&mut alone.session, &other).await.unwrap_err();
+    assert_eq!(error.to_string(), format!("taken already: user Admin ({})", new.slug));
+}
+
+#[tokio::test]
+async fn an_account_is_one_companys_until_it_is_removed() {
+    let mut alone = Alone::new("accounts").await;
+    let (one, other) = (alone.company("one").await, alone.company("other").await);
+    let session = &mut alone.session;
+    assert!(store::add_account(session, &one, "netopia:1").await.unwrap());
+    assert!(!store::add_account(session, &one, "netopia:1").await.unwrap());
+    let error = store::add_account(session, &other, "netopia:1").await.unwrap_err();
+    assert_eq!(error.to_string(), format!("taken already: account netopia:1 ({one})"));
+    assert!(!store::remove_account(session, &other, "netopia:1").await.unwrap());
+    assert!(store::remove_account(session, &one, "netopia:1").await.unwrap());
+    assert!(store::add_account(session, &other, "netopia:1").await.unwrap());
+    let accounts = |slug: &str, all: &[store::Company]| {
+        all.iter().find(|it| it.slug == slug).unwrap().accounts.clone()
+    };
+    let all = store::companies(session).await.unwrap();
+    assert_eq!(accounts(&one, &all), [format!("gls:{one}")]);
+    assert_eq!(accounts(&other, &all), [format!("gls:{other}"), "netopia:1".to_owned()]);
+    let unknown = store::add_account(session, "nobody", "netopia:2").await.unwrap_err();
+    assert!(matches!(unknown, StoreError::UnknownCompany { .. }), "{unknown}");
+}
+
+#[tokio::test]
+async fn a_role_gets_a_company_with_its_future_tables_and_gives_it_back() {
+    let mut alone = Alone::new("grants").await;
+    let (one, other) = (alone.company("one").await, alone.company("other").await);
+    let (schema, role) = (one.replace('-', "_"), unique("web").replace('-', "_"));
+    alone.run(&format!("create role {role}")).await;
+    let can = |what: &str| {
+        format!("select has_table_privilege('{role}', '{schema}.{what}', 'INSERT')::text")
+    };
+    assert_eq!(store::grant(&mut alone.session, &one, &role).await.unwrap(), [""; 0]);
+    alone.run(&format!("create table {schema}.later (n int)")).await;
+    for table in ["bank_transactions", "later"] {
+        assert_eq!(alone.column(&can(table)).await, ["true"], "{table}");
+    }
+    let also = store::grant(&mut alone.session, &other, &role).await.unwrap();
+    assert_eq!(also, std::slice::from_ref(&one), "who works under it sees both");
+    let shown = store::portrait(&mut alone.session, &one).await.unwrap();
+    assert_eq!(shown.grants, std::slice::from_ref(&role));
+    assert!(store::revoke(&mut alone.session, &one, &role).await.unwrap());
+    assert!(!store::revoke(&mut alone.session, &one, &role).await.unwrap());
+    alone.run(&format!("create table {schema}.latest (n int)")).await;
+    for table in ["bank_transactions", "later", "latest"] {
+        assert_eq!(alone.column(&can(table)).await, ["false"], "{table}");
+    }
+    let own = format!("vama_{schema}");
+    let error = store::grant(&mut alone.session, &other, &own).await.unwrap_err();
+    assert!(matches!(error, StoreError::CompanyRole(_)), "{error}");
+    let error = store::grant(&mut alone.session, &other, "a\"; drop role x").await.unwrap_err();
+    assert!(matches!(error, StoreError::UnknownRole(_)), "{error}");
+    store::revoke(&mut alone.session, &other, &role).await.unwrap();
+    alone.run(&format!("drop role {role}")).await;
+}
+
+#[tokio::test]
+async fn a_company_that_is_dropped_leaves_nothing_and_another_nothing_less() {
+    let mut alone = Alone::new("dropped").await;
+    alone.company("kept").await;
+    let before = alone.everything().await;
+    let mut new = new_company("dropped");
+    new.admin = Some(admin("Admin"));
+    store::create(&mut alone.session, &new).await.unwrap();
+    let insert = "insert into public.api_credentials (company_id, service_type, credentials) \
+                  select id, 'gls', '{}' from public.companies where slug = ";
+    alone.run(&format!("{insert}'{}'", new.slug)).await;
+    alone.run(&format!("insert into {}.products (sku) values ('a')", new.schema)).await;
+
+    // What depends on it from outside would go with it, so it stays.
+    let view = format!("create view public.sales as select * from {}.products", new.schema);
+    alone.run(&view).await;
+    let own = alone.own;
+    let error = store::remove(alone.session, &new.slug, None).await.unwrap_err();
+    assert!(error.to_string().contains("view sales uses it"), "{error}");
+    let mut alone = Alone { session: connect(&own).await, own };
+    alone.run("drop view public.sales").await;
+
+    let Alone { session, own } = alone;
+    let (session, removed) = store::remove(session, &new.slug, None).await.unwrap();
+    assert_eq!((removed.users, removed.credentials, removed.role_dropped), (1, 1, true));
+    let mut alone = Alone { session, own };
+    assert_eq!(alone.everything().await, before);
+}
+
+/// Makes the last statement of a command fail, when all its work is done: at COMMIT.
+const FAIL_AT_COMMIT: &str = "
+    create function public.fail() returns trigger language plpgsql as
+        $$ begin raise exception 'injected'; end $$;
+    create constraint trigger fail after insert or update or delete on public.companies
+        deferrable initially deferred for each row execute function public.fail();";
+
+/// Makes a command fail when it touches a table for the first time, in the middle of its work.
+fn fail_at(tag: &str) -> String {
+    format!(
+        "create function public.fail() returns event_trigger language plpgsql as \
+            $$ begin raise exception 'injected'; end $$; \
+         create event trigger fail_{} on ddl_command_end when tag in ('{tag}') \
+            execute function public.fail();",
+        uuid::Uuid::now_v7().simple()
+    )
+}
+
+#[tokio::test]
+async fn a_failure_in_the_middle_or_at_the_end_of_a_command_leaves_everything_as_it_was() {
+    type Injection = (&'static str, String);
+    let injections: [Injection; 3] = [
+        ("at commit", FAIL_AT_COMMIT.to_owned()),
+        ("a table", fail_at("ALTER TABLE")),
+        ("rights", fail_at("GRANT")),
+    ];
+    for (name, injection) in injections {
+        let mut alone = Alone::new("injected").await;
+        let slug = alone.company("injected").await;
+        let schema = slug.replace('-', "_");
+        alone.run(&format!("create schema old_{schema}; create schema new_{schema};")).await;
+        alone.run(&old_bank(&format!("old_{schema}"), &["('r1', md5('x'), 12.00)"])).await;
+        alone.run(&injection).await;
+        let before = alone.everything().await;
+
+        let new = new_company("created");
+        let mut failures = BTreeMap::new();
+        let created = store::create(&mut alone.session, &new).await.map(drop);
+        failures.insert("create", created.map_err(|error| error.with_cause()));
+        let from = format!("old_{schema}");
+        let what = Adopt { from: &from, tables: &[], backup: None, dry_run: false };
+        let Alone { session, own } = alone;
+        let adopted = store::adopt(session, &slug, what).await.map(drop);
+        failures.insert("adopt", adopted.map_err(|error| error.with_cause()));
+        let to = format!("new_{schema}");
+        let released = store::release(connect(&own).await, &slug, &to, None).await.map(drop);
+        failures.insert("release", released.map_err(|error| error.with_cause()));
+        if name == "at commit" {
+            let removed = store::remove(connect(&own).await, &slug, None).await.map(drop);
+            failures.insert("drop", removed.map_err(|error| error.with_cause()));
+        }
+        let mut alone = Alone { session: connect(&own).await, own };
+        for (command, result) in failures {
+            // Making a company alters no table.
+            if (name, command) == ("a table", "create") && result.is_ok() {
+                continue;
+            }
+            let error = result.expect_err(command);
+            assert!(error.contains("injected"), "{name}, {command}: {error}");
+        }
+        let mut after = alone.everything().await;
+        if name == "a table" {
+            // What did not fail is taken away again, to compare the rest.
+            let Alone { session, own } = alone;
+            let gone = store::remove(session, &new.slug, None).await;
+            alone = match gone {
+                Ok((session, _)) => Alone { session, own },
+                Err(_) => Alone { session: connect(&own).await, own },
+            };
+            after = alone.everything().await;
+        }
+        assert_eq!(after, before, "{name}");
+    }
+}
+
+/// An old platform's table of the bank: without our columns, its amounts floats, as `%S` has it.
+pub fn old_bank(schema: &str, rows: &[&str]) -> String {
+    format!(
+        "create table {schema}.bank_transactions (
+            id uuid primary key default gen_random_uuid(), op_reference text,
+            transaction_hash varchar(32) unique, amount double precision not null,
+            transaction_date date not null default '2026-03-02', currency varchar(3) default 'RON',
+            details text);
+         create index on {schema}.bank_transactions (op_reference);
+         insert into {schema}.bank_transactions (op_reference, transaction_hash, amount)
+         values {};",
+        rows.join(", ")
+    )
+}
+
+#[tokio::test]
+async fn what_the_migrations_make_holds_on_a_cluster_too() {
+    let mut alone = Alone::new("cluster").await;
+    let schema = alone.company("cluster").await.replace('-', "_");
+    let rules = [
+        ("a trigger", "select tgname::text from pg_trigger t join pg_class c on c.oid = tgrelid \
+                       where not tgisinternal and relnamespace = '%S'::regnamespace"),
+        ("a foreign key that leaves the schema", "select conname::text from pg_constraint k \
+            join pg_class a on a.oid = conrelid join pg_class b on b.oid = confrelid \
+            where contype = 'f' and a.relnamespace <> b.relnamespace"),
+        ("a foreign key into a company", "select conname::text from pg_constraint k \
+            join pg_class b on b.oid = confrelid join pg_class a on a.oid = conrelid \
+            where contype = 'f' and b.relnamespace = '%S'::regnamespace \
+            and a.relnamespace <> '%S'::regnamespace"),
+        ("a function", "select proname::text from pg_proc where pronamespace = '%S'::regnamespace"),
+        ("a rule or view", "select relname::text from pg_class c \
+            where relnamespace = '%S'::regnamespace and relkind not in ('r', 'i', 'S', 't')"),
+        ("a sequence that no column owns", "select relname::text from pg_class c \
+            where relnamespace = '%S'::regnamespace and relkind = 'S' and not exists \
+            (select from pg_depend where objid = c.oid and deptype in ('a', 'i'))"),
+        ("an exclusion", "select conname::text from pg_constraint where contype = 'x'"),
+    ];
+    for (what, rule) in rules {
+        let found = alone.column(&rule.replace("%S", &schema)).await;
+        assert_eq!(found, [""; 0], "{what}");
+    }
+    let tables = alone
+        .column(&format!(
+            "select count(*)::text from pg_class where relnamespace = '{schema}'::regnamespace \
+             and relkind = 'r' and relname <> 'vama_migrations'"
+        ))
+        .await;
+    assert_eq!(tables, ["14"]);
+    let checked =
+        store::check_companies(&mut alone.session, Migrations::built_in()).await.unwrap();
+    assert!(checked.iter().all(|it| it.state == Standing::Current), "{checked:?}");
+}
+
+#[tokio::test]
+async fn a_user_who_may_not_create_roles_gets_by_without() {
+    let Some(server) = server() else { return };
+    let mut alone = Alone::new("plain").await;
+    let user = unique("plain").replace('-', "_");
+    let name = alone.column("select current_database()::text").await.concat();
+    alone.run(&format!("create role {user} login; grant create on database \"{name}\" to {user};"))
+        .await;
+    alone.run(&format!("alter table public.companies owner to {user}; \
+        alter table public.users owner to {user}; alter table public.api_credentials owner to {user}; \
+        alter table public.vama_migrations owner to {user}; \
+        grant all on schema public to {user}")).await;
+    // As that user, by the same way as the others.
+    let url = alone.own.url().replacen("postgres@", &format!("{user}@"), 1);
+    assert_ne!(url, server);
+    let database = vama::store::Database::choose(Some(&url), std::path::PathBuf::new).unwrap();
+    let mut session = database.connect().await.unwrap();
+    let new = new_company("without");
+    assert!(!store::create(&mut session, &new).await.unwrap(), "it has no role");
+    let migrated = store::migrate_companies(&mut session, Migrations::built_in()).await.unwrap();
+    assert!(migrated.iter().all(|it| matches!(it.result, Ok(false))), "{migrated:?}");
+    let checked = store::check_companies(&mut session, Migrations::built_in()).await.unwrap();
+    assert_eq!(checked[0].state, Standing::Current);
+    let (tx, _) = store::enter(&mut session, &new.slug).await.unwrap();
+    tx.rollback().await.unwrap();
+    let mut old = Alone { session, own: alone.own };
+    old.run("create schema old").await;
+    old.run(&old_bank("old", &["('r1', null, 12.00)"])).await;
+    let Alone { session, own } = old;
+    let what = Adopt { from: "old", tables: &[], backup: None, dry_run: false };
+    let (session, adopted) = store::adopt(session, &new.slug, what).await.unwrap();
+    assert_eq!(adopted.keys["bank_transactions"].made, 1);
+    let (session, released) = store::release(session, &new.slug, "old", None).await.unwrap();
+    assert_eq!(released.tables["bank_transactions"], 1);
+    session.close().await;
+    let mut owner = Alone { session: connect(&own).await, own };
+    // Somebody who may create roles comes by: the company gets one.
+    let second = new_company("second");
+    assert!(store::create(&mut owner.session, &second).await.unwrap());
+    owner.run(&format!("drop owned by {user}; drop role {user}")).await;
+}
