@@ -61,7 +61,9 @@ impl From<&StoreError> for ExitStatus {
         match error {
             StoreError::Outdated { .. } => Self::Outdated,
             StoreError::UnknownCompany { .. } => Self::Refused,
-            StoreError::Url { .. } | StoreError::NoDatabase => Self::Usage,
+            StoreError::Url { .. } | StoreError::NoDatabase | StoreError::NotOneStatement => {
+                Self::Usage
+            }
             error if error.is_transient() => Self::TryAgain,
             _ => Self::Failed,
         }

@@ -8,6 +8,7 @@ mod ask;
 mod binary;
 mod company;
 mod connect;
+mod console;
 mod copy;
 #[cfg(feature = "embedded")]
 mod embedded;
@@ -30,6 +31,7 @@ mod versions;
 
 pub use company::{Company, Guest, NewCompany, add_account, companies, create, owners};
 pub use connect::{Database, Session};
+pub use console::{Access, Answer, run_statement};
 pub use enter::enter;
 pub use error::StoreError;
 pub use floor::floor;

@@ -44,3 +44,12 @@ pub(super) async fn run_quoted(
         .map(drop)
         .map_err(StoreError::at(step))
 }
+
+/// Runs the statements of a `.sql` file that holds several.
+pub(super) async fn run_script(
+    connection: &mut PgConnection,
+    script: &'static str,
+    step: &'static str,
+) -> Result<(), StoreError> {
+    sqlx::raw_sql(script).execute(connection).await.map(drop).map_err(StoreError::at(step))
+}

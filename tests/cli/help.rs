@@ -2,7 +2,7 @@
 
 use crate::program::{run, vama};
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 11] = [
     &[],
     &["import"],
     &["check"],
@@ -13,6 +13,7 @@ const COMMANDS: [&[&str]; 10] = [
     &["company", "show"],
     &["migrate"],
     &["demo"],
+    &["sql"],
 ];
 
 #[test]

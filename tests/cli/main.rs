@@ -14,6 +14,7 @@ mod databases;
 mod schemas;
 mod companies;
 mod imports;
+mod sql;
 mod batch;
 mod bench;
 mod demo;
