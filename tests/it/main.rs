@@ -17,5 +17,6 @@ mod properties;
 mod checks;
 mod hashes;
 mod plans;
+mod isolation;
 mod paths;
 mod golden;
