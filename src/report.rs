@@ -62,7 +62,9 @@ impl From<&StoreError> for ExitStatus {
             StoreError::Outdated { .. } => Self::Outdated,
             StoreError::UnknownCompany { .. } | StoreError::InTheWay(_) => Self::Refused,
             StoreError::Backup(error) if error.is_refusal() => Self::Refused,
-            StoreError::Url { .. } | StoreError::NoDatabase => Self::Usage,
+            StoreError::Url { .. } | StoreError::NoDatabase | StoreError::NotOneStatement => {
+                Self::Usage
+            }
             error if error.is_transient() => Self::TryAgain,
             _ => Self::Failed,
         }

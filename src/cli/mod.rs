@@ -18,6 +18,7 @@ mod output;
 mod progress;
 mod remarks;
 mod session;
+mod sql;
 mod words;
 
 use std::process::ExitCode;
@@ -82,6 +83,7 @@ enum Command {
     Migrate(migrate::Arguments),
     Demo(demo::Arguments),
     Bench(bench::Arguments),
+    Sql(sql::Arguments),
 }
 
 /// Reads the arguments, runs the command, says what went wrong and returns the exit status.
@@ -112,6 +114,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Migrate(arguments) => migrate::run(&arguments, global).await,
         Command::Demo(arguments) => demo::run(&arguments, global).await,
         Command::Bench(arguments) => bench::run(arguments, global).await,
+        Command::Sql(arguments) => sql::run(arguments, global).await,
     }
 }
 

@@ -8,6 +8,28 @@ use super::{Company, Session, StoreError, company, migrate};
 /// Begins a transaction inside the company: its `search_path`, its role, its tables at the newest
 /// version.
 ///
+/// ```no_run
+/// # async fn example(session: &mut vama::store::Session) -> anyhow::Result<()> {
+/// let (mut tx, company) = vama::store::enter(session, "firma-noua").await?;
+/// let count: i64 = sqlx::query_scalar("select count(*) from invoices")
+///     .persistent(false)
+///     .fetch_one(&mut *tx)
+///     .await?;
+/// println!("{}: {count} invoices", company.name);
+/// tx.commit().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Path and role end with the transaction, so a pooler may stand between; for the same reason
+/// statements should have no name (`persistent(false)`).
+///
+/// This guards against mistakes: a table's plain name is the company's, and under its role another
+/// company's tables, named in full, are refused. It is no fence for statements from outside: who may
+/// run any text may also run `set role none`. Such a text belongs into
+/// [`run_statement`](super::run_statement). Where the user may not take the company's role, a
+/// warning says so and the path alone is left.
+///
 /// # Errors
 ///
 /// [`StoreError::UnknownCompany`] before any table is named, [`StoreError::Outdated`], or a database
@@ -37,7 +59,9 @@ pub(super) async fn enter_alone<'c>(
 
 async fn walk_in(connection: &mut PgConnection, slug: &str) -> Result<Company, StoreError> {
     let company = set_path(connection, slug).await?;
-    take_role(connection, &company.schema).await?;
+    if !take_role(connection, &company.schema).await? {
+        warn_once_without_role();
+    }
     migrate::check_company(connection, slug).await?;
     Ok(company)
 }
@@ -59,16 +83,16 @@ pub(super) async fn set_path(
     }
 }
 
-async fn take_role(connection: &mut PgConnection, schema: &str) -> Result<(), StoreError> {
-    let taken: bool = query_scalar(include_str!("sql/take_role.sql"))
+/// Returns whether the company has a role that this user may take; it is taken then.
+pub(super) async fn take_role(
+    connection: &mut PgConnection,
+    schema: &str,
+) -> Result<bool, StoreError> {
+    query_scalar(include_str!("sql/take_role.sql"))
         .bind(schema)
         .fetch_one(connection)
         .await
-        .map_err(StoreError::at("taking the company's role"))?;
-    if !taken {
-        warn_once_without_role();
-    }
-    Ok(())
+        .map_err(StoreError::at("taking the company's role"))
 }
 
 /// Says once a run that the company's own role is not there to keep a bug inside its schema.

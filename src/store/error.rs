@@ -99,6 +99,30 @@ pub enum StoreError {
         /// Rows behind the move.
         after: i64,
     },
+    /// Nothing would keep a statement inside the company.
+    #[error(
+        "this user may not take the role of company {slug}, which alone keeps a statement inside"
+    )]
+    NoRole {
+        /// The company's slug.
+        slug: String,
+    },
+    /// The text is not one statement.
+    #[error("expected one statement, found none or several: nothing was run")]
+    NotOneStatement,
+    /// The user's own statement failed, and nothing of it was kept.
+    #[error("{told}")]
+    Statement {
+        /// What the server says, with the place in the statement and its hint.
+        told: String,
+        /// What the user can do next, where vama knows better than the server.
+        advice: Option<&'static str>,
+        /// The server's answer.
+        source: sqlx::Error,
+    },
+    /// The user's own statement would leave objects behind that belong to the company's role.
+    #[error("the statement would leave {} to the company's role: nothing was kept", .0.join(", "))]
+    LeftBehind(Vec<String>),
     /// A step of the work failed in the database.
     #[error("{step} failed")]
     Query {
@@ -209,7 +233,8 @@ impl StoreError {
         match self {
             Self::Connect { source, .. }
             | Self::Query { source, .. }
-            | Self::Restore { source, .. } => Some(source),
+            | Self::Restore { source, .. }
+            | Self::Statement { source, .. } => Some(source),
             Self::Migrate { source: Execute(source) | ExecuteMigration(source, _), .. } => {
                 Some(source)
             }
@@ -220,6 +245,7 @@ impl StoreError {
     /// Returns the error with its cause, joined by a colon.
     pub fn with_cause(&self) -> String {
         match (self.driver(), std::error::Error::source(self)) {
+            _ if matches!(self, Self::Statement { .. }) => self.to_string(),
             (Some(driver), _) => format!("{self}: {}", words(driver)),
             (None, Some(source)) => format!("{self}: {source}"),
             (None, None) => self.to_string(),
@@ -310,6 +336,13 @@ impl StoreError {
             }
             Self::File(refusal) => Some(refusal.advice()),
             Self::Backup(error) => error.advice(),
+            Self::NoRole { .. } => Some(
+                "let a user who may create roles run `vama company create`, or grant this user the \
+                 company's role; psql asks for no role",
+            ),
+            Self::NotOneStatement => Some("run them one at a time"),
+            Self::Statement { advice, .. } => *advice,
+            Self::LeftBehind(_) => Some("let the owner of the company's tables make such objects"),
             Self::Equation { .. } => Some("this is a bug in vama: please report it"),
             _ if self.code().as_deref() == Some("42501") => {
                 Some("ask the database's owner for that right, or connect as another user")

@@ -10,6 +10,7 @@ mod binary;
 mod catalog;
 mod company;
 mod connect;
+mod console;
 mod copy;
 mod credentials;
 #[cfg(feature = "embedded")]
@@ -38,6 +39,7 @@ pub use company::{
     remove_account, revoke,
 };
 pub use connect::{Database, Session};
+pub use console::{Access, Answer, run_statement};
 pub use credentials::{
     CredentialsNote, list_credentials, remove_credentials, rotate_credentials, set_credentials,
     show_credentials,

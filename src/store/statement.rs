@@ -81,3 +81,12 @@ where
 pub(super) fn quoted(statement: String) -> Query<'static, Postgres, PgArguments> {
     sqlx::query(sqlx::AssertSqlSafe(statement)).persistent(false)
 }
+
+/// Runs the statements of a `.sql` file that holds several.
+pub(super) async fn run_script(
+    connection: &mut PgConnection,
+    script: &'static str,
+    step: &'static str,
+) -> Result<(), StoreError> {
+    sqlx::raw_sql(script).execute(connection).await.map(drop).map_err(StoreError::at(step))
+}

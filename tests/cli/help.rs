@@ -2,7 +2,7 @@
 
 use crate::program::{run, vama};
 
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 17] = [
     &[],
     &["import"],
     &["check"],
@@ -19,6 +19,7 @@ const COMMANDS: [&[&str]; 16] = [
     &["credentials", "rotate"],
     &["migrate"],
     &["demo"],
+    &["sql"],
 ];
 
 #[test]

@@ -15,6 +15,7 @@ mod schemas;
 mod companies;
 mod credentials;
 mod imports;
+mod sql;
 mod batch;
 mod bench;
 mod demo;

@@ -58,7 +58,8 @@ impl Alone {
              join pg_namespace n on n.oid = relnamespace where relkind = 'r' \
              and nspname !~ '^(pg_|information_schema)' order by 1";
         for table in self.column(tables).await {
-            let rows = format!("select md5(string_agg(t::text, '|' order by t::text)) from {table} t");
+            let rows =
+                format!("select md5(string_agg(t::text, '|' order by t::text)) from {table} t");
             all.insert(format!("rows of {table}"), self.column(&rows).await.concat());
         }
         all

@@ -219,21 +219,36 @@ async fn what_the_migrations_make_holds_on_a_cluster_too() {
     let mut alone = Alone::new("cluster").await;
     let schema = alone.company("cluster").await.replace('-', "_");
     let rules = [
-        ("a trigger", "select tgname::text from pg_trigger t join pg_class c on c.oid = tgrelid \
-                       where not tgisinternal and relnamespace = '%S'::regnamespace"),
-        ("a foreign key that leaves the schema", "select conname::text from pg_constraint k \
+        (
+            "a trigger",
+            "select tgname::text from pg_trigger t join pg_class c on c.oid = tgrelid \
+                       where not tgisinternal and relnamespace = '%S'::regnamespace",
+        ),
+        (
+            "a foreign key that leaves the schema",
+            "select conname::text from pg_constraint k \
             join pg_class a on a.oid = conrelid join pg_class b on b.oid = confrelid \
-            where contype = 'f' and a.relnamespace <> b.relnamespace"),
-        ("a foreign key into a company", "select conname::text from pg_constraint k \
+            where contype = 'f' and a.relnamespace <> b.relnamespace",
+        ),
+        (
+            "a foreign key into a company",
+            "select conname::text from pg_constraint k \
             join pg_class b on b.oid = confrelid join pg_class a on a.oid = conrelid \
             where contype = 'f' and b.relnamespace = '%S'::regnamespace \
-            and a.relnamespace <> '%S'::regnamespace"),
+            and a.relnamespace <> '%S'::regnamespace",
+        ),
         ("a function", "select proname::text from pg_proc where pronamespace = '%S'::regnamespace"),
-        ("a rule or view", "select relname::text from pg_class c \
-            where relnamespace = '%S'::regnamespace and relkind not in ('r', 'i', 'S', 't')"),
-        ("a sequence that no column owns", "select relname::text from pg_class c \
+        (
+            "a rule or view",
+            "select relname::text from pg_class c \
+            where relnamespace = '%S'::regnamespace and relkind not in ('r', 'i', 'S', 't')",
+        ),
+        (
+            "a sequence that no column owns",
+            "select relname::text from pg_class c \
             where relnamespace = '%S'::regnamespace and relkind = 'S' and not exists \
-            (select from pg_depend where objid = c.oid and deptype in ('a', 'i'))"),
+            (select from pg_depend where objid = c.oid and deptype in ('a', 'i'))",
+        ),
         ("an exclusion", "select conname::text from pg_constraint where contype = 'x'"),
     ];
     for (what, rule) in rules {
@@ -247,8 +262,7 @@ async fn what_the_migrations_make_holds_on_a_cluster_too() {
         ))
         .await;
     assert_eq!(tables, ["14"]);
-    let checked =
-        store::check_companies(&mut alone.session, Migrations::built_in()).await.unwrap();
+    let checked = store::check_companies(&mut alone.session, Migrations::built_in()).await.unwrap();
     assert!(checked.iter().all(|it| it.state == Standing::Current), "{checked:?}");
 }
 
@@ -258,7 +272,8 @@ async fn a_user_who_may_not_create_roles_gets_by_without() {
     let mut alone = Alone::new("plain").await;
     let user = unique("plain").replace('-', "_");
     let name = alone.column("select current_database()::text").await.concat();
-    alone.run(&format!("create role {user} login; grant create on database \"{name}\" to {user};"))
+    alone
+        .run(&format!("create role {user} login; grant create on database \"{name}\" to {user};"))
         .await;
     alone.run(&format!("alter table public.companies owner to {user}; \
         alter table public.users owner to {user}; alter table public.api_credentials owner to {user}; \

@@ -187,6 +187,7 @@ async fn three_rows(own: &Own) -> Session {
             cif: cif_of(slug),
             industry: None,
             accounts: Vec::new(),
+            admin: None,
         };
         // The role is the server's, so the schema's name must be nobody else's.
         let schema = new.slug.replace('-', "_");

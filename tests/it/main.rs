@@ -21,5 +21,6 @@ mod properties;
 mod checks;
 mod hashes;
 mod plans;
+mod isolation;
 mod paths;
 mod golden;
