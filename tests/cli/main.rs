@@ -13,6 +13,7 @@ mod bad_files;
 mod databases;
 mod schemas;
 mod companies;
+mod backups;
 mod imports;
 mod batch;
 mod bench;

@@ -3,7 +3,7 @@
 //! Without `DATABASE_URL` the database is the embedded one, which takes one connection at a time:
 //! then the tests that use it wait for each other.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -12,9 +12,9 @@ use vama::import::{Options, Progress, import};
 use vama::report::FileReport;
 use vama::slug::schema_of;
 use vama::source::{Source, Sources};
-use vama::store::{self, Database, NewCompany, Session};
+use vama::store::{self, Backup, Database, NewCompany, Session, StoreError};
 
-pub use crate::common::{cif_of, seed, server, unique};
+pub use crate::common::{behind_pooler, cif_of, seed, server, unique};
 
 /// A company, and a session to look at it.
 pub struct Company {
@@ -91,6 +91,16 @@ impl Company {
     /// Imports a generated file.
     pub async fn import_file(&mut self, file: &GeneratedFile) -> FileReport {
         self.import(&file.name, &file.bytes).await
+    }
+
+    /// Backs the company up; its session comes back as another.
+    pub async fn backup(
+        self,
+        file: &Path,
+        outside: &[String],
+    ) -> Result<(Self, Backup), StoreError> {
+        let (session, backup) = store::backup(self.session, &self.slug, file, outside).await?;
+        Ok((Self { session, ..self }, backup))
     }
 
     /// Returns how many rows the table has.
