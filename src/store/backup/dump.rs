@@ -8,7 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, PgConnection};
 
 use super::{BackupError, program};
-use crate::store::connect::connect;
+use crate::store::connect::{connect, done_reading};
 use crate::store::statement::query_scalar;
 use crate::store::{Database, Session, StoreError};
 
@@ -166,12 +166,16 @@ impl Dumper {
     }
 }
 
-/// Returns the number of the server's process that answers.
+/// Returns the number of the server's process that answers in one transaction.
 async fn backend(connection: &mut PgConnection) -> Result<i32, StoreError> {
-    query_scalar(include_str!("../sql/backup/backend.sql"))
-        .fetch_one(connection)
+    let step = "looking for a pooler";
+    let mut tx = connection.begin().await.map_err(StoreError::at(step))?;
+    let backend = query_scalar(include_str!("../sql/backup/backend.sql"))
+        .fetch_one(&mut *tx)
         .await
-        .map_err(StoreError::at("looking for a pooler"))
+        .map_err(StoreError::at(step))?;
+    done_reading(tx).await?;
+    Ok(backend)
 }
 
 fn ssl_mode(mode: PgSslMode) -> &'static str {
