@@ -123,7 +123,11 @@ impl Database {
     }
 }
 
-async fn connect(options: &PgConnectOptions, place: String) -> Result<PgConnection, StoreError> {
+/// Opens a plain connection, as every one that vama opens.
+pub(super) async fn connect(
+    options: &PgConnectOptions,
+    place: String,
+) -> Result<PgConnection, StoreError> {
     use sqlx::ConnectOptions;
     // A pooler in transaction mode knows neither named statements nor unusual start parameters.
     let options = options

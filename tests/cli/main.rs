@@ -14,6 +14,7 @@ mod databases;
 mod schemas;
 mod companies;
 mod credentials;
+mod backups;
 mod imports;
 mod sql;
 mod batch;

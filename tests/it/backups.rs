@@ -7,9 +7,9 @@ use tempfile::TempDir;
 use vama::slug::schema_of;
 use vama::store::{self, Backup, Restored, Session, StoreError};
 
-use crate::world::{Company, month, server, unique};
+use crate::world::{Company, behind_pooler, month, server, unique};
 
-/// What a test leaves on a server is taken away by name.
+/// Runs statements as who is connected.
 async fn run(session: &mut Session, sql: String) {
     let mut tx = session.begin().await.unwrap();
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
@@ -56,8 +56,8 @@ impl Shop {
     async fn backup(&mut self, name: &str) -> Result<Backup, StoreError> {
         let file = self.file(name);
         let company = self.company.take().unwrap();
-        let (session, backup) = store::backup(company.session, &self.slug, &file, &[]).await?;
-        self.company = Some(Company { session, ..company });
+        let (company, backup) = company.backup(&file, &[]).await?;
+        self.company = Some(company);
         Ok(backup)
     }
 
@@ -83,21 +83,17 @@ impl Shop {
 
     /// Returns a digest of all rows of each table of the schema.
     async fn digests(&mut self, schema: &str) -> Vec<(String, String)> {
-        let tables: Vec<(String,)> = ask(
+        let statements: Vec<(String,)> = ask(
             self.session(),
             format!(
-                "select relname::text from pg_class where relnamespace = '\"{schema}\"'::regnamespace \
-                 and relkind = 'r' order by 1"
+                "select format('select %L::text, coalesce(md5(string_agg(t::text, chr(10) order by \
+                 t::text)), %L) from %I.%I t', relname, '', nspname, relname) \
+                 from pg_class c join pg_namespace n on n.oid = relnamespace \
+                 where nspname = '{schema}' and relkind = 'r' order by relname"
             ),
         )
         .await;
-        let digest = |table: &str| {
-            format!(
-                "select '{table}', coalesce(md5(string_agg(t::text, E'\\n' order by t::text)), '') \
-                 from \"{schema}\".\"{table}\" t"
-            )
-        };
-        let all: Vec<String> = tables.iter().map(|(table,)| digest(table)).collect();
+        let all: Vec<String> = statements.into_iter().map(|(it,)| it).collect();
         ask(self.session(), all.join(" union all ")).await
     }
 
@@ -384,8 +380,8 @@ async fn tables_outside_of_the_schema_stand_behind_it_and_stay_in_the_file() {
     let file = shop.file("it.sql");
     let company = shop.company.take().unwrap();
     let outside = [table.clone(), "there_is_none".to_owned()];
-    let (session, backup) = store::backup(company.session, &slug, &file, &outside).await.unwrap();
-    shop.company = Some(Company { session, ..company });
+    let (company, backup) = company.backup(&file, &outside).await.unwrap();
+    shop.company = Some(company);
     assert_eq!(backup.outside.into_iter().collect::<Vec<_>>(), [(table.clone(), 1)]);
     shop.remove(&slug).await;
     let restored = shop.restore("it.sql", None).await.unwrap();
@@ -472,4 +468,18 @@ async fn a_server_lets_nobody_write_between_the_counts_and_the_dump() {
         assert!(restored.tables["products"] >= 0);
         shop.remove(&slug).await;
     }
+}
+
+/// What pg_dump sets for its session would stay with the pooler's next client.
+#[tokio::test]
+async fn a_pooler_in_transaction_mode_is_refused() {
+    if behind_pooler().is_none() {
+        return;
+    }
+    let mut shop = Shop::new("pooler").await;
+    let (slug, file) = (shop.slug.clone(), shop.file("it.sql"));
+    let company = shop.company.take().unwrap();
+    let error = store::backup(company.session, &slug, &file, &[]).await.unwrap_err();
+    assert!(error.to_string().starts_with("a pooler in transaction mode"), "{error}");
+    assert!(!file.exists());
 }

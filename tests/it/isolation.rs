@@ -26,6 +26,7 @@ impl Two {
             industry: None,
             accounts: Vec::new(),
             slug: other.clone(),
+            admin: None,
         };
         store::create(&mut own.session, &new).await.unwrap();
         let mut two = Self { own, other };

@@ -3,7 +3,7 @@
 //! Without `DATABASE_URL` the database is the embedded one, which takes one connection at a time:
 //! then the tests that use it wait for each other.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -12,9 +12,9 @@ use vama::import::{Options, Progress, import};
 use vama::report::FileReport;
 use vama::slug::schema_of;
 use vama::source::{Source, Sources};
-use vama::store::{self, Database, NewCompany, Session};
+use vama::store::{self, Backup, Database, NewCompany, Session, StoreError};
 
-pub use crate::common::{cif_of, seed, server, unique};
+pub use crate::common::{behind_pooler, cif_of, seed, server, unique};
 
 /// A company, and a session to look at it.
 pub struct Company {
@@ -92,6 +92,23 @@ impl Company {
     /// Imports a generated file.
     pub async fn import_file(&mut self, file: &GeneratedFile) -> FileReport {
         self.import(&file.name, &file.bytes).await
+    }
+
+    /// Backs the company up, around a pooler where there is one; its session may be another then.
+    pub async fn backup(
+        self,
+        file: &Path,
+        outside: &[String],
+    ) -> Result<(Self, Backup), StoreError> {
+        if let Some(url) = behind_pooler() {
+            let direct = Database::choose(Some(&url), PathBuf::new).unwrap();
+            let direct = direct.connect().await.unwrap();
+            let (direct, backup) = store::backup(direct, &self.slug, file, outside).await?;
+            direct.close().await;
+            return Ok((self, backup));
+        }
+        let (session, backup) = store::backup(self.session, &self.slug, file, outside).await?;
+        Ok((Self { session, ..self }, backup))
     }
 
     /// Returns how many rows the table has.

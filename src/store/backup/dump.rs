@@ -4,11 +4,13 @@ use std::io::{self, Read, Seek, Write};
 use std::process::{Child, Command, Stdio};
 
 use percent_encoding::percent_decode_str;
-use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use sqlx::{ConnectOptions, Connection, PgConnection};
 
 use super::{BackupError, program};
-use crate::store::{Database, Session};
+use crate::store::connect::{connect, done_reading};
+use crate::store::statement::query_scalar;
+use crate::store::{Database, Session, StoreError};
 
 /// How long `pg_dump` waits for a lock that another holds on a table, in milliseconds: as long as
 /// vama's own statements do.
@@ -16,6 +18,9 @@ const LOCK_WAIT_MAX_MS: u32 = 600_000;
 
 /// Seconds that the server has to answer.
 const CONNECT_SECONDS_MAX: &str = "15";
+
+/// How often two sessions take turns to show whether they are their own.
+const TURNS: usize = 3;
 
 /// Bytes of what pg_dump says of a failure.
 const WORDS_MAX: u64 = 2_000;
@@ -32,14 +37,19 @@ const LEFT_OUT: [&str; 5] = [
 
 /// Runs `pg_dump` against a server.
 #[derive(Debug, Clone)]
-pub struct Dumper(Box<PgConnectOptions>);
+pub struct Dumper {
+    options: Box<PgConnectOptions>,
+    place: String,
+}
 
 impl Session {
     /// Returns what dumps tables beside this session; `None` for the embedded engine, which has one
     /// connection at a time.
     pub fn dumper(&self) -> Option<Dumper> {
         match self.database() {
-            Database::Server(options) => Some(Dumper(options.clone())),
+            Database::Server(options) => {
+                Some(Dumper { options: options.clone(), place: self.database().place() })
+            }
             Database::Embedded(_) => None,
         }
     }
@@ -66,6 +76,27 @@ fn pattern(name: &str) -> String {
 }
 
 impl Dumper {
+    /// Refuses a pooler that gives each transaction another connection of the server: pg_dump empties
+    /// the search path of its session, and the pooler's next client would have that one.
+    ///
+    /// It shows where two sessions that take turns meet on one connection, or change theirs.
+    pub(super) async fn refuse_pooler(&self) -> Result<(), StoreError> {
+        let mut one = connect(&self.options, self.place.clone()).await?;
+        let mut other = connect(&self.options, self.place.clone()).await?;
+        let mut pairs = Vec::new();
+        for _ in 0..TURNS {
+            pairs.push((backend(&mut one).await?, backend(&mut other).await?));
+        }
+        for session in [one, other] {
+            drop(session.close().await);
+        }
+        let steady = pairs.windows(2).all(|turns| turns.first() == turns.last());
+        match pairs.iter().all(|(one, other)| one != other) && steady {
+            true => Ok(()),
+            false => Err(BackupError::Pooler.into()),
+        }
+    }
+
     /// Writes what `pg_dump` says with these arguments; blocks until it ends.
     pub(super) fn run(
         &self,
@@ -99,7 +130,7 @@ impl Dumper {
     /// Returns the program with the connection in its environment, which other users cannot see as
     /// they see arguments.
     fn command(&self, program: &std::path::Path) -> Command {
-        let Self(options) = self;
+        let Self { options, .. } = self;
         let mut command = Command::new(program);
         for variable in ["PGHOSTADDR", "PGSERVICE", "PGOPTIONS", "PGSSLROOTCERT", "PGREQUIRESSL"] {
             command.env_remove(variable);
@@ -135,6 +166,18 @@ impl Dumper {
     }
 }
 
+/// Returns the number of the server's process that answers in one transaction.
+async fn backend(connection: &mut PgConnection) -> Result<i32, StoreError> {
+    let step = "looking for a pooler";
+    let mut tx = connection.begin().await.map_err(StoreError::at(step))?;
+    let backend = query_scalar(include_str!("../sql/backup/backend.sql"))
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(StoreError::at(step))?;
+    done_reading(tx).await?;
+    Ok(backend)
+}
+
 fn ssl_mode(mode: PgSslMode) -> &'static str {
     match mode {
         PgSslMode::Disable => "disable",
@@ -159,10 +202,6 @@ fn failure(words: &mut std::fs::File, status: String) -> BackupError {
     let read = words.rewind().and_then(|()| words.take(WORDS_MAX).read_to_end(&mut bytes));
     let text = String::from_utf8_lossy(&bytes);
     let lines: Vec<&str> = text.lines().map(said).filter(|line| !line.is_empty()).collect();
-    // A pooler keeps what an earlier dump prepared, or has not what this one did.
-    if text.contains("prepared statement \"") {
-        return BackupError::Pooler;
-    }
     match read {
         Ok(_) if !lines.is_empty() => BackupError::Dump(lines.join("; ")),
         _ => BackupError::Dump(status),

@@ -40,7 +40,7 @@ pub enum BackupError {
     #[error("pg_dump failed: {0}")]
     Dump(String),
     /// A pooler stands between that gives each transaction another connection of the server.
-    #[error("pg_dump failed: a pooler in transaction mode stands before the server")]
+    #[error("a pooler in transaction mode stands before the server, and pg_dump needs a session")]
     Pooler,
     /// The file is something else.
     #[error("{file} is not a backup that vama made")]
@@ -117,10 +117,9 @@ impl BackupError {
                 "install the package postgresql-client of the server's version, or put its pg_dump \
                  on the PATH",
             ),
-            Self::Pooler => Some(
-                "name the server itself, or a pooler in session mode, with --database-url: pg_dump \
-                 needs a connection for itself",
-            ),
+            Self::Pooler => {
+                Some("name the server itself, or a pooler in session mode, with --database-url")
+            }
             Self::Foreign { .. } => Some("name a file that `vama company backup` wrote"),
             Self::Truncated { .. } | Self::Damaged { .. } | Self::Count { .. } => {
                 Some("take another backup: this file was cut or changed")

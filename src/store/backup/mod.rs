@@ -86,6 +86,7 @@ pub async fn backup_within(
     outside: &[String],
 ) -> Result<Backup, StoreError> {
     file::refuse_existing(file)?;
+    dumper.refuse_pooler().await?;
     let manifest = manifest::gather(connection, slug, outside).await?;
     let (dumper, file) = (dumper.clone(), file.to_owned());
     let writing = spawn_blocking(move || {

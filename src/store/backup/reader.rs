@@ -11,6 +11,9 @@ use super::quotes::Quotes;
 /// Bytes that are gathered before they are sent.
 const PIECE_BYTES: usize = 64 << 10;
 
+/// How pg_dump empties its session's path, which has no SET in its statement.
+const SET_PATH: &[u8] = b"pg_catalog.set_config('search_path',";
+
 /// What comes next in a dump.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece {
@@ -172,16 +175,18 @@ enum Begin {
 impl Begin {
     fn of(line: &[u8]) -> Self {
         let line = line.strip_suffix(b"\n").unwrap_or(line);
-        let starts = |word: &str| line.starts_with(word.as_bytes());
-        let psql = starts("\\restrict ") || starts("\\unrestrict ");
-        let session = starts("SET ") || starts("SELECT pg_catalog.set_config('search_path'");
-        match line {
+        let mut words = line.splitn(3, |b| *b == b' ');
+        let (first, second) = (words.next(), words.next().unwrap_or_default());
+        let ends = |with: &str| line.ends_with(with.as_bytes());
+        match first.unwrap_or_default() {
             _ if line == TAIL.as_bytes() || line == OUTSIDE.as_bytes() => Self::End,
-            [] => Self::Nothing,
-            _ if starts("--") || psql => Self::Nothing,
-            _ if session && line.ends_with(b";") => Self::Nothing,
-            _ if starts("COPY ") && line.ends_with(b" FROM stdin;") => Self::Copy,
-            _ if starts("INSERT INTO ") => Self::Insert,
+            _ if line.is_empty() => Self::Nothing,
+            b"\\restrict" | b"\\unrestrict" => Self::Nothing,
+            word if word.starts_with(b"--") => Self::Nothing,
+            b"SET" if ends(";") => Self::Nothing,
+            b"SELECT" if second.starts_with(SET_PATH) => Self::Nothing,
+            b"COPY" if ends(" FROM stdin;") => Self::Copy,
+            b"INSERT" => Self::Insert,
             _ => Self::Other,
         }
     }
