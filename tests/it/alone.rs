@@ -95,7 +95,7 @@ const CATALOG: &str = "
     select 'schema ' || nspname || ' ' || coalesce(nspacl::text, '') as line
       from pg_namespace where nspname !~ '^(pg_|information_schema)'
     union all
-    select 'relation ' || c.oid::regclass || ' ' || relkind || ' '
+    select 'relation ' || c.oid::regclass || ' ' || relkind::text || ' '
            || coalesce((select string_agg(acl::text, ',' order by acl::text)
                           from unnest(relacl) as acl
                          where acl::text <> (select r.rolname || '=arwdDxt/' || r.rolname
