@@ -64,11 +64,6 @@ impl Alone {
         }
         all
     }
-
-    /// Takes a session that a command gave back.
-    pub fn with(self, session: Session) -> Self {
-        Self { session, ..self }
-    }
 }
 
 /// Opens a session; one that failed gave the embedded database free.
