@@ -6,7 +6,7 @@ use std::fmt;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
-use super::statement::{query_as, run_quoted};
+use super::statement::{fetch_all_quoted, query_as, query_scalar, run_quoted};
 use super::{Migrations, StoreError, migrate};
 
 const STEP: &str = "reading the catalog";
@@ -184,6 +184,24 @@ pub(super) async fn catalog(
     schema: &str,
 ) -> Result<Catalog, StoreError> {
     Ok(catalogs(connection, &[schema]).await?.remove(schema).unwrap_or_default())
+}
+
+/// Counts the rows of every table of a schema, or of some of them.
+pub(super) async fn counts(
+    connection: &mut PgConnection,
+    schema: &str,
+    only: Option<&[String]>,
+) -> Result<BTreeMap<String, i64>, StoreError> {
+    let step = "counting the rows";
+    let statement: Option<String> = query_scalar(include_str!("sql/count_statement.sql"))
+        .bind(schema)
+        .bind(only)
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(StoreError::at(step))?;
+    let Some(statement) = statement else { return Ok(BTreeMap::new()) };
+    let counts: Vec<(String, i64)> = fetch_all_quoted(connection, statement, step).await?;
+    Ok(counts.into_iter().collect())
 }
 
 /// Returns what the migrations make: runs them in a schema of their own and rolls that back.

@@ -32,7 +32,9 @@ mod scan;
 mod settle;
 mod statement;
 
-pub use backup::{Backup, BackupError, Dumper, OUTSIDE, Restored, backup, backup_within, restore};
+pub use backup::{
+    Backup, BackupError, Dumper, OUTSIDE, Outside, Restored, backup, backup_within, restore,
+};
 pub use company::{
     Adopt, Adopted, Company, Guest, Keyed, NewCompany, Overview, Portrait, Released, Removed, User,
     add_account, adopt, companies, create, grant, overview, owners, portrait, release, remove,

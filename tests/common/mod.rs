@@ -9,11 +9,6 @@ pub fn server() -> Option<String> {
     std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty())
 }
 
-/// Returns the URL of the server itself where the suite runs on it through a pooler.
-pub fn behind_pooler() -> Option<String> {
-    std::env::var("DIRECT_DATABASE_URL").ok().filter(|url| !url.is_empty())
-}
-
 /// Returns a name that no other test of this or another run has.
 pub fn unique(name: &str) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);

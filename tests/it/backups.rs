@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use vama::slug::schema_of;
-use vama::store::{self, Backup, Restored, Session, StoreError};
+use vama::store::{self, Backup, Outside, Restored, Session, StoreError};
 
 use crate::world::{Company, behind_pooler, month, server, unique};
 
@@ -56,7 +56,7 @@ impl Shop {
     async fn backup(&mut self, name: &str) -> Result<Backup, StoreError> {
         let file = self.file(name);
         let company = self.company.take().unwrap();
-        let (company, backup) = company.backup(&file, &[]).await?;
+        let (company, backup) = company.backup(&file, Outside::default()).await?;
         self.company = Some(company);
         Ok(backup)
     }
@@ -380,7 +380,8 @@ async fn tables_outside_of_the_schema_stand_behind_it_and_stay_in_the_file() {
     let file = shop.file("it.sql");
     let company = shop.company.take().unwrap();
     let outside = [table.clone(), "there_is_none".to_owned()];
-    let (company, backup) = company.backup(&file, &outside).await.unwrap();
+    let outside = Outside { schema: "public", tables: &outside };
+    let (company, backup) = company.backup(&file, outside).await.unwrap();
     shop.company = Some(company);
     assert_eq!(backup.outside.into_iter().collect::<Vec<_>>(), [(table.clone(), 1)]);
     shop.remove(&slug).await;
@@ -479,7 +480,7 @@ async fn a_pooler_in_transaction_mode_is_refused() {
     let mut shop = Shop::new("pooler").await;
     let (slug, file) = (shop.slug.clone(), shop.file("it.sql"));
     let company = shop.company.take().unwrap();
-    let error = store::backup(company.session, &slug, &file, &[]).await.unwrap_err();
+    let error = store::backup(company.session, &slug, &file, Outside::default()).await.unwrap_err();
     assert!(error.to_string().starts_with("a pooler in transaction mode"), "{error}");
     assert!(!file.exists());
 }

@@ -8,6 +8,7 @@
 mod common;
 mod alone;
 mod companies;
+mod adoption;
 mod world;
 mod memory;
 mod months;

@@ -12,9 +12,14 @@ use vama::import::{Options, Progress, import};
 use vama::report::FileReport;
 use vama::slug::schema_of;
 use vama::source::{Source, Sources};
-use vama::store::{self, Backup, Database, NewCompany, Session, StoreError};
+use vama::store::{self, Backup, Database, NewCompany, Outside, Session, StoreError};
 
-pub use crate::common::{behind_pooler, cif_of, seed, server, unique};
+pub use crate::common::{cif_of, seed, server, unique};
+
+/// Returns the URL of the server itself where the suite runs on it through a pooler.
+pub fn behind_pooler() -> Option<String> {
+    std::env::var("DIRECT_DATABASE_URL").ok().filter(|url| !url.is_empty())
+}
 
 /// A company, and a session to look at it.
 pub struct Company {
@@ -98,7 +103,7 @@ impl Company {
     pub async fn backup(
         self,
         file: &Path,
-        outside: &[String],
+        outside: Outside<'_>,
     ) -> Result<(Self, Backup), StoreError> {
         if let Some(url) = behind_pooler() {
             let direct = Database::choose(Some(&url), PathBuf::new).unwrap();

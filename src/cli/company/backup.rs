@@ -5,7 +5,7 @@ use anyhow::Context;
 
 use crate::cli::output::{show, show_json};
 use crate::cli::{Global, session};
-use crate::store;
+use crate::store::{self, Outside};
 
 /// Write a company to a file: its tables, and its rows in the registry
 ///
@@ -31,7 +31,8 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
         Some(file) => file,
         None => default_file(&arguments.slug)?,
     };
-    let (session, backup) = store::backup(session, &arguments.slug, &file, &[]).await?;
+    let (session, backup) =
+        store::backup(session, &arguments.slug, &file, Outside::default()).await?;
     session.close().await;
     if arguments.json {
         return show_json(&serde_json::json!({ "schema": 1, "backup": backup }));

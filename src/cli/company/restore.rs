@@ -73,8 +73,9 @@ fn notes(restored: &Restored, file: &str) -> Vec<String> {
     if !restored.outside.is_empty() {
         let tables: Vec<&str> = restored.outside.keys().map(String::as_str).collect();
         notes.push(format!(
-            "the tables {} of public stay in the file; `sed '1,/^{}/d' {file} | psql` brings them back",
+            "the tables {} of {} stay in the file; `sed '1,/^{}/d' {file} | psql` brings them back",
             tables.join(", "),
+            restored.outside_schema,
             store::OUTSIDE,
         ));
     }

@@ -62,10 +62,10 @@ pub(super) fn schema(name: &str) -> Vec<String> {
     arguments
 }
 
-/// Returns the arguments that choose some tables of `public`.
-pub(super) fn tables<'n>(names: impl Iterator<Item = &'n String>) -> Vec<String> {
+/// Returns the arguments that choose some tables of a schema.
+pub(super) fn tables<'n>(schema: &str, names: impl Iterator<Item = &'n String>) -> Vec<String> {
     let mut arguments = vec!["--encoding=UTF8".to_owned()];
-    arguments.extend(names.map(|name| format!("--table=public.{}", pattern(name))));
+    arguments.extend(names.map(|name| format!("--table={}.{}", pattern(schema), pattern(name))));
     arguments.extend(LEFT_OUT.map(str::to_owned));
     arguments
 }

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sqlx::{PgConnection, Row};
 
-use crate::store::statement::{query, query_as, query_scalar, quoted, run_quoted};
+use super::Outside;
+use crate::store::catalog::counts;
+use crate::store::statement::{query, query_as, query_scalar, run_quoted};
 use crate::store::{StoreError, company, migrate};
 
 /// The form of the files that this program writes and reads.
@@ -39,7 +41,9 @@ pub(super) struct Manifest {
     pub credentials: Vec<Box<RawValue>>,
     pub grants: Vec<Grant>,
     pub tables: Counts,
-    /// Tables of `public` that stand behind the company's own.
+    /// The schema of the tables that stand behind the company's own.
+    pub outside_schema: String,
+    /// Those tables.
     pub outside: Counts,
 }
 
@@ -56,7 +60,7 @@ pub(super) struct Grant {
 pub(super) async fn gather(
     connection: &mut PgConnection,
     slug: &str,
-    outside: &[String],
+    outside: Outside<'_>,
 ) -> Result<Manifest, StoreError> {
     migrate::check_registry(connection).await?;
     migrate::lock_company(connection, slug).await?;
@@ -75,7 +79,7 @@ pub(super) async fn gather(
     let version = migrate::version(connection).await?;
     let grants = grants(connection, &registered.schema).await?;
     let tables = counts(connection, &registered.schema, None).await?;
-    let outside = counts(connection, "public", Some(outside)).await?;
+    let rows = counts(connection, outside.schema, Some(outside.tables)).await?;
     Ok(Manifest {
         v: FORM,
         made_at: Utc::now(),
@@ -89,7 +93,8 @@ pub(super) async fn gather(
         credentials: registered.credentials,
         grants,
         tables,
-        outside,
+        outside_schema: outside.schema.to_owned(),
+        outside: rows,
     })
 }
 
@@ -124,7 +129,7 @@ impl Registered {
 async fn hold_still(
     connection: &mut PgConnection,
     schema: &str,
-    outside: &[String],
+    outside: Outside<'_>,
 ) -> Result<(), StoreError> {
     let step = "waiting for others who write into the company";
     query(include_str!("../sql/backup/hold_still.sql"))
@@ -133,7 +138,8 @@ async fn hold_still(
         .map_err(StoreError::at(step))?;
     let statement: Option<String> = query_scalar(include_str!("../sql/backup/lock_statement.sql"))
         .bind(schema)
-        .bind(outside)
+        .bind(outside.schema)
+        .bind(outside.tables)
         .fetch_one(&mut *connection)
         .await
         .map_err(StoreError::at(step))?;
@@ -160,25 +166,4 @@ async fn grants(connection: &mut PgConnection, schema: &str) -> Result<Vec<Grant
         .await
         .map_err(StoreError::at(STEP))?;
     Ok(grants.into_iter().map(|(role, on_tables)| Grant { role, on_tables }).collect())
-}
-
-/// Counts the rows of every table of the schema, or of some of them.
-pub(super) async fn counts(
-    connection: &mut PgConnection,
-    schema: &str,
-    only: Option<&[String]>,
-) -> Result<Counts, StoreError> {
-    let step = "counting the rows";
-    let statement: Option<String> = query_scalar(include_str!("../sql/backup/count_statement.sql"))
-        .bind(schema)
-        .bind(only)
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(StoreError::at(step))?;
-    let Some(statement) = statement else {
-        return Ok(Counts::new());
-    };
-    let rows = quoted(statement).fetch_all(connection).await.map_err(StoreError::at(step))?;
-    let counts = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
-    counts.collect::<Result<_, _>>().map_err(StoreError::at(step))
 }

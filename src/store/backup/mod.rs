@@ -26,6 +26,15 @@ pub use error::BackupError;
 pub use file::OUTSIDE;
 pub use restore::{Restored, restore};
 
+/// Tables outside of a company's schema that belong to a backup, as those that it is about to adopt do.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Outside<'a> {
+    /// The schema that has them.
+    pub schema: &'a str,
+    /// Their names; one that is no table there is left out.
+    pub tables: &'a [String],
+}
+
 /// A backup that was written.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Backup {
@@ -39,14 +48,13 @@ pub struct Backup {
     pub bytes: u64,
     /// How many rows each of the company's tables has in it.
     pub tables: BTreeMap<String, i64>,
-    /// How many rows the tables of `public` have that stand behind them.
+    /// How many rows each of the tables outside of its schema has that stand behind them.
     pub outside: BTreeMap<String, i64>,
 }
 
 /// Writes a backup of the company, active or not, to a file that is not there yet.
 ///
-/// The tables of `public` that `outside` names go into the same file, behind the company's own; a name
-/// that is no table there is left out. Nobody can write into the company meanwhile. The embedded engine
+/// Tables outside of its schema go into the same file, behind the company's own. Nobody can write into the company meanwhile. The embedded engine
 /// is stopped for its dump and started again, hence the session comes back as another.
 ///
 /// # Errors
@@ -56,7 +64,7 @@ pub async fn backup(
     mut session: Session,
     slug: &str,
     file: &Path,
-    outside: &[String],
+    outside: Outside<'_>,
 ) -> Result<(Session, Backup), StoreError> {
     file::refuse_existing(file)?;
     let Some(dumper) = session.dumper() else {
@@ -83,7 +91,7 @@ pub async fn backup_within(
     dumper: &Dumper,
     slug: &str,
     file: &Path,
-    outside: &[String],
+    outside: Outside<'_>,
 ) -> Result<Backup, StoreError> {
     file::refuse_existing(file)?;
     dumper.refuse_pooler().await?;
@@ -101,7 +109,7 @@ async fn backup_embedded(
     mut session: Session,
     slug: &str,
     file: &Path,
-    outside: &[String],
+    outside: Outside<'_>,
 ) -> Result<(Session, Backup), StoreError> {
     let mut tx = session.begin().await?;
     let manifest = manifest::gather(&mut tx, slug, outside).await?;
@@ -122,7 +130,7 @@ async fn backup_embedded(
     _session: Session,
     _slug: &str,
     _file: &Path,
-    _outside: &[String],
+    _outside: Outside<'_>,
 ) -> Result<(Session, Backup), StoreError> {
     Err(StoreError::NoDatabase)
 }
@@ -137,7 +145,7 @@ fn write(
     dump(&dump::schema(&manifest.schema), &mut draft)?;
     if !manifest.outside.is_empty() {
         draft.line(file::OUTSIDE)?;
-        dump(&dump::tables(manifest.outside.keys()), &mut draft)?;
+        dump(&dump::tables(&manifest.outside_schema, manifest.outside.keys()), &mut draft)?;
     }
     let bytes = draft.finish()?;
     Ok(Backup {

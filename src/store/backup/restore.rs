@@ -13,6 +13,7 @@ use super::manifest::{self, Counts, Manifest};
 use super::reader::{Fault, Piece, Pieces};
 use super::{BackupError, file};
 use crate::slug::{SlugError, schema_of};
+use crate::store::catalog::counts;
 use crate::store::statement::{query, query_as, query_scalar, quoted, run_quoted};
 use crate::store::{Migrations, Session, StoreError, migrate, role};
 
@@ -40,7 +41,9 @@ pub struct Restored {
     pub missing_roles: Vec<String>,
     /// Columns of the registry's rows, `table.column`, that are not in this database.
     pub missing_columns: Vec<String>,
-    /// Tables of `public` that are in the file too, and were left there.
+    /// The schema of the tables that are in the file too, and were left there.
+    pub outside_schema: String,
+    /// Those tables.
     pub outside: Counts,
 }
 
@@ -107,6 +110,7 @@ async fn bring_back(
         migrated,
         missing_roles,
         missing_columns,
+        outside_schema: manifest.outside_schema.clone(),
         outside: manifest.outside.clone(),
     })
 }
@@ -274,7 +278,7 @@ async fn compare(
     manifest: &Manifest,
     schema: &str,
 ) -> Result<(), StoreError> {
-    let found = manifest::counts(connection, schema, None).await?;
+    let found = counts(connection, schema, None).await?;
     for table in found.keys().chain(manifest.tables.keys()) {
         let (found, expected) = (found.get(table), manifest.tables.get(table));
         if found != expected {

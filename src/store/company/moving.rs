@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use sqlx::PgConnection;
 
 use crate::store::StoreError;
-use crate::store::statement::{fetch_all_quoted, query, query_as, query_scalar, run_quoted};
+use crate::store::catalog::counts;
+use crate::store::statement::{query, query_as, query_scalar, run_quoted};
 
 const STEP: &str = "moving the tables";
 
@@ -16,44 +17,16 @@ pub(super) async fn lock_and_count(
     schema: &str,
     tables: &[String],
 ) -> Result<BTreeMap<String, i64>, StoreError> {
-    let (count, lock) = count_statements(connection, schema, tables).await?;
+    let lock: Option<String> = query_scalar(include_str!("../sql/move/lock_statement.sql"))
+        .bind(schema)
+        .bind(tables)
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(StoreError::at(STEP))?;
     if let Some(lock) = lock {
         run_quoted(connection, lock, "waiting for whoever uses the tables").await?;
     }
-    fetch_counts(connection, count).await
-}
-
-/// Returns how many rows each of the tables has, of those that the schema has.
-pub(super) async fn count(
-    connection: &mut PgConnection,
-    schema: &str,
-    tables: &[String],
-) -> Result<BTreeMap<String, i64>, StoreError> {
-    let (count, _) = count_statements(connection, schema, tables).await?;
-    fetch_counts(connection, count).await
-}
-
-async fn count_statements(
-    connection: &mut PgConnection,
-    schema: &str,
-    tables: &[String],
-) -> Result<(Option<String>, Option<String>), StoreError> {
-    query_as(include_str!("../sql/move/count_statement.sql"))
-        .bind(schema)
-        .bind(tables)
-        .fetch_one(connection)
-        .await
-        .map_err(StoreError::at(STEP))
-}
-
-async fn fetch_counts(
-    connection: &mut PgConnection,
-    statement: Option<String>,
-) -> Result<BTreeMap<String, i64>, StoreError> {
-    let Some(statement) = statement else { return Ok(BTreeMap::new()) };
-    let counts: Vec<(String, i64)> =
-        fetch_all_quoted(connection, statement, "counting the rows").await?;
-    Ok(counts.into_iter().collect())
+    counts(connection, schema, Some(tables)).await
 }
 
 /// Moves relations; the catalog alone must have been entered ([`enter_catalog`]).

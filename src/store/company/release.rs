@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 use super::remove::unregister;
 use super::safeguard::Safeguard;
 use super::{find, moving};
-use crate::store::backup::Backup;
-use crate::store::catalog::reference;
+use crate::store::backup::{Backup, Outside};
+use crate::store::catalog::{counts, reference};
 use crate::store::statement::{query_as, query_scalar, run_quoted};
 use crate::store::{Migrations, Session, StoreError, migrate, role};
 
@@ -50,7 +50,7 @@ pub async fn release(
     to: &str,
     backup: Option<&Path>,
 ) -> Result<(Session, Released), StoreError> {
-    let safeguard = Safeguard { slug, file: backup, outside: &[] };
+    let safeguard = Safeguard { slug, file: backup, outside: Outside::default() };
     let (mut session, dumper, ahead) = safeguard.ahead(session).await?;
     let mut tx = session.begin().await?;
     migrate::check_registry(&mut tx).await?;
@@ -67,7 +67,7 @@ pub async fn release(
     role::take_rights(&mut tx, schema).await?;
     drop_tables(&mut tx, schema, &leaving.dropping).await?;
     moving::move_all(&mut tx, schema, to, &leaving.moving).await?;
-    let tables = moving::count(&mut tx, to, &leaving.moving).await?;
+    let tables = counts(&mut tx, to, Some(&leaving.moving)).await?;
     moving::compare(&before, &tables)?;
     let (users, credentials) = unregister(&mut tx, company.id).await?;
     let left = drop_if_empty(&mut tx, schema).await?;
@@ -95,7 +95,7 @@ async fn leaving(connection: &mut PgConnection, schema: &str) -> Result<Leaving,
     let expected = reference(connection, Migrations::built_in()).await?;
     let adopted_any = relations.iter().any(|(_, _, adopted)| *adopted);
     let names: Vec<String> = relations.iter().map(|(name, ..)| name.clone()).collect();
-    let rows = moving::count(connection, schema, &names).await?;
+    let rows = counts(connection, schema, Some(&names)).await?;
     let is_spare = |name: &str, adopted: bool| {
         let of_vama = adopted_any && !adopted && expected.0.contains_key(name);
         name == migrate::VERSIONS || (of_vama && rows.get(name) == Some(&0))

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::find;
 use super::safeguard::Safeguard;
-use crate::store::backup::Backup;
+use crate::store::backup::{Backup, Outside};
 use crate::store::statement::{query_as, query_scalar, run_quoted};
 use crate::store::{Session, StoreError, migrate, role};
 
@@ -41,7 +41,7 @@ pub async fn remove(
     slug: &str,
     backup: Option<&Path>,
 ) -> Result<(Session, Removed), StoreError> {
-    let safeguard = Safeguard { slug, file: backup, outside: &[] };
+    let safeguard = Safeguard { slug, file: backup, outside: Outside::default() };
     let (mut session, dumper, ahead) = safeguard.ahead(session).await?;
     let mut tx = session.begin().await?;
     migrate::check_registry(&mut tx).await?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sqlx::PgConnection;
 
-use crate::store::backup::{Backup, Dumper, backup, backup_within};
+use crate::store::backup::{Backup, Dumper, Outside, backup, backup_within};
 use crate::store::{Session, StoreError};
 
 /// Where a backup goes before a step, and what goes into it.
@@ -13,8 +13,8 @@ pub(super) struct Safeguard<'a> {
     pub(super) slug: &'a str,
     /// None where the user wants no backup.
     pub(super) file: Option<&'a Path>,
-    /// Tables of `public` that belong to it.
-    pub(super) outside: &'a [String],
+    /// Tables that belong to it besides the company's own.
+    pub(super) outside: Outside<'a>,
 }
 
 impl Safeguard<'_> {

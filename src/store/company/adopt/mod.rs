@@ -13,8 +13,8 @@ use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::safeguard::Safeguard;
 use super::{Company, moving};
-use crate::store::backup::Backup;
-use crate::store::catalog::{Catalog, reference};
+use crate::store::backup::{Backup, Outside};
+use crate::store::catalog::{Catalog, counts, reference};
 use crate::store::connect::done_reading;
 use crate::store::statement::{query, query_scalar, run_quoted};
 use crate::store::{Migrations, Session, StoreError, enter, migrate, role};
@@ -66,22 +66,24 @@ pub async fn adopt(
     what: Adopt<'_>,
 ) -> Result<(Session, Adopted), StoreError> {
     let file = what.backup.filter(|_| !what.dry_run);
-    let safeguard = Safeguard { slug, file, outside: what.tables };
+    let outside = Outside { schema: what.from, tables: what.tables };
+    let safeguard = Safeguard { slug, file, outside };
     let (mut session, dumper, ahead) = safeguard.ahead(session).await?;
     let (mut tx, company) = begin(&mut session, slug).await?;
     let expected = reference(&mut tx, Migrations::built_in()).await?;
     moving::refuse_schema(&mut tx, what.from).await?;
     let tables = chosen(&mut tx, &expected, what).await?;
     refuse_obstacles(&mut tx, &company, what.from, &tables).await?;
-    let within = Safeguard { outside: &tables, ..safeguard }.within(&mut tx, dumper.as_ref());
-    let within = within.await?;
+    let outside = Outside { tables: &tables, ..outside };
+    let safeguard = Safeguard { outside, ..safeguard };
+    let within = safeguard.within(&mut tx, dumper.as_ref()).await?;
     let before = moving::lock_and_count(&mut tx, what.from, &tables).await?;
     make_room(&mut tx, &company, &tables).await?;
     moving::move_all(&mut tx, what.from, &company.schema, &tables).await?;
     enter::set_path(&mut tx, slug).await?;
     let (changes, keys) = complete::complete(&mut tx, &company.schema, &expected).await?;
     role::ensure(&mut tx, &company.schema).await?;
-    let after = moving::count(&mut tx, &company.schema, &tables).await?;
+    let after = counts(&mut tx, &company.schema, Some(&tables)).await?;
     moving::compare(&before, &after)?;
     let warnings = warnings(&mut tx, &company, &tables).await?;
     remember(&mut tx, slug, what.from, &tables).await?;
@@ -148,7 +150,7 @@ async fn refuse_obstacles(
         .fetch_all(&mut *connection)
         .await
         .map_err(StoreError::at(STEP))?;
-    let own = moving::count(connection, &company.schema, tables).await?;
+    let own = counts(connection, &company.schema, Some(tables)).await?;
     obstacles.extend(rows_of_its_own(own));
     if obstacles.is_empty() { Ok(()) } else { Err(StoreError::InTheWay(obstacles)) }
 }

@@ -1,0 +1,7 @@
+-- The statement, quoted by the server, that locks tables of a schema against everybody; nothing where it
+-- has none of them.
+select 'lock table ' || string_agg(format('%I.%I', $1, c.relname), ', ' order by c.relname)
+       || ' in access exclusive mode'
+  from pg_catalog.pg_class c
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+ where n.nspname = $1 and c.relname = any($2) and c.relkind in ('r', 'p')
