@@ -317,6 +317,10 @@ impl StoreError {
             ),
             Self::Outdated { found, expected, .. } if found > expected => Some(NEWER),
             Self::Migrate { source: MigrateError::VersionMissing(_), .. } => Some(NEWER),
+            Self::Migrate { .. } if self.code().as_deref() == Some("42P07") => Some(
+                "vama did not make it: move it into another schema (alter table … set schema …); a \
+                 company's tables come in from there with `vama company adopt`",
+            ),
             Self::Outdated { .. } => Some("run `vama migrate`"),
             Self::UnknownCompany { .. } => {
                 Some("see `vama company list`, or make it with `vama company create`")

@@ -1,5 +1,8 @@
 //! Making companies and looking at them.
 
+use serde_json::{Value, json};
+
+use crate::common::own::Own;
 use crate::common::{cif_of, unique};
 use crate::program::{Books, run, vama};
 
@@ -94,4 +97,136 @@ fn a_company_is_shown_as_it_was_made() {
     assert!(people.stdout.starts_with(&format!("Ceasuri SRL ({slug})\n  CIF: RO{cif}\n")));
     let list = books.run(&["company", "list"]).ends(0);
     assert!(list.stdout.contains(&format!("RO{cif}")), "{}", list.stdout);
+}
+
+#[test]
+fn the_administrators_password_comes_from_a_file_or_a_pipe_and_is_shown_nowhere() {
+    let own = Own::new("admin");
+    let books = Books::alone(&own, "admin");
+    let slug = unique("admin");
+    let cif = cif_of(&slug);
+    let words = ["company", "create", "--name", "Firma", "--slug", &slug, "--cif", &cif];
+    let named = [&words[..], &["--admin-user", "Admin", "--admin-name", "Ana"]].concat();
+    let without = books.run(&named).ends(2);
+    without.says("--admin-pass-file FILE").says("--admin-pass-file -");
+    books.write("short", b"1234567\n");
+    let short = [&named[..], &["--admin-pass-file", "short"]].concat();
+    books.run(&short).ends(2).says("has 7 characters, expected at least 8").hides("1234567");
+    let missing = [&named[..], &["--admin-pass-file", "nothing"]].concat();
+    books.run(&missing).ends(1).says("cannot read the password in nothing");
+    let blank = [&words[..], &["--admin-user", "a b", "--admin-pass-file", "short"]].concat();
+    books.run(&blank).ends(2).says("does not fit");
+    books.run(&[&words[..], &["--admin-pass-file", "short"]].concat()).ends(2);
+    // Not one of these has made anything.
+    let list = books.run(&["company", "list", "--json"]);
+    assert!(list.exit == 6 || list.json()["companies"] == json!([]), "{}", list.stdout);
+
+    let piped = [&named[..], &["--admin-pass-file", "-", "--json"]].concat();
+    let mut command = vama(books.path());
+    command.args(["--database-url", own.url()]).args(piped).write_stdin("sesame sesame\n");
+    let made = run(&mut command).ends(0).hides("sesame").json();
+    assert_eq!(made["admin_user"], "Admin");
+    let shown = books.run(&["company", "show", &slug]).ends(0).hides("argon2");
+    assert!(shown.stdout.contains("user: Admin (Ana), admin"), "{}", shown.stdout);
+}
+
+#[test]
+fn accounts_are_added_and_removed_and_route_files() {
+    let books = Books::empty("account");
+    let slug = books.slug.as_str();
+    books.create(slug, &[]).ends(0);
+    let file = books.put(&books.month.files[0]);
+    let iban = books.month.shop.account_iban.as_str();
+    books.run(&["import", &file]).ends(4).says("no company has the account");
+    let account =
+        |what: &str, account: &str| books.run(&["company", "account", what, slug, account]);
+    let spaced = format!("{} {}", &iban[..4], iban[4..].to_lowercase());
+    let added = account("add", &spaced).ends(0);
+    assert_eq!(added.stdout, format!("files of {iban} go to {slug} from now on\n"));
+    assert!(account("add", iban).ends(0).stdout.contains("already"));
+    books.run(&["import", &file]).ends(0);
+    account("add", "RO28BTRLRONCRT0144272509").ends(2).says("is not an IBAN");
+    books.run(&["company", "account", "add", "nobody", iban]).ends(4).says("is called nobody");
+    let other = unique("other");
+    books.create(&other, &[]).ends(0);
+    let taken = books.run(&["company", "account", "add", &other, iban]).ends(1);
+    taken.says(&format!("taken already: account {iban} ({slug})"));
+    let removed = books.run(&["company", "account", "remove", slug, iban, "--json"]).ends(0).json();
+    assert_eq!(removed["changed"], true);
+    assert!(account("remove", iban).ends(0).stdout.contains("nothing was changed"));
+}
+
+#[test]
+fn a_company_is_dropped_only_when_it_is_confirmed() {
+    let books = Books::new("drop");
+    let slug = books.slug.as_str();
+    books.run(&["company", "drop", slug]).ends(2).says(&format!("add --confirm {slug}"));
+    let other = books.run(&["company", "drop", slug, "--confirm", "other"]).ends(2);
+    other.says("nothing was dropped");
+    books.run(&["company", "drop", "nobody", "--confirm", "nobody", "--no-backup"]).ends(4);
+    books.assert_untouched();
+    let words = ["company", "drop", slug, "--confirm", slug, "--no-backup", "--json"];
+    let dropped = books.run(&words).ends(0).json();
+    assert_eq!(dropped["removed"]["role_dropped"], true);
+    assert_eq!(dropped["removed"]["backup"], Value::Null);
+    books.run(&["company", "show", slug]).ends(4);
+    // The name is free again.
+    books.create(slug, &[]).ends(0);
+}
+
+#[test]
+fn old_tables_are_adopted_and_released_again() {
+    let own = Own::new("adopt");
+    let books = Books::alone(&own, "adopt");
+    let slug = books.slug.as_str();
+    books.create(slug, &[]).ends(0);
+    let adopt = |more: &[&str]| {
+        let words = ["company", "adopt", slug, "--no-backup", "--from"];
+        books.run(&[&words[..], more].concat())
+    };
+    adopt(&["nowhere"]).ends(1).says("no schema called nowhere");
+    adopt(&["public"]).ends(4).says("schema public has none of a company's tables");
+    let schema = slug.replace('-', "_");
+    adopt(&[&schema]).ends(4).says(&format!("is that of the company {slug}"));
+    books.sql(
+        "create table public.products (sku text, name text); \
+         insert into public.products values ('a', 'ceas')",
+    );
+    let plan = adopt(&["public", "-n"]).ends(0);
+    assert!(plan.stdout.contains("1 tables of public would move"), "{}", plan.stdout);
+    assert!(plan.stdout.contains("column products.purchase_price added: numeric(18,2)"));
+    assert_eq!(books.rows()["products"], 0);
+    let adopted = adopt(&["public", "--json"]).ends(0).json();
+    assert_eq!(adopted["adopted"]["tables"], json!({ "products": 1 }));
+    assert_eq!(books.rows()["products"], 1);
+    let words = ["company", "release", slug, "--no-backup", "--to"];
+    let release = |to: &str| books.run(&[&words[..], &[to]].concat());
+    release("nowhere").ends(1).says("no schema called nowhere");
+    let released = release("public").ends(0);
+    assert!(released.stdout.contains("1 tables of"), "{}", released.stdout);
+    books.run(&["company", "show", slug]).ends(4);
+}
+
+#[test]
+fn a_role_is_given_a_company_and_loses_it_again() {
+    let own = Own::new("grant");
+    let books = Books::alone(&own, "grant");
+    let (slug, other) = (books.slug.as_str(), unique("other"));
+    books.create(slug, &[]).ends(0);
+    books.create(&other, &[]).ends(0);
+    let role = unique("web").replace('-', "_");
+    let grant = |slug: &str, role: &str| books.run(&["company", "grant", slug, "--to", role]);
+    grant(slug, &role).ends(1).says(&format!("no role called {role}"));
+    books.sql(&format!("create role {role}"));
+    let first = grant(slug, &role).ends(0);
+    assert_eq!(first.stderr.matches("warning").count(), 0, "{}", first.stderr);
+    grant(&other, &role).ends(0).says(&format!("warning: {role} can use {slug} too"));
+    let shown = books.run(&["company", "show", slug]).ends(0);
+    assert!(shown.stdout.contains(&format!("granted to: {role}")), "{}", shown.stdout);
+    for slug in [slug, &other] {
+        books.run(&["company", "revoke", slug, "--from", &role]).ends(0);
+    }
+    let again = books.run(&["company", "revoke", slug, "--from", &role, "--json"]).ends(0).json();
+    assert_eq!(again["changed"], false);
+    books.sql(&format!("drop role {role}"));
 }

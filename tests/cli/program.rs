@@ -1,12 +1,13 @@
 //! The program, a folder of one's own and the books in it.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 use vama::generate::month::{GeneratedFile, Month};
+use vama::store::Database;
 
 use crate::common::own::Own;
 use crate::common::{cif_of, seed, server, unique};
@@ -116,6 +117,19 @@ impl Books {
             arguments.extend(["--account", account]);
         }
         self.run(&arguments)
+    }
+
+    /// Runs statements on the database, as who made it.
+    pub fn sql(&self, statements: &str) {
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let database = Database::choose(Some(&self.url), PathBuf::new).unwrap();
+            let mut session = database.connect().await.unwrap();
+            let mut tx = session.begin().await.unwrap();
+            let statements = sqlx::AssertSqlSafe(statements.to_owned());
+            sqlx::raw_sql(statements).execute(&mut *tx).await.unwrap();
+            tx.commit().await.unwrap();
+            session.close().await;
+        });
     }
 
     /// Runs the program on the database.
