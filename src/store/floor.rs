@@ -47,7 +47,7 @@ pub async fn floor(
     enter::set_path(&mut tx, slug).await?;
     let (mut rows, mut time) = (0, Duration::ZERO);
     for (table, key) in KEYS {
-        let (create, read, write, _): (String, String, String, String) =
+        let (create, read, write): (String, String, String) =
             query_as(include_str!("sql/floor_statements.sql"))
                 .bind(table.name())
                 .bind(key)

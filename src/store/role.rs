@@ -5,26 +5,26 @@
 
 use sqlx::PgConnection;
 
-use super::StoreError;
 use super::statement::{query_as, query_scalar, run_quoted};
+use super::{StoreError, cluster};
 
-/// Makes the company's role where there is none, and gives it its schema and all that is in it.
+/// Makes the company's role where there is none. Returns whether it is there now: a user who may not
+/// create roles goes without.
 ///
-/// Returns whether it is there now: a user who may not create roles goes without.
-pub(super) async fn ensure(
-    connection: &mut PgConnection,
-    schema: &str,
-) -> Result<bool, StoreError> {
+/// On a cluster a role is made before the tables of the same transaction.
+pub(super) async fn make(connection: &mut PgConnection, schema: &str) -> Result<bool, StoreError> {
     let step = "creating the company's role";
     let (exists, may_create, joins) = standing(connection, schema, step).await?;
     if !exists && !may_create {
         return Ok(false);
     }
+    let has_workers = cluster::has_workers(connection).await?;
     let statements: Vec<Option<String>> =
         query_scalar(include_str!("sql/role/role_statements.sql"))
             .bind(schema)
             .bind(exists)
             .bind(joins)
+            .bind(has_workers)
             .fetch_all(&mut *connection)
             .await
             .map_err(StoreError::at(step))?;
@@ -32,6 +32,27 @@ pub(super) async fn ensure(
         run_quoted(connection, statement, step).await?;
     }
     Ok(true)
+}
+
+/// Gives the company's role, where there is one, its schema and all that is in it.
+pub(super) async fn give_rights(
+    connection: &mut PgConnection,
+    schema: &str,
+) -> Result<(), StoreError> {
+    let step = "giving the company's role its rights";
+    let (exists, ..) = standing(connection, schema, step).await?;
+    if !exists {
+        return Ok(());
+    }
+    let statements: Vec<String> = query_scalar(include_str!("sql/role/rights_statements.sql"))
+        .bind(schema)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(StoreError::at(step))?;
+    for statement in statements {
+        run_quoted(connection, statement, step).await?;
+    }
+    Ok(())
 }
 
 /// Takes all rights in the company's schema from its role, where there is one.

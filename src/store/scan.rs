@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use super::StoreError;
 use super::binary::{self, HEADER};
-use super::statement::query;
+use super::statement::query_scalar;
 use crate::identity::Key;
 use crate::row::{BankSays, Said};
 
@@ -30,17 +30,14 @@ pub(super) async fn scan(
     first: Key,
     last: Key,
 ) -> Result<Scanned, StoreError> {
-    query(include_str!("sql/set_range.sql"))
+    let statement: String = query_scalar(include_str!("sql/copy_stored_statement.sql"))
         .bind(first.to_string())
         .bind(last.to_string())
-        .execute(&mut *connection)
+        .fetch_one(&mut *connection)
         .await
         .map_err(StoreError::at(STEP))?;
     let mut bytes = Vec::new();
-    let mut rows = connection
-        .copy_out_raw(include_str!("sql/copy_stored_between.sql"))
-        .await
-        .map_err(StoreError::at(STEP))?;
+    let mut rows = connection.copy_out_raw(&statement).await.map_err(StoreError::at(STEP))?;
     while let Some(some) = rows.try_next().await.map_err(StoreError::at(STEP))? {
         bytes.extend_from_slice(&some);
     }

@@ -73,7 +73,7 @@ fn confirm(arguments: &Arguments) -> anyhow::Result<()> {
 /// Says what went with a company's row in the registry, and what did not.
 pub(super) fn say_what_went(users: i64, credentials: i64, role_dropped: bool) {
     if users + credentials > 0 {
-        say(&format!("note: {users} users and {credentials} credentials went with it"));
+        say(&format!("note: its users ({users}) and credentials ({credentials}) went with it"));
     }
     if !role_dropped {
         say(

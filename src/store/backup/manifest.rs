@@ -47,6 +47,14 @@ pub(super) struct Manifest {
     pub outside: Counts,
 }
 
+impl Manifest {
+    /// Returns the rows of the company's tables, without those that say which migrations have run.
+    pub(super) fn own_tables(&self) -> Counts {
+        let tables = self.tables.iter().filter(|(name, _)| *name != migrate::VERSIONS);
+        tables.map(|(name, rows)| (name.clone(), *rows)).collect()
+    }
+}
+
 /// What a role that is not the company's own may do with its schema.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Grant {

@@ -5,7 +5,6 @@ mod error;
 mod file;
 mod manifest;
 mod program;
-mod quotes;
 mod reader;
 mod restore;
 
@@ -148,12 +147,13 @@ fn write(
         dump(&dump::tables(&manifest.outside_schema, manifest.outside.keys()), &mut draft)?;
     }
     let bytes = draft.finish()?;
+    let tables = manifest.own_tables();
     Ok(Backup {
         slug: manifest.slug,
         company_schema: manifest.schema,
         file: file.to_owned(),
         bytes,
-        tables: manifest.tables,
+        tables,
         outside: manifest.outside,
     })
 }

@@ -6,7 +6,7 @@
 use std::io::BufRead;
 
 use super::file::{OUTSIDE, TAIL};
-use super::quotes::Quotes;
+use crate::store::quotes::Quotes;
 
 /// Bytes that are gathered before they are sent.
 const PIECE_BYTES: usize = 64 << 10;

@@ -15,7 +15,7 @@ use super::{BackupError, file};
 use crate::slug::{SlugError, schema_of};
 use crate::store::catalog::counts;
 use crate::store::statement::{query, query_as, query_scalar, quoted, run_quoted};
-use crate::store::{Migrations, Session, StoreError, migrate, role};
+use crate::store::{Migrations, Session, StoreError, cluster, migrate, role};
 
 const STEP: &str = "restoring the company";
 
@@ -94,18 +94,23 @@ async fn bring_back(
     migrate::lock_company(tx, name.slug).await?;
     let is_copy = refuse_taken(tx, manifest, name).await?;
     let missing_columns = register(tx, manifest, name, is_copy).await?;
+    let has_role = role::make(tx, &name.schema).await?;
+    let gives = cluster::gives_schemas(tx).await?;
     run_under_own_name(tx, manifest, text, name).await?;
+    if gives {
+        cluster::give(tx, &name.schema).await?;
+    }
     compare(tx, manifest, &name.schema).await?;
     manifest::enter(tx, &name.schema).await?;
     let migrated = migrate::bring_company(tx, name.slug, Migrations::built_in()).await?;
-    let has_role = role::ensure(tx, &name.schema).await?;
+    role::give_rights(tx, &name.schema).await?;
     let missing_roles = grant(tx, manifest, &name.schema).await?;
     Ok(Restored {
         slug: name.slug.to_owned(),
         company_schema: name.schema.clone(),
         original: manifest.slug.clone(),
         is_copy,
-        tables: manifest.tables.clone(),
+        tables: manifest.own_tables(),
         has_role,
         migrated,
         missing_roles,

@@ -42,6 +42,7 @@ pub async fn create(session: &mut Session, new: &NewCompany) -> Result<bool, Sto
     refuse_taken(&mut tx, new).await?;
     let id = Uuid::now_v7();
     insert(&mut tx, id, new).await?;
+    let has_role = role::make(&mut tx, &new.schema).await?;
     let statement = query_scalar(include_str!("../sql/company/schema_statement.sql"))
         .bind(&new.schema)
         .fetch_one(&mut *tx)
@@ -50,7 +51,7 @@ pub async fn create(session: &mut Session, new: &NewCompany) -> Result<bool, Sto
     run_quoted(&mut tx, statement, STEP).await?;
     enter::set_path(&mut tx, &new.slug).await?;
     migrate::bring_company(&mut tx, &new.slug, Migrations::built_in()).await?;
-    let has_role = role::ensure(&mut tx, &new.schema).await?;
+    role::give_rights(&mut tx, &new.schema).await?;
     tx.commit().await.map_err(StoreError::at(STEP))?;
     Ok(has_role)
 }

@@ -206,8 +206,9 @@ async fn migrate_company(
         .await
         .map_err(StoreError::at(step))?;
     let company = enter::set_path(&mut tx, slug).await?;
+    role::make(&mut tx, &company.schema).await?;
     let changed = bring_company(&mut tx, slug, migrations).await?;
-    role::ensure(&mut tx, &company.schema).await?;
+    role::give_rights(&mut tx, &company.schema).await?;
     tx.commit().await.map_err(StoreError::at(step))?;
     Ok(changed)
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use sqlx::PgConnection;
 use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migration};
 
+use crate::store::quotes::statements;
 use crate::store::statement::{query, query_as};
 
 type Answer<'e, T> = Pin<Box<dyn Future<Output = Result<T, MigrateError>> + Send + 'e>>;
@@ -64,7 +65,10 @@ impl Migrate for Versions<'_> {
     fn apply<'e>(&'e mut self, table: &'e str, migration: &'e Migration) -> Answer<'e, Duration> {
         Box::pin(async move {
             let failed = |error| MigrateError::ExecuteMigration(error, migration.version);
-            sqlx::raw_sql(migration.sql.clone()).execute(&mut *self.0).await.map_err(failed)?;
+            for statement in statements(migration.sql.as_str()) {
+                let statement = sqlx::AssertSqlSafe(statement.to_owned());
+                sqlx::raw_sql(statement).execute(&mut *self.0).await.map_err(failed)?;
+            }
             self.skip(table, migration).await?;
             Ok(Duration::ZERO)
         })

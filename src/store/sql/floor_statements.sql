@@ -1,10 +1,9 @@
 -- The statements that time a plain COPY, quoted by the server: an empty table like a given one, the
 -- rows of some imports out of the given one in the order of their keys, and into the empty one.
 --
--- A COPY takes no values, so the numbers of the imports stand in a setting of this transaction.
+-- A COPY takes no values, so the numbers of the imports stand in the statement.
 select format('create table %I (like %I including all)', 'vama_floor_' || $1, $1),
        format('copy (select t.* from %I t join sync_logs s on s.id = t.import_id'
-              ' where s.number = any(current_setting(''vama.imports'')::bigint[]) order by t.%I)'
-              ' to stdout with (format binary)', $1, $2),
-       format('copy %I from stdin with (format binary)', 'vama_floor_' || $1),
-       set_config('vama.imports', $3::bigint[]::text, true)
+              ' where s.number = any(%L::bigint[]) order by t.%I)'
+              ' to stdout with (format binary)', $1, $3::bigint[], $2),
+       format('copy %I from stdin with (format binary)', 'vama_floor_' || $1)

@@ -65,24 +65,21 @@ pub async fn adopt(
     slug: &str,
     what: Adopt<'_>,
 ) -> Result<(Session, Adopted), StoreError> {
+    let mut session = session;
+    let (expected, tables) = plan(&mut session, slug, what).await?;
     let file = what.backup.filter(|_| !what.dry_run);
-    let outside = Outside { schema: what.from, tables: what.tables };
+    let outside = Outside { schema: what.from, tables: &tables };
     let safeguard = Safeguard { slug, file, outside };
     let (mut session, dumper, ahead) = safeguard.ahead(session).await?;
     let (mut tx, company) = begin(&mut session, slug).await?;
-    let expected = reference(&mut tx, Migrations::built_in()).await?;
-    moving::refuse_schema(&mut tx, what.from).await?;
-    let tables = chosen(&mut tx, &expected, what).await?;
     refuse_obstacles(&mut tx, &company, what.from, &tables).await?;
-    let outside = Outside { tables: &tables, ..outside };
-    let safeguard = Safeguard { outside, ..safeguard };
     let within = safeguard.within(&mut tx, dumper.as_ref()).await?;
     let before = moving::lock_and_count(&mut tx, what.from, &tables).await?;
     make_room(&mut tx, &company, &tables).await?;
     moving::move_all(&mut tx, what.from, &company.schema, &tables).await?;
     enter::set_path(&mut tx, slug).await?;
     let (changes, keys) = complete::complete(&mut tx, &company.schema, &expected).await?;
-    role::ensure(&mut tx, &company.schema).await?;
+    role::give_rights(&mut tx, &company.schema).await?;
     let after = counts(&mut tx, &company.schema, Some(&tables)).await?;
     moving::compare(&before, &after)?;
     let warnings = warnings(&mut tx, &company, &tables).await?;
@@ -93,6 +90,20 @@ pub async fn adopt(
     }
     let backup = ahead.or(within);
     Ok((session, Adopted { tables: after, changes, keys, warnings, backup }))
+}
+
+/// Returns what the migrations make, and the tables that are meant.
+async fn plan(
+    session: &mut Session,
+    slug: &str,
+    what: Adopt<'_>,
+) -> Result<(Catalog, Vec<String>), StoreError> {
+    let (mut tx, _) = begin(session, slug).await?;
+    let expected = reference(&mut tx, Migrations::built_in()).await?;
+    moving::refuse_schema(&mut tx, what.from).await?;
+    let tables = chosen(&mut tx, &expected, what).await?;
+    done_reading(tx).await?;
+    Ok((expected, tables))
 }
 
 async fn begin<'c>(

@@ -1,7 +1,7 @@
 -- What is worth a warning once tables are in a company's schema: triggers, which run for every row of
 -- an import, and roles that had rights on the tables but may not use the company's schema.
 with moved as (
-    select c.oid, c.relname, c.relacl, c.relowner
+    select c.oid, c.relname, c.relacl, c.relowner, c.relnamespace
       from pg_catalog.pg_class c
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      where n.nspname = $1 and c.relname = any($2)
@@ -17,6 +17,6 @@ select format('%s has rights on %s, but cannot reach them here before: vama comp
  cross join lateral pg_catalog.aclexplode(m.relacl) as a
   join pg_catalog.pg_roles r on r.oid = a.grantee
  where a.grantee <> m.relowner
-   and not pg_catalog.has_schema_privilege(r.oid, quote_ident($1), 'USAGE')
+   and not pg_catalog.has_schema_privilege(r.oid, m.relnamespace, 'USAGE')
  group by r.rolname
  order by 1

@@ -1,5 +1,26 @@
 //! Where a statement ends: at a `;` that is not quoted.
 
+/// Returns the statements of a text, each on lines of its own, without what is only a comment.
+///
+/// They are sent one by one: a cluster hands the text that it was sent on to its nodes, and a node takes
+/// one statement at a time.
+pub(super) fn statements(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (mut quotes, mut length) = (Quotes::default(), 0);
+        for line in rest.split_inclusive('\n') {
+            length += line.len();
+            if quotes.ends_statement(line.as_bytes()) {
+                break;
+            }
+        }
+        let (statement, behind) = rest.split_at_checked(length)?;
+        rest = behind;
+        (!statement.is_empty()).then_some(statement)
+    })
+    .filter(|it| it.lines().any(|line| !line.is_empty() && !line.starts_with("--")))
+}
+
 /// What the text stands in, from one line to the next.
 #[derive(Debug, Default, PartialEq, Eq)]
 enum Within {
@@ -111,6 +132,19 @@ fn is_of_name(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_falls_into_its_statements() {
+        let text = "-- why; so\ncreate table t (\n    a text -- b;\n);\n\ncreate index on t (a)\n  \
+                    with (x = ';');\n\n-- the end\n";
+        let expected = [
+            "-- why; so\ncreate table t (\n    a text -- b;\n);\n",
+            "\ncreate index on t (a)\n  with (x = ';');\n",
+        ];
+        assert_eq!(statements(text).collect::<Vec<_>>(), expected);
+        assert_eq!(statements("select 1").collect::<Vec<_>>(), ["select 1"]);
+        assert_eq!(statements("-- nothing\n").count(), 0);
+    }
 
     #[test]
     fn a_statement_ends_at_a_semicolon_that_is_not_quoted() {

@@ -1,0 +1,2 @@
+-- Whether this database is one of a Citus cluster, asked without naming what may be missing.
+select to_regclass('pg_catalog.pg_dist_node') is not null
