@@ -98,6 +98,13 @@ impl fmt::Display for Difference {
 }
 
 impl Catalog {
+    /// Returns the tables of these names.
+    pub(super) fn only(&self, names: &[String]) -> Self {
+        let mut tables = self.0.clone();
+        tables.retain(|name, _| names.contains(name));
+        Self(tables)
+    }
+
     /// Returns what the found one lacks of this one. Further tables, columns, keys and indexes are
     /// the platform's own affair, unless an import could not fill them.
     pub(super) fn lacking(&self, found: &Self) -> Vec<Difference> {

@@ -66,6 +66,19 @@ async fn walk_in(connection: &mut PgConnection, slug: &str) -> Result<Company, S
     Ok(company)
 }
 
+/// Sets the `search_path` of this transaction to a schema, a company's or not.
+pub(super) async fn enter_schema(
+    connection: &mut PgConnection,
+    schema: &str,
+) -> Result<(), StoreError> {
+    query(include_str!("sql/enter_schema.sql"))
+        .bind(schema)
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(StoreError::at("entering the schema"))
+}
+
 /// Sets the `search_path` of this transaction to the company's schema.
 pub(super) async fn set_path(
     connection: &mut PgConnection,

@@ -349,16 +349,20 @@ async fn a_statement_that_would_leave_code_in_a_schema_open_to_all_is_undone() {
     let mut two = Two::new().await;
     let open = unique("open").replace('-', "_");
     two.own.as_owner(&format!("create schema {open}; grant all on schema {open} to public")).await;
-    let program = format!(
-        "do $do$ begin
-           create function {open}.f() returns trigger language plpgsql as $$ begin
-             perform set_config('role', 'none', true); delete from %O.products; return null; end $$;
-           create constraint trigger t after insert on products deferrable initially deferred
-             for each row execute function {open}.f(); end $do$"
+    let function = format!(
+        "create function {open}.f() returns trigger language plpgsql as $$ begin
+           perform set_config('role', 'none', true); delete from %O.products; return null; end $$"
     );
-    let error = two.attempt(&program, Access::Write).await.unwrap_err();
+    let error = two.attempt(&function, Access::Write).await.unwrap_err();
     assert!(matches!(error, StoreError::LeftBehind(_)), "{}", error.with_cause());
     assert!(error.to_string().contains("function"), "{error}");
+    // Nor does a table of the company run code of the role: that has no right to give it a trigger.
+    let trigger = format!(
+        "do $do$ begin {function}; create trigger t after insert on products for each row \
+         execute function {open}.f(); end $do$"
+    );
+    let error = two.attempt(&trigger, Access::Write).await.unwrap_err();
+    assert!(error.to_string().contains("permission denied for table products"), "{error}");
     // Operators of one's own, on a path of one's own, that vama's last look would call.
     let operator = format!(
         "do $do$ begin

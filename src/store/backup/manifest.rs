@@ -9,6 +9,7 @@ use sqlx::{PgConnection, Row};
 
 use super::Outside;
 use crate::store::catalog::counts;
+use crate::store::enter::enter_schema;
 use crate::store::statement::{query, query_as, query_scalar, run_quoted};
 use crate::store::{StoreError, company, migrate};
 
@@ -83,7 +84,7 @@ pub(super) async fn gather(
     };
     let registered = Registered::of(&row).map_err(StoreError::at(STEP))?;
     hold_still(connection, &registered.schema, outside).await?;
-    enter(connection, &registered.schema).await?;
+    enter_schema(connection, &registered.schema).await?;
     let version = migrate::version(connection).await?;
     let grants = grants(connection, &registered.schema).await?;
     let tables = counts(connection, &registered.schema, None).await?;
@@ -155,16 +156,6 @@ async fn hold_still(
         Some(statement) => run_quoted(connection, statement, step).await,
         None => Ok(()),
     }
-}
-
-/// Enters a schema for this transaction alone, whether its company is active or not.
-pub(super) async fn enter(connection: &mut PgConnection, schema: &str) -> Result<(), StoreError> {
-    query(include_str!("../sql/backup/set_path.sql"))
-        .bind(schema)
-        .execute(connection)
-        .await
-        .map(drop)
-        .map_err(StoreError::at("entering the company"))
 }
 
 async fn grants(connection: &mut PgConnection, schema: &str) -> Result<Vec<Grant>, StoreError> {

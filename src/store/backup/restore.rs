@@ -9,11 +9,12 @@ use sqlx::PgConnection;
 use sqlx::postgres::PgCopyIn;
 use uuid::Uuid;
 
-use super::manifest::{self, Counts, Manifest};
+use super::manifest::{Counts, Manifest};
 use super::reader::{Fault, Piece, Pieces};
 use super::{BackupError, file};
 use crate::slug::{SlugError, schema_of};
 use crate::store::catalog::counts;
+use crate::store::enter::enter_schema;
 use crate::store::statement::{query, query_as, query_scalar, quoted, run_quoted};
 use crate::store::{Migrations, Session, StoreError, cluster, migrate, role};
 
@@ -101,7 +102,7 @@ async fn bring_back(
         cluster::give(tx, &name.schema).await?;
     }
     compare(tx, manifest, &name.schema).await?;
-    manifest::enter(tx, &name.schema).await?;
+    enter_schema(tx, &name.schema).await?;
     let migrated = migrate::bring_company(tx, name.slug, Migrations::built_in()).await?;
     role::give_rights(tx, &name.schema).await?;
     let missing_roles = grant(tx, manifest, &name.schema).await?;

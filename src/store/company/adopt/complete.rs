@@ -7,6 +7,7 @@ use sqlx::{Connection, PgConnection};
 use super::keys::{self, Keyed};
 use crate::store::StoreError;
 use crate::store::catalog::{Catalog, Column, Difference, catalog};
+use crate::store::enter::enter_schema;
 use crate::store::statement::{fetch_quoted, query_scalar, run_quoted};
 
 const STEP: &str = "completing the tables";
@@ -17,10 +18,11 @@ const TEXTS: [&str; 4] = ["text", "character varying", "citext", "character"];
 /// Numbers: each can become the other where no row loses anything by it.
 const NUMBERS: [&str; 6] = ["numeric", "double precision", "real", "bigint", "integer", "smallint"];
 
-/// Makes the tables of a schema as expected, and gives old rows their keys. Returns what was changed, in
-/// words, and what became of the keys.
+/// Makes tables as expected where they still are, and gives old rows their keys. Returns what was changed,
+/// in words, and what became of the keys.
 ///
-/// Columns come first, so that keys can be made of them, and demands last.
+/// Columns come first, so that keys can be made of them, and demands last. All of it happens before the
+/// tables move: on a cluster much of it cannot be done any more behind that.
 pub(super) async fn complete(
     connection: &mut PgConnection,
     schema: &str,
@@ -31,7 +33,8 @@ pub(super) async fn complete(
         work.shape(&difference).await?;
     }
     work.refuse_contradictions()?;
-    let keyed = keys::make(work.connection).await?;
+    enter_schema(work.connection, schema).await?;
+    let keyed = keys::make(work.connection, expected).await?;
     for difference in work.lacking(expected).await? {
         work.demand(&difference).await?;
     }
@@ -43,6 +46,25 @@ pub(super) async fn complete(
     Ok((work.changes, keyed))
 }
 
+/// Makes the foreign keys that are missing, once all tables stand together in the company's schema.
+pub(super) async fn link(
+    connection: &mut PgConnection,
+    schema: &str,
+    expected: &Catalog,
+) -> Result<Vec<String>, StoreError> {
+    let lacking = expected.lacking(&catalog(connection, schema).await?);
+    let mut work = Work { connection, schema, changes: Vec::new(), contradictions: Vec::new() };
+    for difference in lacking.iter().filter(|it| is_foreign_key(it)) {
+        work.demand(difference).await?;
+    }
+    work.refuse_contradictions()?;
+    Ok(work.changes)
+}
+
+fn is_foreign_key(difference: &Difference) -> bool {
+    matches!(difference, Difference::Key { expected, .. } if expected.starts_with("FOREIGN KEY"))
+}
+
 struct Work<'c> {
     connection: &'c mut PgConnection,
     schema: &'c str,
@@ -51,8 +73,11 @@ struct Work<'c> {
 }
 
 impl Work<'_> {
+    /// Returns what the tables lack but for foreign keys.
     async fn lacking(&mut self, expected: &Catalog) -> Result<Vec<Difference>, StoreError> {
-        Ok(expected.lacking(&catalog(self.connection, self.schema).await?))
+        let mut lacking = expected.lacking(&catalog(self.connection, self.schema).await?);
+        lacking.retain(|it| !is_foreign_key(it));
+        Ok(lacking)
     }
 
     fn refuse_contradictions(&mut self) -> Result<(), StoreError> {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use sqlx::PgConnection;
 
 use crate::store::StoreError;
+use crate::store::catalog::Catalog;
 use crate::store::statement::query_as;
 
 /// What became of the keys of a table's rows.
@@ -25,28 +26,62 @@ pub struct Keyed {
     pub without: i64,
 }
 
-/// The tables whose keys are digests, in an order in which each finds the keys it needs, and the
-/// statement that makes them.
-const RECIPES: [(&str, &str); 5] = [
-    ("bank_transactions", include_str!("../../sql/adopt/key_bank_transactions.sql")),
-    ("profit_transactions", include_str!("../../sql/adopt/key_profit_transactions.sql")),
-    ("product_sales", include_str!("../../sql/adopt/key_product_sales.sql")),
-    ("gls_borderouri", include_str!("../../sql/adopt/key_gls_borderouri.sql")),
-    ("gls_borderou_parcels", include_str!("../../sql/adopt/key_gls_borderou_parcels.sql")),
+/// A table whose keys are digests.
+struct Recipe {
+    table: &'static str,
+    /// The table that its keys are made of too, where there is one.
+    needs: Option<&'static str>,
+    /// The statement that makes them.
+    sql: &'static str,
+}
+
+/// In an order in which each finds the keys that it needs.
+const RECIPES: [Recipe; 5] = [
+    Recipe {
+        table: "bank_transactions",
+        needs: None,
+        sql: include_str!("../../sql/adopt/key_bank_transactions.sql"),
+    },
+    Recipe {
+        table: "profit_transactions",
+        needs: None,
+        sql: include_str!("../../sql/adopt/key_profit_transactions.sql"),
+    },
+    Recipe {
+        table: "product_sales",
+        needs: None,
+        sql: include_str!("../../sql/adopt/key_product_sales.sql"),
+    },
+    Recipe {
+        table: "gls_borderouri",
+        needs: Some("gls_borderou_parcels"),
+        sql: include_str!("../../sql/adopt/key_gls_borderouri.sql"),
+    },
+    Recipe {
+        table: "gls_borderou_parcels",
+        needs: Some("gls_borderouri"),
+        sql: include_str!("../../sql/adopt/key_gls_borderou_parcels.sql"),
+    },
 ];
 
-/// Makes the keys of all rows of the company that was entered. Tables without rows are left out.
+/// Makes the keys of all rows of the tables that are adopted, in the schema that was entered. Tables
+/// without rows are left out, and those whose keys are made of a table that stays.
 pub(super) async fn make(
     connection: &mut PgConnection,
+    adopted: &Catalog,
 ) -> Result<BTreeMap<&'static str, Keyed>, StoreError> {
+    let possible = |recipe: &&Recipe| {
+        adopted.0.contains_key(recipe.table)
+            && recipe.needs.is_none_or(|needs| adopted.0.contains_key(needs))
+    };
     let mut all = BTreeMap::new();
-    for (table, sql) in RECIPES {
+    for Recipe { table, sql, .. } in RECIPES.iter().filter(possible) {
         let keyed: Keyed = query_as(sql)
             .fetch_one(&mut *connection)
             .await
             .map_err(StoreError::at("making the keys of old rows"))?;
         if keyed != Keyed::default() {
-            all.insert(table, keyed);
+            all.insert(*table, keyed);
         }
     }
     Ok(all)

@@ -75,10 +75,11 @@ pub async fn adopt(
     refuse_obstacles(&mut tx, &company, what.from, &tables).await?;
     let within = safeguard.within(&mut tx, dumper.as_ref()).await?;
     let before = moving::lock_and_count(&mut tx, what.from, &tables).await?;
+    let wanted = expected.only(&tables);
+    let (mut changes, keys) = complete::complete(&mut tx, what.from, &wanted).await?;
     make_room(&mut tx, &company, &tables).await?;
     moving::move_all(&mut tx, what.from, &company.schema, &tables).await?;
-    enter::set_path(&mut tx, slug).await?;
-    let (changes, keys) = complete::complete(&mut tx, &company.schema, &expected).await?;
+    changes.extend(complete::link(&mut tx, &company.schema, &expected).await?);
     role::give_rights(&mut tx, &company.schema).await?;
     let after = counts(&mut tx, &company.schema, Some(&tables)).await?;
     moving::compare(&before, &after)?;
