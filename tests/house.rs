@@ -478,6 +478,41 @@ fn migrations_keep_to_plain_tables() {
     hold("a migration is plain tables and indexes", "say it with plain DDL", broken);
 }
 
+/// What a cluster does not carry out, or carries out elsewhere than one would look for it.
+const NOT_ON_A_CLUSTER: [(&str, &str); 7] = [
+    ("create trigger", "a trigger"),
+    ("merge into", "MERGE"),
+    ("create temp", "a temporary table, which stays on this node"),
+    ("create unlogged", "an unlogged table"),
+    ("lock_timeout = ", "a time-out for the session"),
+    ("pg_advisory_lock(", "a lock of the session"),
+    ("set session", "a setting of the session"),
+];
+
+#[test]
+fn statements_hold_on_a_cluster_and_behind_a_pooler() {
+    let mut broken = Vec::new();
+    for (path, text) in texts_below("src/store/sql", ".sql") {
+        let mut quoted = false;
+        for (number, line) in (1..).zip(text.lines()) {
+            let line = line.split("--").next().unwrap().to_ascii_lowercase();
+            for (phrase, what) in NOT_ON_A_CLUSTER {
+                if line.contains(phrase) {
+                    broken.push(format!("{path}:{number}: {what}"));
+                }
+            }
+            let marks = dollar_quotes(&line);
+            if (quoted || marks > 0) && line.contains("create table") {
+                broken.push(format!("{path}:{number}: a table made inside a function"));
+            }
+            quoted ^= marks % 2 == 1;
+        }
+    }
+    // There a violated key comes as another error, and names carry a suffix.
+    broken.extend(lines_with(|_, line| line.contains("23505").then(|| "23505".to_owned())));
+    hold("a statement works on a cluster and behind a pooler", "see SCHEMA.md, Citus", broken);
+}
+
 /// How often a dollar quote (`$$`, `$body$`) begins or ends in the line.
 fn dollar_quotes(line: &str) -> usize {
     let parts: Vec<&str> = line.split('$').collect();

@@ -1,5 +1,8 @@
 //! A database of a test's own, for what touches every company there is.
 
+use std::str::FromStr;
+
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 
@@ -56,7 +59,9 @@ fn execute(url: &str, statement: String) {
         scope.spawn(|| {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap().block_on(async {
-                let mut connection = PgConnection::connect(url).await.unwrap();
+                // A pooler knows no unusual start parameters.
+                let options = PgConnectOptions::from_str(url).unwrap().extra_float_digits(None);
+                let mut connection = PgConnection::connect_with(&options).await.unwrap();
                 let statement = sqlx::AssertSqlSafe(statement);
                 sqlx::raw_sql(statement).execute(&mut connection).await.unwrap();
                 connection.close().await.unwrap();
