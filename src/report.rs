@@ -60,7 +60,12 @@ impl From<&StoreError> for ExitStatus {
     fn from(error: &StoreError) -> Self {
         match error {
             StoreError::Outdated { .. } => Self::Outdated,
-            StoreError::UnknownCompany { .. } | StoreError::InTheWay(_) => Self::Refused,
+            StoreError::UnknownCompany { .. }
+            | StoreError::UnknownSchema(_)
+            | StoreError::UnknownRole(_)
+            | StoreError::CompanyRole(_)
+            | StoreError::OtherRole(_)
+            | StoreError::InTheWay(_) => Self::Refused,
             StoreError::Backup(error) if error.is_refusal() => Self::Refused,
             StoreError::Url { .. } | StoreError::NoDatabase | StoreError::NotOneStatement => {
                 Self::Usage
@@ -122,8 +127,11 @@ impl From<&StoreError> for Failure {
         let kind = match exit {
             ExitStatus::TryAgain => "connection",
             ExitStatus::Outdated => "schema",
-            ExitStatus::Refused if matches!(error, StoreError::InTheWay(_)) => "in_the_way",
-            ExitStatus::Refused => "unknown_company",
+            ExitStatus::Refused => match error {
+                StoreError::UnknownCompany { .. } => "unknown_company",
+                StoreError::InTheWay(_) => "in_the_way",
+                _ => "refused",
+            },
             _ => "database",
         };
         Self {

@@ -63,12 +63,15 @@ pub fn schema_of(slug: &str) -> Result<String, SlugError> {
         return Err(SlugError::Form(slug.to_owned()));
     }
     let schema = slug.replace('-', "_");
-    let reserved = RESERVED.contains(&schema.as_str())
-        || RESERVED_STARTS.iter().any(|start| schema.starts_with(start));
-    match reserved {
+    match is_reserved(&schema) {
         true => Err(SlugError::Reserved { slug: slug.to_owned(), schema }),
         false => Ok(schema),
     }
+}
+
+/// Returns whether a schema belongs to the database itself, or to the platform it runs on.
+pub fn is_reserved(schema: &str) -> bool {
+    RESERVED.contains(&schema) || RESERVED_STARTS.iter().any(|start| schema.starts_with(start))
 }
 
 #[cfg(test)]

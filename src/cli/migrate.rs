@@ -85,6 +85,7 @@ async fn check(session: &mut Session, json: bool) -> anyhow::Result<ExitStatus> 
             Standing::Current => "current",
             Standing::Behind => "behind: run `vama migrate`",
             Standing::Other => "had other migrations than this vama brings",
+            Standing::Unreadable => "cannot be looked at: see above",
             Standing::Drifted => "drifted: see above",
         };
         vec![it.slug, it.version.to_string(), it.expected.to_string(), state.to_owned()]

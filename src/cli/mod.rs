@@ -72,6 +72,15 @@ struct Global {
     verbose: u8,
 }
 
+impl Global {
+    /// Says a note or a warning on stderr, unless less is to be said.
+    fn note(&self, line: &str) {
+        if !self.quiet {
+            output::say(line);
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     Import(import::Arguments),

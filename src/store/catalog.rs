@@ -47,6 +47,7 @@ impl Column {
         self.of_type == expected.of_type
             && self.not_null == expected.not_null
             && (expected.filled.is_empty() || !self.filled.is_empty())
+            && !self.filled.starts_with("generated always as (")
     }
 }
 
@@ -73,6 +74,8 @@ pub(super) enum Difference {
     Key { table: String, expected: String },
     /// An index is missing.
     Index { table: String, expected: String },
+    /// There is a key that the migrations do not make, and that may keep rows of an import out.
+    Stricter { table: String, found: String },
 }
 
 impl fmt::Display for Difference {
@@ -93,6 +96,9 @@ impl fmt::Display for Difference {
             }
             Self::Key { table, expected } => write!(f, "{table} lacks the key {expected}"),
             Self::Index { table, expected } => write!(f, "{table} lacks an index {expected}"),
+            Self::Stricter { table, found } => {
+                write!(f, "{table} has the key {found}, expected none that may keep rows out")
+            }
         }
     }
 }
@@ -117,9 +123,36 @@ impl Catalog {
         }
         differences
     }
+
+    /// Returns what the found one lacks, and which of its keys may keep rows out.
+    pub(super) fn differences(&self, found: &Self) -> Vec<Difference> {
+        let mut differences = self.lacking(found);
+        for (name, expected) in &self.0 {
+            let found = found.0.get(name).map(|found| found.keys_beyond(expected));
+            differences.extend(
+                found
+                    .into_iter()
+                    .flatten()
+                    .map(|found| Difference::Stricter { table: name.clone(), found }),
+            );
+        }
+        differences
+    }
 }
 
 impl Table {
+    /// Returns the keys, and unique indexes, that the other one has not got.
+    fn keys_beyond(&self, other: &Self) -> Vec<String> {
+        let unique = self.indexes.iter().filter_map(|it| it.strip_prefix("unique btree "));
+        let unique = unique.map(|columns| format!("UNIQUE {columns}"));
+        let indexes = |key: &String| {
+            let columns = key.strip_prefix("UNIQUE ").unwrap_or(key);
+            other.indexes.contains(&format!("unique btree {columns}"))
+        };
+        let beyond = self.keys.iter().cloned().chain(unique);
+        beyond.filter(|key| !other.keys.contains(key) && !indexes(key)).collect()
+    }
+
     fn lacking(&self, name: &str, found: &Self) -> Vec<Difference> {
         let table = || name.to_owned();
         let mut differences = Vec::new();

@@ -152,7 +152,11 @@ pub async fn rotate_credentials(
 ) -> Result<usize, StoreError> {
     let step = "sealing the credentials anew";
     let mut tx = begin_change(session).await?;
-    let rows: Vec<Row> = query_as(include_str!("sql/credentials/all_locked.sql"))
+    query(include_str!("sql/credentials/lock_all.sql"))
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::at(step))?;
+    let rows: Vec<Row> = query_as(include_str!("sql/credentials/all.sql"))
         .fetch_all(&mut *tx)
         .await
         .map_err(StoreError::at(step))?;
@@ -245,10 +249,7 @@ async fn company_id(connection: &mut PgConnection, slug: &str) -> Result<Uuid, S
         .map_err(StoreError::at("looking the company up"))?;
     match id {
         Some(id) => Ok(id),
-        None => {
-            let known = company::all(connection).await?.into_iter().map(|it| it.slug).collect();
-            Err(StoreError::UnknownCompany { slug: slug.to_owned(), known })
-        }
+        None => Err(company::unknown(connection, slug).await?),
     }
 }
 

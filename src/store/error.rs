@@ -83,6 +83,12 @@ pub enum StoreError {
     /// A company's own role, which may use that company alone.
     #[error("{0} is a company's own role, and may use that company alone")]
     CompanyRole(String),
+    /// A role that has a company's name and is none.
+    #[error(
+        "the server has a role {0} that is no company's own: it signs in, owns something or has rights \
+         beyond one schema"
+    )]
+    OtherRole(String),
     /// The database has no schema of that name.
     #[error("the database has no schema called {0}")]
     UnknownSchema(String),
@@ -334,6 +340,7 @@ impl StoreError {
             }
             Self::Moved { .. } => Some("this is a bug in vama: please report it"),
             Self::UnknownRole(_) => Some("`\\du` in psql lists the roles; make it there first"),
+            Self::OtherRole(_) => Some("choose another slug, or rename that role"),
             Self::CompanyRole(_) => Some("name the role that the platform connects with"),
             Self::Missing { .. } | Self::Unproven { .. } => {
                 Some("a trigger or rule on the table may keep rows out; remove it, then try again")

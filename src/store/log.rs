@@ -117,24 +117,6 @@ pub async fn held_of_import(
     Ok(found)
 }
 
-/// Returns how many rows each table that imports write has.
-///
-/// # Errors
-///
-/// A company that is unknown or behind, a database that fails.
-pub async fn table_counts(
-    session: &mut Session,
-    slug: &str,
-) -> Result<Vec<(String, i64)>, StoreError> {
-    let (mut tx, _) = enter(session, slug).await?;
-    let found = query_as(include_str!("sql/counts.sql"))
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(StoreError::at("counting the rows"))?;
-    done_reading(tx).await?;
-    Ok(found)
-}
-
 /// Returns where each settlement stands, by day.
 ///
 /// # Errors

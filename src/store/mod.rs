@@ -53,9 +53,7 @@ pub use error::StoreError;
 pub use floor::floor;
 pub use journal::record_failure;
 pub use land::{Counts, Landed, Landing, Outcome, held_of, land};
-pub use log::{
-    HeldNote, ImportNote, Settlement, held_of_import, imports, settlements, table_counts,
-};
+pub use log::{HeldNote, ImportNote, Settlement, held_of_import, imports, settlements};
 pub use migrate::{
     Checked, Migrated, Migrations, Standing, check_companies, migrate_companies, migrate_public,
     newest_company, newest_public,

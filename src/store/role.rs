@@ -5,20 +5,24 @@
 
 use sqlx::PgConnection;
 
-use super::statement::{query_as, query_scalar, run_quoted};
+use super::statement::{query_as, query_scalar, run_all_quoted, run_quoted};
 use super::{StoreError, cluster};
 
-/// Makes the company's role where there is none. Returns whether it is there now: a user who may not
+/// Makes the company's role where there is none, and refuses one of that name that is something else.
+/// Returns whether it is there now: a user who may not
 /// create roles goes without.
 ///
 /// On a cluster a role is made before the tables of the same transaction.
 pub(super) async fn make(connection: &mut PgConnection, schema: &str) -> Result<bool, StoreError> {
     let step = "creating the company's role";
-    let (exists, may_create, joins) = standing(connection, schema, step).await?;
+    let Standing { has_workers, exists, may_create, joins, is_other } =
+        Standing::of(connection, schema, step).await?;
+    if is_other {
+        return Err(StoreError::OtherRole(name(schema)));
+    }
     if !exists && !may_create {
         return Ok(false);
     }
-    let has_workers = cluster::has_workers(connection).await?;
     let statements: Vec<Option<String>> =
         query_scalar(include_str!("sql/role/role_statements.sql"))
             .bind(schema)
@@ -28,9 +32,7 @@ pub(super) async fn make(connection: &mut PgConnection, schema: &str) -> Result<
             .fetch_all(&mut *connection)
             .await
             .map_err(StoreError::at(step))?;
-    for statement in statements.into_iter().flatten() {
-        run_quoted(connection, statement, step).await?;
-    }
+    run_all_quoted(connection, statements.into_iter().flatten(), step).await?;
     Ok(true)
 }
 
@@ -40,8 +42,7 @@ pub(super) async fn give_rights(
     schema: &str,
 ) -> Result<(), StoreError> {
     let step = "giving the company's role its rights";
-    let (exists, ..) = standing(connection, schema, step).await?;
-    if !exists {
+    if !Standing::of(connection, schema, step).await?.exists {
         return Ok(());
     }
     let statements: Vec<String> = query_scalar(include_str!("sql/role/rights_statements.sql"))
@@ -49,10 +50,7 @@ pub(super) async fn give_rights(
         .fetch_all(&mut *connection)
         .await
         .map_err(StoreError::at(step))?;
-    for statement in statements {
-        run_quoted(connection, statement, step).await?;
-    }
-    Ok(())
+    run_all_quoted(connection, statements, step).await
 }
 
 /// Takes all rights in the company's schema from its role, where there is one.
@@ -61,8 +59,7 @@ pub(super) async fn take_rights(
     schema: &str,
 ) -> Result<(), StoreError> {
     let step = "taking the company's role its rights";
-    let (exists, ..) = standing(connection, schema, step).await?;
-    if !exists {
+    if !Standing::of(connection, schema, step).await?.exists {
         return Ok(());
     }
     let statements: Vec<String> = query_scalar(include_str!("sql/grant/revoke_statements.sql"))
@@ -71,10 +68,7 @@ pub(super) async fn take_rights(
         .fetch_all(&mut *connection)
         .await
         .map_err(StoreError::at(step))?;
-    for statement in statements {
-        run_quoted(connection, statement, step).await?;
-    }
-    Ok(())
+    run_all_quoted(connection, statements, step).await
 }
 
 /// Drops the company's role. Returns whether it is gone: not where it is used elsewhere, or this user
@@ -89,21 +83,37 @@ pub(super) async fn drop(connection: &mut PgConnection, schema: &str) -> Result<
     if let Some(statement) = statement {
         run_quoted(connection, statement, step).await?;
     }
-    let (exists, ..) = standing(connection, schema, step).await?;
-    Ok(!exists)
+    Ok(!Standing::of(connection, schema, step).await?.exists)
 }
 
-/// Returns whether the role is there, whether this user may create roles, and may join this one.
-async fn standing(
-    connection: &mut PgConnection,
-    schema: &str,
-    step: &'static str,
-) -> Result<(bool, bool, bool), StoreError> {
-    query_as(include_str!("sql/role/standing.sql"))
-        .bind(schema)
-        .fetch_one(connection)
-        .await
-        .map_err(StoreError::at(step))
+/// How a company's role stands.
+struct Standing {
+    /// Whether other nodes are connected to under the role.
+    has_workers: bool,
+    exists: bool,
+    /// Whether this user may create roles.
+    may_create: bool,
+    /// Whether this user may, and has to, join it so as to take it.
+    joins: bool,
+    /// Whether a role of that name is no company's own.
+    is_other: bool,
+}
+
+impl Standing {
+    async fn of(
+        connection: &mut PgConnection,
+        schema: &str,
+        step: &'static str,
+    ) -> Result<Self, StoreError> {
+        let has_workers = cluster::has_workers(connection).await?;
+        let (exists, may_create, joins, is_other) = query_as(include_str!("sql/role/standing.sql"))
+            .bind(schema)
+            .bind(has_workers)
+            .fetch_one(connection)
+            .await
+            .map_err(StoreError::at(step))?;
+        Ok(Self { has_workers, exists, may_create, joins, is_other })
+    }
 }
 
 /// Returns what the company's role is called.

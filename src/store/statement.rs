@@ -45,6 +45,18 @@ pub(super) async fn run_quoted(
         .map_err(StoreError::at(step))
 }
 
+/// Runs statements that the server itself has put together and quoted, one after the other.
+pub(super) async fn run_all_quoted(
+    connection: &mut PgConnection,
+    statements: impl IntoIterator<Item = String>,
+    step: &'static str,
+) -> Result<(), StoreError> {
+    for statement in statements {
+        run_quoted(connection, statement, step).await?;
+    }
+    Ok(())
+}
+
 /// Returns the one row of a query that the server itself has put together and quoted.
 pub(super) async fn fetch_quoted<T>(
     connection: &mut PgConnection,

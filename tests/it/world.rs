@@ -118,8 +118,8 @@ impl Company {
 
     /// Returns how many rows the table has.
     pub async fn count(&mut self, table: &str) -> i64 {
-        let counts = store::table_counts(&mut self.session, &self.slug).await.unwrap();
-        counts.into_iter().find(|(name, _)| name == table).unwrap().1
+        let portrait = store::portrait(&mut self.session, &self.slug).await.unwrap();
+        portrait.counts[table]
     }
 
     /// Returns everything that tells the rows of the bank apart, in an order of its own.

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::backup::default_file;
-use crate::cli::output::{say, show, show_json, show_table};
+use crate::cli::output::{show, show_json, show_table};
 use crate::cli::{Global, session};
 use crate::store::{self, Adopt, Adopted};
 
@@ -51,17 +51,17 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let (session, adopted) = store::adopt(session, &arguments.slug, what).await?;
     session.close().await;
     for warning in &adopted.warnings {
-        say(&format!("warning: {warning}"));
+        global.note(&format!("warning: {warning}"));
     }
     if arguments.json {
         return show_json(&serde_json::json!({
             "schema": 1, "company": arguments.slug, "dry_run": arguments.dry_run, "adopted": adopted,
         }));
     }
-    show_adopted(arguments, adopted)
+    show_adopted(arguments, adopted, global)
 }
 
-fn show_adopted(arguments: &Arguments, adopted: Adopted) -> anyhow::Result<()> {
+fn show_adopted(arguments: &Arguments, adopted: Adopted, global: &Global) -> anyhow::Result<()> {
     let Arguments { slug, from, dry_run, .. } = arguments;
     let head = ["table", "rows", "key right", "made", "made anew", "another", "none"];
     let keys = adopted.keys;
@@ -80,7 +80,7 @@ fn show_adopted(arguments: &Arguments, adopted: Adopted) -> anyhow::Result<()> {
         show(&format!("  {change}"))?;
     }
     if let Some(backup) = adopted.backup {
-        say(&format!("backed up before to {}", backup.file.display()));
+        global.note(&format!("backed up before to {}", backup.file.display()));
     }
     let count = adopted.tables.len();
     show(&match dry_run {

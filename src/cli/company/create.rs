@@ -6,7 +6,7 @@ use anyhow::Context;
 use secrecy::SecretString;
 
 use super::account::checked_account;
-use crate::cli::output::{UsageError, say, show, show_json};
+use crate::cli::output::{UsageError, show, show_json};
 use crate::cli::{Global, ask, session};
 use crate::fiscal;
 use crate::slug::schema_of;
@@ -65,14 +65,14 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
     let has_role = store::create(&mut session, &new).await?;
     session.close().await;
     if !has_role {
-        say(
+        global.note(
             "note: this user may not create roles, so the company has none of its own: the search \
              path alone keeps imports inside its schema",
         );
     }
     let admin = new.admin.map(|admin| admin.username);
     if admin.is_none() {
-        say("note: without --admin-user nobody can sign in to the platform for it yet");
+        global.note("note: without --admin-user nobody can sign in to the platform for it yet");
     }
     if arguments.json {
         let created = serde_json::json!({
@@ -141,7 +141,11 @@ fn password_in(path: &Path) -> anyhow::Result<SecretString> {
         true => Box::new(io::stdin()),
         false => Box::new(File::open(path).with_context(place)?),
     };
-    source.take(PASSWORD_BYTES_MAX).read_to_string(&mut text).with_context(place)?;
+    source.take(PASSWORD_BYTES_MAX + 1).read_to_string(&mut text).with_context(place)?;
+    if text.len() as u64 > PASSWORD_BYTES_MAX {
+        let reason = format!("{} has more than {PASSWORD_BYTES_MAX} bytes", path.display());
+        return Err(UsageError(reason).into());
+    }
     let line = text.strip_suffix('\n').unwrap_or(&text);
     Ok(SecretString::from(line.strip_suffix('\r').unwrap_or(line)))
 }

@@ -1,4 +1,4 @@
-use crate::cli::output::{say, show, show_json};
+use crate::cli::output::{show, show_json};
 use crate::cli::{Global, session};
 use crate::store;
 
@@ -38,7 +38,7 @@ pub(super) async fn grant(arguments: &GrantArguments, global: &Global) -> anyhow
     let others = store::grant(&mut session, slug, to).await?;
     session.close().await;
     if !others.is_empty() {
-        say(&format!(
+        global.note(&format!(
             "warning: {to} can use {} too: whoever works under it sees all of them",
             others.join(", ")
         ));

@@ -1,4 +1,4 @@
-use crate::cli::output::{moment, say, show_json, show_table, size};
+use crate::cli::output::{moment, show_json, show_table, size};
 use crate::cli::{Global, session};
 use crate::store::{self, Company, Overview};
 
@@ -18,7 +18,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         return show_json(&serde_json::json!({ "schema": 1, "companies": companies }));
     }
     if companies.is_empty() {
-        say("there are no companies yet; make one with `vama company create`");
+        global.note("there are no companies yet; make one with `vama company create`");
     }
     let head = ["slug", "name", "CIF", "version", "tables", "rows", "size", "last import (UTC)"];
     let rows = companies.into_iter().map(line).collect();

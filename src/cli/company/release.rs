@@ -1,5 +1,5 @@
 use super::backup::default_file;
-use crate::cli::output::{say, show, show_json, show_table};
+use crate::cli::output::{show, show_json, show_table};
 use crate::cli::{Global, session};
 use crate::store;
 
@@ -40,15 +40,20 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let rows = released.tables.iter().map(|(table, rows)| vec![table.clone(), rows.to_string()]);
     show_table(&["table", "rows"], &[1], rows.collect())?;
     if let Some(backup) = released.backup {
-        say(&format!("backed up before to {}", backup.file.display()));
+        global.note(&format!("backed up before to {}", backup.file.display()));
     }
     for left in &released.left {
-        say(&format!("note: stays in the schema: {left}"));
+        global.note(&format!("note: stays in the schema: {left}"));
     }
     if !released.dropped.is_empty() {
         let dropped = released.dropped.join(", ");
-        say(&format!("note: empty and never adopted, so dropped: {dropped}"));
+        global.note(&format!("note: empty and never adopted, so dropped: {dropped}"));
     }
-    super::remove::say_what_went(released.users, released.credentials, released.role_dropped);
+    super::remove::say_what_went(
+        global,
+        released.users,
+        released.credentials,
+        released.role_dropped,
+    );
     Ok(show(&format!("{} tables of {slug} moved into {to}", released.tables.len()))?)
 }

@@ -1,5 +1,5 @@
 use super::backup::default_file;
-use crate::cli::output::{UsageError, say, show, show_json};
+use crate::cli::output::{UsageError, show, show_json};
 use crate::cli::{Global, ask, session};
 use crate::store;
 
@@ -36,7 +36,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
             "schema": 1, "dropped": slug, "removed": removed,
         }));
     }
-    say_what_went(removed.users, removed.credentials, removed.role_dropped);
+    say_what_went(global, removed.users, removed.credentials, removed.role_dropped);
     show(&match &removed.backup {
         Some(backup) => format!(
             "dropped {slug}; `vama company restore {}` brings it back",
@@ -71,12 +71,14 @@ fn confirm(arguments: &Arguments) -> anyhow::Result<()> {
 }
 
 /// Says what went with a company's row in the registry, and what did not.
-pub(super) fn say_what_went(users: i64, credentials: i64, role_dropped: bool) {
+pub(super) fn say_what_went(global: &Global, users: i64, credentials: i64, role_dropped: bool) {
     if users + credentials > 0 {
-        say(&format!("note: its users ({users}) and credentials ({credentials}) went with it"));
+        global.note(&format!(
+            "note: its users ({users}) and credentials ({credentials}) went with it"
+        ));
     }
     if !role_dropped {
-        say(
+        global.note(
             "note: its role stays: it is used in another database of this server, or this user may not \
              drop it",
         );

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use crate::cli::output::{UsageError, say, show, show_json};
+use crate::cli::output::{UsageError, show, show_json};
 use crate::cli::{Global, session};
 use crate::slug::schema_of;
 use crate::store::{self, Restored};
@@ -36,7 +36,7 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
     session.close().await;
     let notes = notes(&restored, &arguments.file.display().to_string());
     for note in &notes {
-        say(&format!("note: {note}"));
+        global.note(&format!("note: {note}"));
     }
     if arguments.json {
         let document = serde_json::json!({ "schema": 1, "restored": restored, "notes": notes });

@@ -79,8 +79,7 @@ pub(super) async fn gather(
         .await
         .map_err(StoreError::at(STEP))?;
     let Some(row) = row else {
-        let known = company::all(connection).await?.into_iter().map(|it| it.slug).collect();
-        return Err(StoreError::UnknownCompany { slug: slug.to_owned(), known });
+        return Err(company::unknown(connection, slug).await?);
     };
     let registered = Registered::of(&row).map_err(StoreError::at(STEP))?;
     hold_still(connection, &registered.schema, outside).await?;

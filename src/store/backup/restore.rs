@@ -15,7 +15,7 @@ use super::{BackupError, file};
 use crate::slug::{SlugError, schema_of};
 use crate::store::catalog::counts;
 use crate::store::enter::enter_schema;
-use crate::store::statement::{query, query_as, query_scalar, quoted, run_quoted};
+use crate::store::statement::{query, query_as, query_scalar, quoted, run_all_quoted, run_quoted};
 use crate::store::{Migrations, Session, StoreError, cluster, migrate, role};
 
 const STEP: &str = "restoring the company";
@@ -315,9 +315,7 @@ async fn grant(
         if statements.is_empty() {
             missing.push(grant.role.clone());
         }
-        for statement in statements.into_iter().flatten() {
-            run_quoted(connection, statement, step).await?;
-        }
+        run_all_quoted(connection, statements.into_iter().flatten(), step).await?;
     }
     Ok(missing)
 }

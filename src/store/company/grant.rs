@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 
 use super::{Company, find};
-use crate::store::statement::{query_as, query_scalar, run_quoted};
+use crate::store::statement::{query_as, query_scalar, run_all_quoted};
 use crate::store::{Session, StoreError, migrate};
 
 /// Gives the company to a role: its schema, all its tables and sequences, and those of future
@@ -22,14 +22,14 @@ pub async fn grant(
 ) -> Result<Vec<String>, StoreError> {
     let step = "giving the company to the role";
     let mut tx = session.begin().await?;
-    let (company, others) = standing(&mut tx, slug, role).await?;
+    let Standing { company, others, .. } = Standing::of(&mut tx, slug, role).await?;
     let sql = include_str!("../sql/grant/grant_statements.sql");
     run_all(&mut tx, sql, &company.schema, role, step).await?;
     tx.commit().await.map_err(StoreError::at(step))?;
     Ok(others)
 }
 
-/// Takes the company from a role again. Returns whether it had it.
+/// Takes the company from a role again. Returns whether it had it; nothing is changed where it had not.
 ///
 /// # Errors
 ///
@@ -37,12 +37,33 @@ pub async fn grant(
 pub async fn revoke(session: &mut Session, slug: &str, role: &str) -> Result<bool, StoreError> {
     let step = "taking the company from the role";
     let mut tx = session.begin().await?;
-    let (company, _) = standing(&mut tx, slug, role).await?;
-    let had = grants(&mut tx, &company.schema).await?.iter().any(|it| it == role);
-    let sql = include_str!("../sql/grant/revoke_statements.sql");
-    run_all(&mut tx, sql, &company.schema, role, step).await?;
+    let Standing { company, has_it, .. } = Standing::of(&mut tx, slug, role).await?;
+    if has_it {
+        let sql = include_str!("../sql/grant/revoke_statements.sql");
+        run_all(&mut tx, sql, &company.schema, role, step).await?;
+    }
     tx.commit().await.map_err(StoreError::at(step))?;
-    Ok(had)
+    Ok(has_it)
+}
+
+/// Gives the company again to the roles that have all of it: tables that came in since are theirs too.
+///
+/// By default they are only where who makes a table is who gave the company.
+pub(in crate::store) async fn give_again(
+    connection: &mut PgConnection,
+    schema: &str,
+) -> Result<(), StoreError> {
+    let step = "giving the company to its roles again";
+    let roles: Vec<String> = query_scalar(include_str!("../sql/grant/full_grants.sql"))
+        .bind(schema)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(StoreError::at(step))?;
+    for role in roles {
+        let sql = include_str!("../sql/grant/grant_statements.sql");
+        run_all(connection, sql, schema, &role, step).await?;
+    }
+    Ok(())
 }
 
 /// Returns the roles that may use the schema besides its owner and the company's own.
@@ -57,25 +78,37 @@ pub(in crate::store) async fn grants(
         .map_err(StoreError::at("reading who may use the schema"))
 }
 
-/// Checks company and role, and returns what else the role can use.
-async fn standing(
-    connection: &mut PgConnection,
-    slug: &str,
-    role: &str,
-) -> Result<(Company, Vec<String>), StoreError> {
-    migrate::check_registry(connection).await?;
-    let company = find(connection, slug).await?;
-    let (exists, is_a_companys, others): (bool, bool, Vec<String>) =
-        query_as(include_str!("../sql/grant/standing.sql"))
-            .bind(&company.schema)
-            .bind(role)
-            .fetch_one(connection)
-            .await
-            .map_err(StoreError::at("looking at the role"))?;
-    match (exists, is_a_companys) {
-        (false, _) => Err(StoreError::UnknownRole(role.to_owned())),
-        (true, true) => Err(StoreError::CompanyRole(role.to_owned())),
-        (true, false) => Ok((company, others)),
+/// A company, and how a role stands to it.
+struct Standing {
+    company: Company,
+    /// Whether somebody gave the company to the role.
+    has_it: bool,
+    /// The other companies that the role can use.
+    others: Vec<String>,
+}
+
+impl Standing {
+    /// Looks, and keeps whoever else changes the company waiting: a migration's tables would miss a right
+    /// that is given meanwhile.
+    async fn of(connection: &mut PgConnection, slug: &str, role: &str) -> Result<Self, StoreError> {
+        migrate::check_registry(connection).await?;
+        migrate::lock_company(connection, slug).await?;
+        let company = find(connection, slug).await?;
+        let (exists, is_a_companys, others): (bool, bool, Vec<String>) =
+            query_as(include_str!("../sql/grant/standing.sql"))
+                .bind(&company.schema)
+                .bind(role)
+                .fetch_one(&mut *connection)
+                .await
+                .map_err(StoreError::at("looking at the role"))?;
+        if !exists {
+            return Err(StoreError::UnknownRole(role.to_owned()));
+        }
+        if is_a_companys {
+            return Err(StoreError::CompanyRole(role.to_owned()));
+        }
+        let has_it = grants(connection, &company.schema).await?.iter().any(|it| it == role);
+        Ok(Self { company, has_it, others })
     }
 }
 
@@ -92,8 +125,5 @@ async fn run_all(
         .fetch_all(&mut *connection)
         .await
         .map_err(StoreError::at(step))?;
-    for statement in statements {
-        run_quoted(connection, statement, step).await?;
-    }
-    Ok(())
+    run_all_quoted(connection, statements, step).await
 }

@@ -22,6 +22,7 @@ use super::{Session, StoreError, migrate};
 pub use account::{add_account, owners, remove_account};
 pub use adopt::{Adopt, Adopted, Keyed, adopt};
 pub use create::{NewCompany, create};
+pub(super) use grant::give_again;
 pub use grant::{grant, revoke};
 pub use guest::Guest;
 pub use overview::{Overview, Portrait, User, overview, portrait};

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use sqlx::PgConnection;
 
+use crate::slug::is_reserved;
 use crate::store::StoreError;
 use crate::store::catalog::counts;
-use crate::store::statement::{query, query_as, query_scalar, run_quoted};
+use crate::store::statement::{query, query_as, query_scalar, run_all_quoted, run_quoted};
 
 const STEP: &str = "moving the tables";
 
@@ -43,10 +44,7 @@ pub(super) async fn move_all(
         .fetch_all(&mut *connection)
         .await
         .map_err(StoreError::at(STEP))?;
-    for statement in statements {
-        run_quoted(connection, statement, STEP).await?;
-    }
-    Ok(())
+    run_all_quoted(connection, statements, STEP).await
 }
 
 /// Leaves every schema but the catalog's out of reach for this transaction, so that the server names
@@ -59,7 +57,7 @@ pub(super) async fn enter_catalog(connection: &mut PgConnection) -> Result<(), S
         .map_err(StoreError::at(STEP))
 }
 
-/// Refuses a schema that is not there, or is a company's.
+/// Refuses a schema that is not there, is a company's, or the database's own.
 pub(super) async fn refuse_schema(
     connection: &mut PgConnection,
     schema: &str,
@@ -70,6 +68,10 @@ pub(super) async fn refuse_schema(
             .fetch_one(connection)
             .await
             .map_err(StoreError::at(STEP))?;
+    if is_reserved(schema) && schema != "public" {
+        let reason = format!("schema {schema} belongs to the database itself");
+        return Err(StoreError::InTheWay(vec![reason]));
+    }
     match (exists, owner) {
         (false, _) => Err(StoreError::UnknownSchema(schema.to_owned())),
         (true, Some(slug)) => Err(StoreError::InTheWay(vec![format!(

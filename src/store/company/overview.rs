@@ -1,12 +1,15 @@
 //! The companies as people look at them: how large, how current, whose.
 
+use std::collections::{BTreeMap, HashMap};
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{Company, all, find, grant};
+use crate::store::catalog::counts;
 use crate::store::connect::done_reading;
 use crate::store::statement::{fetch_quoted, query_as};
-use crate::store::{Session, StoreError, log, migrate};
+use crate::store::{Session, StoreError, migrate};
 
 /// Companies that are counted in one transaction: each table that is read is locked until its end, and
 /// a server has room for some thousands of locks.
@@ -55,9 +58,9 @@ pub struct Portrait {
     pub grants: Vec<String>,
     /// Who may look after it.
     pub users: Vec<User>,
-    /// How many rows each of its tables has; of those held, the ones that nobody settled yet.
+    /// How many rows each of its tables has.
     #[serde(skip)]
-    pub counts: Vec<(String, i64)>,
+    pub counts: BTreeMap<String, i64>,
 }
 
 /// Returns every company with its size, by slug. Rows are counted, not estimated.
@@ -69,14 +72,19 @@ pub async fn overview(session: &mut Session) -> Result<Vec<Overview>, StoreError
     let mut tx = session.begin().await?;
     migrate::check_registry(&mut tx).await?;
     let companies = all(&mut tx).await?;
-    let mut facts = statements(&mut tx, None).await?.into_iter();
+    let facts = statements(&mut tx, None).await?;
+    let mut facts: HashMap<String, Facts> =
+        facts.into_iter().map(|facts| (facts.0.clone(), facts)).collect();
     done_reading(tx).await?;
     let mut overviews = Vec::with_capacity(companies.len());
     let mut companies = companies.into_iter().peekable();
     while companies.peek().is_some() {
         let mut tx = session.begin().await?;
-        for (company, facts) in companies.by_ref().zip(facts.by_ref()).take(COMPANIES_AT_ONCE) {
-            overviews.push(count(&mut tx, company, facts).await?);
+        for company in companies.by_ref().take(COMPANIES_AT_ONCE) {
+            // One that came or went between the two questions is left out.
+            if let Some(facts) = facts.remove(&company.slug) {
+                overviews.push(count(&mut tx, company, facts).await?);
+            }
         }
         done_reading(tx).await?;
     }
@@ -87,12 +95,13 @@ pub async fn overview(session: &mut Session) -> Result<Vec<Overview>, StoreError
 ///
 /// # Errors
 ///
-/// [`StoreError::UnknownCompany`], a company that is behind, or a database that fails.
+/// [`StoreError::UnknownCompany`], or a database that fails.
 pub async fn portrait(session: &mut Session, slug: &str) -> Result<Portrait, StoreError> {
-    let counts = log::table_counts(session, slug).await?;
     let mut tx = session.begin().await?;
     migrate::check_registry(&mut tx).await?;
     let company = find(&mut tx, slug).await?;
+    let mut counts = counts(&mut tx, &company.schema, None).await?;
+    counts.remove(migrate::VERSIONS);
     let grants = grant::grants(&mut tx, &company.schema).await?;
     let users = query_as(include_str!("../sql/company/users.sql"))
         .bind(company.id)

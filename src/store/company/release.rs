@@ -9,7 +9,7 @@ use super::remove::unregister;
 use super::safeguard::Safeguard;
 use super::{find, moving};
 use crate::store::backup::{Backup, Outside};
-use crate::store::catalog::{counts, reference};
+use crate::store::catalog::{Catalog, counts, reference};
 use crate::store::statement::{query_as, query_scalar, run_quoted};
 use crate::store::{Migrations, Session, StoreError, migrate, role};
 
@@ -58,12 +58,17 @@ pub async fn release(
     migrate::lock_company(&mut tx, slug).await?;
     let company = find(&mut tx, slug).await?;
     moving::refuse_schema(&mut tx, to).await?;
-    let within = safeguard.within(&mut tx, dumper.as_ref()).await?;
     let schema = company.schema.as_str();
     moving::enter_catalog(&mut tx).await?;
-    let leaving = leaving(&mut tx, schema).await?;
-    refuse_taken(&mut tx, schema, to, &leaving.moving).await?;
-    let before = moving::lock_and_count(&mut tx, schema, &leaving.moving).await?;
+    let relations = Relations::read(&mut tx, schema).await?;
+    let rows = counts(&mut tx, schema, Some(&relations.names())).await?;
+    refuse_taken(&mut tx, schema, to, &relations.leaving(&rows).moving).await?;
+    let within = safeguard.within(&mut tx, dumper.as_ref()).await?;
+    moving::enter_catalog(&mut tx).await?;
+    // Looked at again: now nobody can write any more.
+    let mut before = moving::lock_and_count(&mut tx, schema, &relations.names()).await?;
+    let leaving = relations.leaving(&before);
+    before.retain(|name, _| leaving.moving.contains(name));
     role::take_rights(&mut tx, schema).await?;
     drop_tables(&mut tx, schema, &leaving.dropping).await?;
     moving::move_all(&mut tx, schema, to, &leaving.moving).await?;
@@ -85,43 +90,62 @@ struct Leaving {
     dropping: Vec<String>,
 }
 
-async fn leaving(connection: &mut PgConnection, schema: &str) -> Result<Leaving, StoreError> {
-    let relations: Vec<(String, bool, bool)> =
-        query_as(include_str!("../sql/release/relations.sql"))
+/// What a company's schema has that can move.
+struct Relations {
+    /// Name, whether it is a table, and whether it was adopted.
+    all: Vec<(String, bool, bool)>,
+    /// Which table refers to which other one.
+    references: Vec<(String, String)>,
+    /// What the migrations make.
+    expected: Catalog,
+}
+
+impl Relations {
+    async fn read(connection: &mut PgConnection, schema: &str) -> Result<Self, StoreError> {
+        let expected = reference(connection, Migrations::built_in()).await?;
+        let all = query_as(include_str!("../sql/release/relations.sql"))
             .bind(schema)
             .fetch_all(&mut *connection)
             .await
             .map_err(StoreError::at(STEP))?;
-    let expected = reference(connection, Migrations::built_in()).await?;
-    let adopted_any = relations.iter().any(|(_, _, adopted)| *adopted);
-    let names: Vec<String> = relations.iter().map(|(name, ..)| name.clone()).collect();
-    let rows = counts(connection, schema, Some(&names)).await?;
-    let is_spare = |name: &str, adopted: bool| {
-        let of_vama = adopted_any && !adopted && expected.0.contains_key(name);
-        name == migrate::VERSIONS || (of_vama && rows.get(name) == Some(&0))
-    };
-    let mut spare: BTreeSet<&str> = relations
-        .iter()
-        .filter(|(name, is_table, adopted)| *is_table && is_spare(name, *adopted))
-        .map(|(name, ..)| name.as_str())
-        .collect();
-    // What a table that moves refers to goes with it.
-    let references: Vec<(String, String)> = query_as(include_str!("../sql/release/references.sql"))
-        .bind(schema)
-        .fetch_all(connection)
-        .await
-        .map_err(StoreError::at(STEP))?;
-    let mut known = usize::MAX;
-    while known != spare.len() {
-        known = spare.len();
-        for (table, referred) in &references {
-            if !spare.contains(table.as_str()) {
-                spare.remove(referred.as_str());
+        let references = query_as(include_str!("../sql/release/references.sql"))
+            .bind(schema)
+            .fetch_all(connection)
+            .await
+            .map_err(StoreError::at(STEP))?;
+        Ok(Self { all, references, expected })
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.all.iter().map(|(name, ..)| name.clone()).collect()
+    }
+
+    /// Decides by how many rows each table has.
+    fn leaving(&self, rows: &BTreeMap<String, i64>) -> Leaving {
+        let adopted_any = self.all.iter().any(|(_, _, adopted)| *adopted);
+        let is_spare = |name: &str, adopted: bool| {
+            let of_vama = adopted_any && !adopted && self.expected.0.contains_key(name);
+            name == migrate::VERSIONS || (of_vama && rows.get(name) == Some(&0))
+        };
+        let spare = self
+            .all
+            .iter()
+            .filter(|(name, is_table, adopted)| *is_table && is_spare(name, *adopted));
+        let mut spare: BTreeSet<&str> = spare.map(|(name, ..)| name.as_str()).collect();
+        // What a table that moves refers to goes with it.
+        let mut known = usize::MAX;
+        while known != spare.len() {
+            known = spare.len();
+            for (table, referred) in &self.references {
+                if !spare.contains(table.as_str()) {
+                    spare.remove(referred.as_str());
+                }
             }
         }
+        let (dropping, moving) =
+            self.names().into_iter().partition(|name| spare.contains(name.as_str()));
+        Leaving { moving, dropping }
     }
-    let (dropping, moving) = names.iter().cloned().partition(|name| spare.contains(name.as_str()));
-    Ok(Leaving { moving, dropping })
 }
 
 async fn refuse_taken(

@@ -1,8 +1,8 @@
 //! Which companies are behind, or have drifted from what the migrations make. Changes nothing.
 
-use super::run::standings;
+use super::run::{Looked, Versions, look};
 use super::{Migrations, newest};
-use crate::store::catalog::{Difference, catalogs, reference};
+use crate::store::catalog::{Catalog, Difference, catalogs, reference};
 use crate::store::connect::done_reading;
 use crate::store::{Session, StoreError};
 
@@ -34,11 +34,13 @@ pub enum Standing {
     Behind,
     /// Its migrations are others than those that this program brings.
     Other,
+    /// It cannot be looked at; the reason stands with the differences.
+    Unreadable,
     /// All migrations have run, but what they made was changed since.
     Drifted,
 }
 
-/// Looks at every active company, and returns how each stands, by slug.
+/// Looks at every company, active or not, and returns how each stands, by slug.
 ///
 /// # Errors
 ///
@@ -47,38 +49,39 @@ pub async fn check_companies(
     session: &mut Session,
     migrations: &Migrations,
 ) -> Result<Vec<Checked>, StoreError> {
-    let standings = standings(session, migrations).await?;
+    let looked = look(session, migrations).await?;
     let mut tx = session.begin().await?;
     let expected = reference(&mut tx, migrations).await?;
     done_reading(tx).await?;
     let newest = newest(&migrations.company);
-    let mut checked = Vec::with_capacity(standings.len());
-    for chunk in standings.chunks(READ_AT_ONCE) {
+    let mut checked = Vec::with_capacity(looked.len());
+    for chunk in looked.chunks(READ_AT_ONCE) {
         let schemas: Vec<&str> = chunk.iter().map(|it| it.schema.as_str()).collect();
         let mut tx = session.begin().await?;
         let mut found = catalogs(&mut tx, &schemas).await?;
         done_reading(tx).await?;
-        for standing in chunk {
-            let found = found.remove(&standing.schema).unwrap_or_default();
-            // What migrations that are to come will make is not lacking yet.
-            let differences = match standing.version < newest {
-                true => Vec::new(),
-                false => expected.lacking(&found),
-            };
-            let state = match (standing.version, standing.is_current, differences.is_empty()) {
-                (version, _, _) if version < newest => Standing::Behind,
-                (_, false, _) => Standing::Other,
-                (_, true, false) => Standing::Drifted,
-                (_, true, true) => Standing::Current,
-            };
-            checked.push(Checked {
-                slug: standing.slug.clone(),
-                version: standing.version,
-                expected: newest,
-                state,
-                differences: differences.iter().map(Difference::to_string).collect(),
-            });
+        for company in chunk {
+            let found = found.remove(&company.schema).unwrap_or_default();
+            checked.push(judge(company, &expected, &found, newest));
         }
     }
     Ok(checked)
+}
+
+fn judge(company: &Looked, expected: &Catalog, found: &Catalog, newest: i64) -> Checked {
+    let (version, state, differences) = match &company.versions {
+        Err(error) => (0, Standing::Unreadable, vec![error.with_cause()]),
+        // What migrations that are to come will make is not lacking yet.
+        Ok(versions) if versions.newest < newest => (versions.newest, Standing::Behind, Vec::new()),
+        Ok(Versions { are_current, newest }) => {
+            let differences = expected.differences(found);
+            let state = match (are_current, differences.is_empty()) {
+                (false, _) => Standing::Other,
+                (true, false) => Standing::Drifted,
+                (true, true) => Standing::Current,
+            };
+            (*newest, state, differences.iter().map(Difference::to_string).collect())
+        }
+    };
+    Checked { slug: company.slug.clone(), version, expected: newest, state, differences }
 }

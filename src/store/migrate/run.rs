@@ -4,11 +4,13 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use sqlx::PgConnection;
 
 use super::{Migrations, bring_company, bring_public};
 use crate::store::connect::done_reading;
+use crate::store::enter::enter_schema;
 use crate::store::statement::{fetch_quoted, query, query_as};
-use crate::store::{Session, StoreError, enter, role};
+use crate::store::{Session, StoreError, company, role};
 
 /// Companies that are migrated at once: a server with few cores is no faster with more, and a pooler
 /// has few connections to give.
@@ -29,6 +31,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Companies that are looked at in one transaction: each table that is read is locked until its end,
 /// and a server has room for some thousands of locks.
 const LOOKED_AT_ONCE: usize = 100;
+
+const LOOKING: &str = "looking at the company's version";
 
 /// What a migration of one schema came to.
 #[derive(Debug)]
@@ -51,7 +55,7 @@ pub async fn migrate_public(session: &mut Session) -> Result<bool, StoreError> {
     Ok(changed)
 }
 
-/// Brings every active company to the newest version, and returns what came of each, by slug.
+/// Brings every company, active or not, to the newest version, and returns what came of each, by slug.
 ///
 /// Each is a transaction of its own under a lock of its own, several at a time on a server: one that
 /// fails does not stop the others, one that is busy is tried again. Companies at the newest version
@@ -66,10 +70,13 @@ pub async fn migrate_companies(
 ) -> Result<Vec<Migrated>, StoreError> {
     let mut results = Vec::new();
     let mut behind = Vec::new();
-    for standing in standings(session, migrations).await? {
-        match standing.is_current && standing.has_role {
-            true => results.push(Migrated { slug: standing.slug, result: Ok(false) }),
-            false => behind.push(standing.slug),
+    for Looked { slug, versions, has_role, .. } in look(session, migrations).await? {
+        match versions {
+            Ok(versions) if versions.are_current && has_role => {
+                results.push(Migrated { slug, result: Ok(false) });
+            }
+            Ok(_) => behind.push(slug),
+            Err(error) => results.push(Migrated { slug, result: Err(error) }),
         }
     }
     let mut more = more_sessions(session, behind.len()).await;
@@ -88,53 +95,69 @@ pub async fn migrate_companies(
     Ok(results)
 }
 
-/// How current a company is.
+/// A company, and which migrations it has had.
 pub(super) struct Looked {
     pub(super) slug: String,
     pub(super) schema: String,
-    /// Whether it has had exactly the migrations that this program brings.
-    pub(super) is_current: bool,
-    /// The newest migration it has had; 0 where it has had none.
-    pub(super) version: i64,
+    pub(super) versions: Result<Versions, StoreError>,
     /// Whether its own role is there; also where this user could not make one.
     has_role: bool,
 }
 
-/// Looks at all active companies.
-pub(super) async fn standings(
+/// Which migrations a company has had.
+pub(super) struct Versions {
+    /// Whether they are exactly the ones that this program brings.
+    pub(super) are_current: bool,
+    /// The newest; 0 where there is none.
+    pub(super) newest: i64,
+}
+
+/// Looks at all companies, active or not. One that cannot be looked at does not stop the others.
+pub(super) async fn look(
     session: &mut Session,
     migrations: &Migrations,
 ) -> Result<Vec<Looked>, StoreError> {
-    let step = "looking at the companies' versions";
     let mut tx = session.begin().await?;
     super::check_registry(&mut tx).await?;
     let companies: Vec<(String, String, Option<String>, bool)> =
         query_as(include_str!("../sql/migrate/standing.sql"))
             .fetch_all(&mut *tx)
             .await
-            .map_err(StoreError::at(step))?;
+            .map_err(StoreError::at(LOOKING))?;
     done_reading(tx).await?;
-    let mut standings = Vec::with_capacity(companies.len());
-    for chunk in companies.chunks(LOOKED_AT_ONCE) {
+    let mut looked = Vec::with_capacity(companies.len());
+    let mut companies = companies.into_iter().peekable();
+    while companies.peek().is_some() {
         let mut tx = session.begin().await?;
-        for (slug, schema, statement, has_role) in chunk {
-            let (versions, checksums): (Option<Vec<i64>>, Option<Vec<Vec<u8>>>) = match statement {
-                Some(statement) => fetch_quoted(&mut tx, statement.clone(), step).await?,
-                None => (None, None),
-            };
-            let (versions, checksums) =
-                (versions.unwrap_or_default(), checksums.unwrap_or_default());
-            standings.push(Looked {
-                slug: slug.clone(),
-                schema: schema.clone(),
-                is_current: migrations.are(&versions, &checksums),
-                version: versions.last().copied().unwrap_or_default(),
-                has_role: *has_role,
-            });
+        for (slug, schema, statement, has_role) in companies.by_ref().take(LOOKED_AT_ONCE) {
+            let versions = versions(&mut tx, statement, migrations).await;
+            let failed = versions.is_err();
+            looked.push(Looked { slug, schema, versions, has_role });
+            if failed {
+                // Nothing else can be asked in this transaction.
+                break;
+            }
         }
         done_reading(tx).await?;
     }
-    Ok(standings)
+    Ok(looked)
+}
+
+async fn versions(
+    connection: &mut PgConnection,
+    statement: Option<String>,
+    migrations: &Migrations,
+) -> Result<Versions, StoreError> {
+    let Some(statement) = statement else {
+        return Ok(Versions { are_current: false, newest: 0 });
+    };
+    let (versions, checksums): (Option<Vec<i64>>, Option<Vec<Vec<u8>>>) =
+        fetch_quoted(connection, statement, LOOKING).await?;
+    let (versions, checksums) = (versions.unwrap_or_default(), checksums.unwrap_or_default());
+    Ok(Versions {
+        are_current: migrations.are(&versions, &checksums),
+        newest: versions.last().copied().unwrap_or_default(),
+    })
 }
 
 /// Opens more connections for so many companies. Where no more are to be had, fewer do the work.
@@ -205,10 +228,12 @@ async fn migrate_company(
         .execute(&mut *tx)
         .await
         .map_err(StoreError::at(step))?;
-    let company = enter::set_path(&mut tx, slug).await?;
+    let company = company::find(&mut tx, slug).await?;
+    enter_schema(&mut tx, &company.schema).await?;
     role::make(&mut tx, &company.schema).await?;
     let changed = bring_company(&mut tx, slug, migrations).await?;
     role::give_rights(&mut tx, &company.schema).await?;
+    company::give_again(&mut tx, &company.schema).await?;
     tx.commit().await.map_err(StoreError::at(step))?;
     Ok(changed)
 }

@@ -106,6 +106,12 @@ impl Work<'_> {
                     let filled = format!("{verb} {}", expected.filled);
                     let told = format!("column {table}.{column}: {filled}");
                     self.alter(table, "fill", column, &filled, &told).await?;
+                    if verb == "add" {
+                        // Behind the numbers that are there.
+                        let told =
+                            format!("column {table}.{column}: goes on behind the last number");
+                        self.alter(table, "number on", column, "", &told).await?;
+                    }
                 }
                 Ok(())
             }
@@ -215,7 +221,7 @@ impl Work<'_> {
             }
             Err(error) if error.is_of_the_rows() => {
                 savepoint.rollback().await.map_err(StoreError::at(STEP))?;
-                self.contradictions.push(format!("{table}: {}", error.cause()));
+                self.contradictions.push(format!("{told}: not possible: {}", error.cause()));
                 Ok(())
             }
             Err(error) => Err(error),

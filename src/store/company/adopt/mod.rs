@@ -1,7 +1,6 @@
 //! An old platform's tables become a company's.
 //!
-//! They move as they are, then what they lack beside the migrations is added, then old rows get their
-//! keys. All in one transaction: where rows contradict what the migrations demand, nothing has moved.
+//! What they lack beside the migrations is added where they are, old rows get their keys, then they move. All in one transaction: where rows contradict what the migrations demand, nothing has moved.
 
 mod complete;
 mod keys;
@@ -12,11 +11,12 @@ use std::path::Path;
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::safeguard::Safeguard;
-use super::{Company, moving};
+use super::{Company, grant, moving};
 use crate::store::backup::{Backup, Outside};
 use crate::store::catalog::{Catalog, counts, reference};
 use crate::store::connect::done_reading;
-use crate::store::statement::{query, query_scalar, run_quoted};
+use crate::store::enter::enter_schema;
+use crate::store::statement::{query, query_scalar, run_all_quoted};
 use crate::store::{Migrations, Session, StoreError, enter, migrate, role};
 
 pub use keys::Keyed;
@@ -79,8 +79,10 @@ pub async fn adopt(
     let (mut changes, keys) = complete::complete(&mut tx, what.from, &wanted).await?;
     make_room(&mut tx, &company, &tables).await?;
     moving::move_all(&mut tx, what.from, &company.schema, &tables).await?;
+    enter_schema(&mut tx, &company.schema).await?;
     changes.extend(complete::link(&mut tx, &company.schema, &expected).await?);
     role::give_rights(&mut tx, &company.schema).await?;
+    grant::give_again(&mut tx, &company.schema).await?;
     let after = counts(&mut tx, &company.schema, Some(&tables)).await?;
     moving::compare(&before, &after)?;
     let warnings = warnings(&mut tx, &company, &tables).await?;
@@ -193,10 +195,7 @@ async fn make_room(
             .fetch_all(&mut *connection)
             .await
             .map_err(StoreError::at(STEP))?;
-    for statement in statements {
-        run_quoted(connection, statement, "making room for the tables").await?;
-    }
-    Ok(())
+    run_all_quoted(connection, statements, "making room for the tables").await
 }
 
 async fn warnings(

@@ -6,6 +6,9 @@ select case $3
        when 'type' then format('alter table %I.%I alter column %I type %s using %I::%s',
                                $1, $2, $4, $5, $4, $6)
        when 'fill' then format('alter table %I.%I alter column %I %s', $1, $2, $4, $5)
+       when 'number on' then format('select setval(pg_get_serial_sequence(%L, %L), max(%I)) from %I.%I'
+                                    ' having max(%I) is not null',
+                                    format('%I.%I', $1, $2), $4, $4, $1, $2, $4)
        when 'not null' then format('alter table %I.%I alter column %I set not null', $1, $2, $4)
        when 'null' then format('alter table %I.%I alter column %I drop not null', $1, $2, $4)
        when 'key' then format('alter table %I.%I add %s', $1, $2, $5)

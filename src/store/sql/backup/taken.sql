@@ -13,7 +13,8 @@ select false, 'CIF ' || cif || ' (' || slug || ')'
   from public.companies where cif = $3::text::jsonb ->> 'cif'
 union all
 select false, 'account ' || account || ' (' || slug || ')'
-  from public.companies, jsonb_array_elements_text(settings -> 'accounts') as account
+  from public.companies, jsonb_path_query(settings, '$.accounts[*] ? (@.type() == "string")') as it,
+       lateral (select it #>> '{}') as text (account)
  where $3::text::jsonb -> 'settings' -> 'accounts' ? account
 union all
 select false, 'user ' || username

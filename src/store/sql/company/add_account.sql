@@ -1,7 +1,7 @@
--- Remembers an account for a company, unless some company has it already.
+-- Remembers an account for a company. Whatever else the platform has written into the settings stays.
 update public.companies
-   set settings = jsonb_set(settings, '{accounts}',
-                            coalesce(settings -> 'accounts', '[]') || to_jsonb($2::text))
+   set settings = jsonb_set(case jsonb_typeof(settings) when 'object' then settings else '{}' end,
+                            '{accounts}',
+                            to_jsonb(array(select it #>> '{}' from jsonb_path_query(settings,
+                                         '$.accounts[*] ? (@.type() == "string")') as it) || $2::text))
  where slug = $1
-   and not exists (select from public.companies other
-                    where other.settings -> 'accounts' ? $2)

@@ -6,9 +6,10 @@ select 'CIF ' || cif || ' (' || slug || ')' from public.companies where cif = $2
 union all
 select 'schema ' || nspname from pg_catalog.pg_namespace where nspname = $3
 union all
-select 'account ' || account || ' (' || slug || ')'
-  from public.companies, jsonb_array_elements_text(settings -> 'accounts') as account
- where account = any($4)
+select 'account ' || (account #>> '{}') || ' (' || slug || ')'
+  from public.companies,
+       jsonb_path_query(settings, '$.accounts[*] ? (@.type() == "string")') as account
+ where account #>> '{}' = any($4)
 union all
 select 'user ' || username || coalesce(' (' || slug || ')', '')
   from public.users left join public.companies on companies.id = company_id

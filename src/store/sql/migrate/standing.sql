@@ -1,4 +1,4 @@
--- The active companies, each with the statement, quoted by the server, that reads which migrations it
+-- All companies, each with the statement, quoted by the server, that reads which migrations it
 -- has had (none where it was never migrated), and whether its own role is there.
 select c.slug, c.schema_name,
        case when to_regclass(format('%I.vama_migrations', c.schema_name)) is not null
@@ -9,5 +9,4 @@ select c.slug, c.schema_name,
            or not (select rolsuper or rolcreaterole from pg_catalog.pg_roles
                     where rolname = current_user)
   from public.companies c
- where c.is_active
  order by c.slug

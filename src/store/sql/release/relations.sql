@@ -1,8 +1,8 @@
 -- What a company's schema has that can move: tables, views and sequences that no column owns; and which
 -- of them were adopted, as the registry remembers.
 select c.relname::text, c.relkind in ('r', 'p') as is_table,
-       exists (select from public.companies, jsonb_array_elements(settings -> 'adopted') as past
-                where schema_name = $1 and past -> 'tables' ? c.relname::text) as is_adopted
+       exists (select from public.companies, jsonb_path_query(settings, '$.adopted[*].tables[*]') as it
+                where schema_name = $1 and it #>> '{}' = c.relname::text) as is_adopted
   from pg_catalog.pg_class c
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
  where n.nspname = $1 and c.relkind in ('r', 'p', 'f', 'v', 'm', 'S') and not c.relispartition
