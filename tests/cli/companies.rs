@@ -184,7 +184,7 @@ fn old_tables_are_adopted_and_released_again() {
         let words = ["company", "adopt", slug, "--no-backup", "--from"];
         books.run(&[&words[..], more].concat())
     };
-    adopt(&["nowhere"]).ends(1).says("no schema called nowhere");
+    adopt(&["nowhere"]).ends(4).says("no schema called nowhere");
     adopt(&["public"]).ends(4).says("schema public has none of a company's tables");
     let schema = slug.replace('-', "_");
     adopt(&[&schema]).ends(4).says(&format!("is that of the company {slug}"));
@@ -201,7 +201,7 @@ fn old_tables_are_adopted_and_released_again() {
     assert_eq!(books.rows()["products"], 1);
     let words = ["company", "release", slug, "--no-backup", "--to"];
     let release = |to: &str| books.run(&[&words[..], &[to]].concat());
-    release("nowhere").ends(1).says("no schema called nowhere");
+    release("nowhere").ends(4).says("no schema called nowhere");
     let released = release("public").ends(0);
     assert!(released.stdout.contains("1 tables of"), "{}", released.stdout);
     books.run(&["company", "show", slug]).ends(4);
@@ -216,7 +216,7 @@ fn a_role_is_given_a_company_and_loses_it_again() {
     books.create(&other, &[]).ends(0);
     let role = unique("web").replace('-', "_");
     let grant = |slug: &str, role: &str| books.run(&["company", "grant", slug, "--to", role]);
-    grant(slug, &role).ends(1).says(&format!("no role called {role}"));
+    grant(slug, &role).ends(4).says(&format!("no role called {role}"));
     books.sql(&format!("create role {role}"));
     let first = grant(slug, &role).ends(0);
     assert_eq!(first.stderr.matches("warning").count(), 0, "{}", first.stderr);
