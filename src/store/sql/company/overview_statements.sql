@@ -2,28 +2,29 @@
 -- quoted by the server, that counts its rows. A company whose tables are missing has statements too,
 -- that ask for what is there.
 --
--- One statement a company, over its own tables alone: on a cluster it is answered by one node.
-select c.slug, coalesce(t.tables, 0), coalesce(t.bytes, 0)::bigint,
+-- One statement a company, over its own tables alone: on a cluster it is answered by one node. This one
+-- goes through the catalog once for all of them, which no index has by schema.
+select c.slug,
+       count(r.oid) filter (where r.relname <> 'vama_migrations'),
+       coalesce(sum(pg_catalog.pg_total_relation_size(r.oid)), 0)::bigint,
        'select max(version)::bigint, coalesce(sum(n), 0)::bigint, max(last_import)::timestamptz from ('
        || 'select null::bigint as version, null::bigint as n, null::timestamptz as last_import'
-       || coalesce(t.counts, '') || ') as facts'
+       || coalesce(string_agg(case r.relname
+               when 'vama_migrations'
+               then format(' union all select max(version), null, null from %I.%I',
+                           n.nspname, r.relname)
+               when 'sync_logs'
+               then format(' union all select null, count(*), max(finished_at)'
+                           ' filter (where status = ''completed'') from %I.%I',
+                           n.nspname, r.relname)
+               else format(' union all select null, count(*), null from %I.%I',
+                           n.nspname, r.relname)
+               end, '') filter (where r.oid is not null), '')
+       || ') as facts'
   from public.companies c
-  left join lateral
-       (select count(*) filter (where r.relname <> 'vama_migrations') as tables,
-               sum(pg_catalog.pg_total_relation_size(r.oid)) as bytes,
-               string_agg(case r.relname
-                    when 'vama_migrations'
-                    then format(' union all select max(version), null, null from %I.%I',
-                                n.nspname, r.relname)
-                    when 'sync_logs'
-                    then format(' union all select null, count(*), max(finished_at)'
-                                ' filter (where status = ''completed'') from %I.%I',
-                                n.nspname, r.relname)
-                    else format(' union all select null, count(*), null from %I.%I',
-                                n.nspname, r.relname)
-                    end, '') as counts
-          from pg_catalog.pg_namespace n
-          join pg_catalog.pg_class r on r.relnamespace = n.oid and r.relkind in ('r', 'p')
-         where n.nspname = c.schema_name and not r.relispartition) as t on true
+  left join pg_catalog.pg_namespace n on n.nspname = c.schema_name
+  left join pg_catalog.pg_class r on r.relnamespace = n.oid and r.relkind in ('r', 'p')
+                                     and not r.relispartition
  where $1::text is null or c.slug = $1
+ group by c.slug
  order by c.slug
