@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use vama::store::{self, Database};
 
-use crate::common::server;
+use crate::common::own::Own;
+use crate::common::{server, unique};
 use crate::program::Books;
 
 /// Runs statements inside the company, as an older or newer vama may have left it.
@@ -104,4 +105,68 @@ fn execute_newer_away(books: &Books) {
         tx.commit().await.unwrap();
         session.close().await;
     });
+}
+
+#[test]
+fn a_check_tells_what_is_behind_or_was_changed_and_changes_nothing() {
+    let own = Own::new("checked");
+    let books = Books::alone(&own, "checked");
+    books.run(&["migrate", "--check"]).ends(6).says("the registry has no tables");
+    books.create(&books.slug, &[]).ends(0);
+    let newest = store::newest_company();
+    let check = |exit: i32, state: &str, differences: &[&str]| {
+        let told = books.run(&["migrate", "--check", "--json"]).ends(exit).json();
+        let [checked] = &told["checked"].as_array().unwrap()[..] else { panic!("{told}") };
+        assert_eq!(
+            (told["schema"].as_i64(), checked["expected"].as_i64()),
+            (Some(1), Some(newest))
+        );
+        assert_eq!(checked["slug"], books.slug.as_str());
+        assert_eq!(checked["state"], state);
+        assert_eq!(checked["differences"], serde_json::json!(differences));
+        books.run(&["migrate", "--check"]).ends(exit).stdout
+    };
+    let told = check(0, "current", &[]);
+    assert!(told.contains(&books.slug) && told.contains("current"), "{told}");
+
+    execute(&books, &["drop index held_rows_import_idx"]);
+    let difference = "held_rows lacks an index btree (import_id)";
+    let told = check(6, "drifted", &[difference]);
+    assert!(told.starts_with(&format!("{}: {difference}\n", books.slug)), "{told}");
+    assert!(told.contains("drifted: see above"), "{told}");
+
+    execute(&books, &["delete from vama_migrations where version = 6"]);
+    let told = check(6, "behind", &[]);
+    assert!(told.contains("behind: run `vama migrate`"), "{told}");
+}
+
+#[test]
+fn a_company_that_fails_to_migrate_is_named_and_the_others_are_migrated() {
+    let own = Own::new("some-failed");
+    let books = Books::alone(&own, "failed");
+    let other = unique("good");
+    books.create(&books.slug, &[]).ends(0);
+    books.create(&other, &[]).ends(0);
+    execute(&books, &["update vama_migrations set checksum = '' where version = 3"]);
+
+    let why = "migration 3 was previously applied but has been modified";
+    let told = books.run(&["migrate"]).ends(7).says(&books.slug).says(why);
+    for line in told.stdout.lines() {
+        let failed = line.contains(&books.slug);
+        assert_eq!(line.contains("failed"), failed, "{}", told.stdout);
+        assert_eq!(
+            line.contains("already there"),
+            line.contains(&other) || line.contains("the registry")
+        );
+    }
+    let json = books.run(&["migrate", "--json"]).ends(7).json();
+    let lines = json["migrated"].as_array().unwrap();
+    let failed = lines.iter().find(|it| it["what"] == books.slug.as_str()).unwrap();
+    assert_eq!(failed["result"], "failed");
+    assert!(failed["error"].as_str().unwrap().contains(why), "{failed}");
+    let good = lines.iter().find(|it| it["what"] == other.as_str()).unwrap();
+    assert_eq!(
+        (&good["result"], &good["error"]),
+        (&"already there".into(), &serde_json::Value::Null)
+    );
 }

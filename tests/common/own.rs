@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, PgConnection, Row};
 use tempfile::TempDir;
 
 use super::{server, unique};
@@ -46,28 +46,42 @@ impl Own {
 
 impl Drop for Own {
     fn drop(&mut self) {
-        if let Kept::Database { server, name } = &self.kept {
-            // Forced: a test that failed may have left a connection.
-            execute(server, format!("drop database \"{name}\" with (force)"));
-        }
+        let Kept::Database { server, name } = &self.kept else { return };
+        // Roles are the server's: those of the companies in here would outlive it.
+        let roles = execute(&self.url, ROLES.to_owned()).join("', '");
+        // Forced: a test that failed may have left a connection.
+        execute(server, format!("drop database \"{name}\" with (force)"));
+        let unused = format!("{UNUSED} and rolname in ('{roles}')");
+        execute(server, execute(server, unused).join("; "));
     }
 }
 
-/// Runs a statement that no transaction may hold; from a thread, since a test may have a runtime.
-fn execute(url: &str, statement: String) {
+/// The roles of the companies in the database that is connected to.
+const ROLES: &str =
+    "select rolname::text from pg_roles join pg_namespace on rolname = 'vama_' || nspname";
+
+/// What drops the roles that no database knows any more; one that another still knows stays.
+const UNUSED: &str = "select format('drop role %I', rolname) from pg_roles r where not exists \
+    (select from pg_shdepend where refclassid = 'pg_authid'::regclass and refobjid = r.oid)";
+
+/// Runs a statement that no transaction may hold, and returns the one column of its rows; from a
+/// thread, since a test may have a runtime.
+fn execute(url: &str, statement: String) -> Vec<String> {
     std::thread::scope(|scope| {
-        scope.spawn(|| {
+        let running = scope.spawn(|| {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap().block_on(async {
                 // A pooler knows no unusual start parameters.
                 let options = PgConnectOptions::from_str(url).unwrap().extra_float_digits(None);
                 let mut connection = PgConnection::connect_with(&options).await.unwrap();
                 let statement = sqlx::AssertSqlSafe(statement);
-                sqlx::raw_sql(statement).execute(&mut connection).await.unwrap();
+                let rows = sqlx::raw_sql(statement).fetch_all(&mut connection).await.unwrap();
                 connection.close().await.unwrap();
-            });
+                rows.iter().map(|row| row.get(0)).collect()
+            })
         });
-    });
+        running.join().unwrap()
+    })
 }
 
 /// Returns the URL with another database in the place of its own.

@@ -6,9 +6,12 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/sample.rs"]
+mod sample;
 mod alone;
 mod companies;
 mod adoption;
+mod migrations;
 mod world;
 mod memory;
 mod months;

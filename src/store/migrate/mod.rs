@@ -37,7 +37,8 @@ impl Migrations {
         &COMPANY
     }
 
-    /// Returns those of a folder, as a platform has them that gives its companies further tables.
+    /// Returns those of a folder, to try a further one before it is part of the program: a company
+    /// that has had one which the program does not bring is refused everywhere else.
     ///
     /// # Errors
     ///
