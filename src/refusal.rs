@@ -163,8 +163,8 @@ impl Refusal {
                  --accept-unbalanced"
             }
             Self::UnknownCompany { .. } => {
-                "name the company with -c SLUG; one made with --account ACCOUNT gets its files by \
-                 itself"
+                "name the company with -c SLUG; with `vama company account add SLUG ACCOUNT` it gets \
+                 such files by itself"
             }
             Self::WrongCompany { .. } => "import it without -c, or name the right company",
         }

@@ -23,6 +23,9 @@ const CONNECT_SECONDS_MAX: u64 = 15;
 /// How long a statement waits for a lock; an import of a large file holds its company's this long.
 const LOCK_WAIT_MAX: &str = "10min";
 
+/// How long a command that only looks waits for a lock.
+pub(super) const LOOK_WAIT: &str = "10s";
+
 /// What the "URL" of an embedded database in a folder of one's choice begins with.
 const EMBEDDED: &str = "embedded:";
 

@@ -30,9 +30,13 @@ pub struct CredentialsNote {
 
 /// Seals and stores the credentials, in the place of those that were there. Returns whether some were.
 ///
+/// All credentials of a database are sealed under one key: with two, none would open them all, and none
+/// could be changed for another.
+///
 /// # Errors
 ///
-/// [`StoreError::UnknownCompany`], or a database that fails.
+/// [`StoreError::UnknownCompany`]; [`StoreError::OtherKey`] where others are sealed under another key; or a
+/// database that fails.
 pub async fn set_credentials(
     session: &mut Session,
     slug: &str,
@@ -44,6 +48,16 @@ pub async fn set_credentials(
     let mut tx = begin_change(session).await?;
     let company = company_id(&mut tx, slug).await?;
     let bound = Bound { company, service: service.name() };
+    let others: Vec<String> = query_scalar(include_str!("sql/credentials/other_keys.sql"))
+        .bind(key.kid())
+        .bind(company)
+        .bind(bound.service)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(StoreError::at(step))?;
+    if !others.is_empty() {
+        return Err(StoreError::OtherKey { ours: key.kid().to_owned(), others });
+    }
     let replaced = query_scalar(include_str!("sql/credentials/upsert.sql"))
         .bind(company)
         .bind(bound.service)

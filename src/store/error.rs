@@ -77,6 +77,17 @@ pub enum StoreError {
     /// Something of a new company is taken already.
     #[error("taken already: {}", .0.join(", "))]
     Taken(Vec<String>),
+    /// Credentials are sealed under another key than the one at hand.
+    #[error(
+        "other credentials are sealed under the key {}, and this key is {ours}: nothing was stored",
+        others.join(", ")
+    )]
+    OtherKey {
+        /// The fingerprint of the key at hand.
+        ours: String,
+        /// Those of the others.
+        others: Vec<String>,
+    },
     /// The server has no role of that name.
     #[error("the server has no role called {0}")]
     UnknownRole(String),
@@ -333,13 +344,18 @@ impl StoreError {
             }
             Self::NoCredentials { .. } => Some("store them with `vama credentials set`"),
             Self::Unopened { source, .. } => Some(source.advice()),
-            Self::Taken(_) => Some("choose another; `vama company list` shows what is taken"),
+            Self::Taken(_) => {
+                Some("choose another; `vama company list` and `company show` tell who has what")
+            }
             Self::UnknownSchema(_) => Some("`\\dn` in psql lists the schemas"),
             Self::InTheWay(_) => {
                 Some("see to these, then run the same command; nothing was changed")
             }
             Self::Moved { .. } => Some("this is a bug in vama: please report it"),
             Self::UnknownRole(_) => Some("`\\du` in psql lists the roles; make it there first"),
+            Self::OtherKey { .. } => {
+                Some("set VAMA_KEY to that key; `credentials rotate` changes it")
+            }
             Self::OtherRole(_) => Some("choose another slug, or rename that role"),
             Self::CompanyRole(_) => Some("name the role that the platform connects with"),
             Self::Missing { .. } | Self::Unproven { .. } => {

@@ -15,12 +15,14 @@ use super::{StoreError, cluster};
 /// On a cluster a role is made before the tables of the same transaction.
 pub(super) async fn make(connection: &mut PgConnection, schema: &str) -> Result<bool, StoreError> {
     let step = "creating the company's role";
-    let Standing { has_workers, exists, may_create, joins, is_other } =
+    let Standing { has_workers, exists, may_create, joins, takes, is_other } =
         Standing::of(connection, schema, step).await?;
     if is_other {
         return Err(StoreError::OtherRole(name(schema)));
     }
-    if !exists && !may_create {
+    // One of that name may be another database's, whose company has the same slug.
+    let can = if exists { takes || joins } else { may_create };
+    if !can {
         return Ok(false);
     }
     let statements: Vec<Option<String>> =
@@ -36,13 +38,13 @@ pub(super) async fn make(connection: &mut PgConnection, schema: &str) -> Result<
     Ok(true)
 }
 
-/// Gives the company's role, where there is one, its schema and all that is in it.
+/// Gives the company's role, where there is one that this user may take, its schema and all that is in it.
 pub(super) async fn give_rights(
     connection: &mut PgConnection,
     schema: &str,
 ) -> Result<(), StoreError> {
     let step = "giving the company's role its rights";
-    if !Standing::of(connection, schema, step).await?.exists {
+    if !Standing::of(connection, schema, step).await?.takes {
         return Ok(());
     }
     let statements: Vec<String> = query_scalar(include_str!("sql/role/rights_statements.sql"))
@@ -95,6 +97,8 @@ struct Standing {
     may_create: bool,
     /// Whether this user may, and has to, join it so as to take it.
     joins: bool,
+    /// Whether this user may take it already.
+    takes: bool,
     /// Whether a role of that name is no company's own.
     is_other: bool,
 }
@@ -106,13 +110,14 @@ impl Standing {
         step: &'static str,
     ) -> Result<Self, StoreError> {
         let has_workers = cluster::has_workers(connection).await?;
-        let (exists, may_create, joins, is_other) = query_as(include_str!("sql/role/standing.sql"))
-            .bind(schema)
-            .bind(has_workers)
-            .fetch_one(connection)
-            .await
-            .map_err(StoreError::at(step))?;
-        Ok(Self { has_workers, exists, may_create, joins, is_other })
+        let (exists, may_create, joins, takes, is_other) =
+            query_as(include_str!("sql/role/standing.sql"))
+                .bind(schema)
+                .bind(has_workers)
+                .fetch_one(connection)
+                .await
+                .map_err(StoreError::at(step))?;
+        Ok(Self { has_workers, exists, may_create, joins, takes, is_other })
     }
 }
 

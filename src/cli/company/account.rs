@@ -61,7 +61,8 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 pub(super) fn checked_account(raw: &str) -> Result<String, UsageError> {
     let raw = raw.trim();
     let known = ["gls:", "netopia:"];
-    if known.iter().any(|kind| raw.strip_prefix(kind).is_some_and(|rest| !rest.is_empty())) {
+    let fits = |number: &str| !number.is_empty() && !number.contains(char::is_whitespace);
+    if known.iter().any(|kind| raw.strip_prefix(kind).is_some_and(fits)) {
         return Ok(raw.to_owned());
     }
     fiscal::iban(raw).ok_or_else(|| {

@@ -8,8 +8,10 @@ use crate::store::{self, Adopt, Adopted};
 /// Move tables of an old platform into a company
 ///
 /// They move with their rows, sequences, indexes, keys and rights. What they lack beside the 14 tables is
-/// added: columns, keys, indexes. Old rows get the keys that imports look for. Where rows contradict one
-/// of the keys, all such places are listed and nothing is moved. `company release` is the way back.
+/// added: columns, keys, indexes. Old rows get the keys that imports look for: some had the right one, some
+/// none, some one made of a float's text, which is made anew; one made otherwise stays. Where types, and
+/// then rows, contradict what is demanded, all of it is listed and nothing is moved. `company release` is
+/// the way back.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The company's slug; it must have been made already
@@ -63,7 +65,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 
 fn show_adopted(arguments: &Arguments, adopted: Adopted, global: &Global) -> anyhow::Result<()> {
     let Arguments { slug, from, dry_run, .. } = arguments;
-    let head = ["table", "rows", "key right", "made", "made anew", "another", "none"];
+    let head = ["table", "rows", "key right", "key made", "float's key", "other key", "no key"];
     let keys = adopted.keys;
     let rows = adopted.tables.iter().map(|(table, rows)| {
         let mut line = vec![table.clone(), rows.to_string()];
@@ -84,8 +86,10 @@ fn show_adopted(arguments: &Arguments, adopted: Adopted, global: &Global) -> any
     }
     let count = adopted.tables.len();
     show(&match dry_run {
-        true => format!("{count} tables of {from} would move into {slug}; nothing was changed"),
-        false => format!("{count} tables of {from} moved into {slug}"),
+        true => {
+            format!("tables of {from} that would move into {slug}: {count}; nothing was changed")
+        }
+        false => format!("tables of {from} that moved into {slug}: {count}"),
     })?;
     Ok(())
 }

@@ -3,7 +3,7 @@ use std::{fs, io};
 
 use anyhow::Context;
 
-use crate::cli::output::{show, show_json};
+use crate::cli::output::{UsageError, show, show_json};
 use crate::cli::{Global, session};
 use crate::store::{self, Outside};
 
@@ -28,6 +28,10 @@ pub(super) struct Arguments {
 pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result<()> {
     let session = session::open(global).await?;
     let file = match arguments.file {
+        Some(file) if file == Path::new("-") => {
+            let reason = "a backup goes to a file, found -, expected its name";
+            return Err(UsageError(reason.to_owned()).into());
+        }
         Some(file) => file,
         None => default_file(&arguments.slug)?,
     };

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -97,8 +98,9 @@ fn checked(arguments: &Arguments) -> Result<NewCompany, UsageError> {
         // Before a password is asked for it.
         checked_username(name).map_err(|it| usage(it.to_string()))?;
     }
-    let accounts =
-        arguments.accounts.iter().map(|it| checked_account(it)).collect::<Result<_, _>>()?;
+    let accounts = arguments.accounts.iter().map(|it| checked_account(it));
+    // One that is named twice is one.
+    let accounts = accounts.collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect();
     Ok(NewCompany {
         slug: arguments.slug.clone(),
         name,

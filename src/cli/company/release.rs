@@ -6,7 +6,8 @@ use crate::store;
 /// Give a company's tables back to a schema, and take the company out of the registry
 ///
 /// The way back from `company adopt`. Tables that were adopted, and those with rows, move with their keys,
-/// indexes and rights; the company's schema goes where nothing is left in it. Its users and credentials go
+/// indexes and rights; a company that has adopted none gives all its tables. Its schema goes where nothing is
+/// left in it. Its users and credentials go
 /// with the registry's row; they are in the backup.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -55,5 +56,6 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         released.credentials,
         released.role_dropped,
     );
-    Ok(show(&format!("{} tables of {slug} moved into {to}", released.tables.len()))?)
+    let count = released.tables.len();
+    Ok(show(&format!("tables of {slug} that moved into {to}: {count}"))?)
 }

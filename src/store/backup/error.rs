@@ -117,9 +117,10 @@ impl BackupError {
                 "install the package postgresql-client of the server's version, or put its pg_dump \
                  on the PATH",
             ),
-            Self::Pooler => {
-                Some("name the server itself, or a pooler in session mode, with --database-url")
-            }
+            Self::Pooler => Some(
+                "name the server itself, or a pooler in session mode, with --database-url; drop, \
+                     adopt and release do without with --no-backup",
+            ),
             Self::Foreign { .. } => Some("name a file that `vama company backup` wrote"),
             Self::Truncated { .. } | Self::Damaged { .. } | Self::Count { .. } => {
                 Some("take another backup: this file was cut or changed")

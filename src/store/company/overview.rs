@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::{Company, all, find, grant};
 use crate::store::catalog::counts;
-use crate::store::connect::done_reading;
+use crate::store::connect::{LOOK_WAIT, done_reading};
 use crate::store::statement::{fetch_quoted, query_as};
 use crate::store::{Session, StoreError, migrate};
 
@@ -69,7 +69,7 @@ pub struct Portrait {
 ///
 /// A database that fails, or whose registry is missing or behind.
 pub async fn overview(session: &mut Session) -> Result<Vec<Overview>, StoreError> {
-    let mut tx = session.begin().await?;
+    let mut tx = session.begin_within(LOOK_WAIT).await?;
     migrate::check_registry(&mut tx).await?;
     let companies = all(&mut tx).await?;
     let facts = statements(&mut tx, None).await?;
@@ -79,7 +79,7 @@ pub async fn overview(session: &mut Session) -> Result<Vec<Overview>, StoreError
     let mut overviews = Vec::with_capacity(companies.len());
     let mut companies = companies.into_iter().peekable();
     while companies.peek().is_some() {
-        let mut tx = session.begin().await?;
+        let mut tx = session.begin_within(LOOK_WAIT).await?;
         for company in companies.by_ref().take(COMPANIES_AT_ONCE) {
             // One that came or went between the two questions is left out.
             if let Some(facts) = facts.remove(&company.slug) {
@@ -97,7 +97,7 @@ pub async fn overview(session: &mut Session) -> Result<Vec<Overview>, StoreError
 ///
 /// [`StoreError::UnknownCompany`], or a database that fails.
 pub async fn portrait(session: &mut Session, slug: &str) -> Result<Portrait, StoreError> {
-    let mut tx = session.begin().await?;
+    let mut tx = session.begin_within(LOOK_WAIT).await?;
     migrate::check_registry(&mut tx).await?;
     let company = find(&mut tx, slug).await?;
     let mut counts = counts(&mut tx, &company.schema, None).await?;

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use sqlx::PgConnection;
 
 use super::{Migrations, bring_company, bring_public};
-use crate::store::connect::done_reading;
+use crate::store::connect::{LOOK_WAIT, done_reading};
 use crate::store::enter::enter_schema;
 use crate::store::statement::{fetch_quoted, query, query_as};
 use crate::store::{Session, StoreError, company, role};
@@ -128,7 +128,7 @@ pub(super) async fn look(
     let mut looked = Vec::with_capacity(companies.len());
     let mut companies = companies.into_iter().peekable();
     while companies.peek().is_some() {
-        let mut tx = session.begin().await?;
+        let mut tx = session.begin_within(LOOK_WAIT).await?;
         for (slug, schema, statement, has_role) in companies.by_ref().take(LOOKED_AT_ONCE) {
             let versions = versions(&mut tx, statement, migrations).await;
             let failed = versions.is_err();

@@ -130,7 +130,7 @@ impl Work<'_> {
         let (old, new) = (plain(&found.of_type), plain(&expected.of_type));
         let both = |family: &[&str]| [old, new].iter().all(|it| family.contains(&family_of(it)));
         if both(&NUMBERS) {
-            let rows = self.rows_that_would_lose(table, column, old, new).await?;
+            let rows = self.rows_that_would_lose(table, column, new).await?;
             if rows > 0 {
                 let told = format!("{rows} rows of {table}.{column} ({old}) do not fit {new}");
                 self.contradictions.push(told);
@@ -150,7 +150,6 @@ impl Work<'_> {
         &mut self,
         table: &str,
         column: &str,
-        old: &str,
         new: &str,
     ) -> Result<i64, StoreError> {
         let statement: String = query_scalar(include_str!("../../sql/adopt/loss_statement.sql"))
@@ -158,7 +157,6 @@ impl Work<'_> {
             .bind(table)
             .bind(column)
             .bind(new)
-            .bind(old)
             .fetch_one(&mut *self.connection)
             .await
             .map_err(StoreError::at(STEP))?;
@@ -221,11 +219,48 @@ impl Work<'_> {
             }
             Err(error) if error.is_of_the_rows() => {
                 savepoint.rollback().await.map_err(StoreError::at(STEP))?;
-                self.contradictions.push(format!("{told}: not possible: {}", error.cause()));
+                let cause = error.cause();
+                let count = self.contradicting(table, what, column, definition).await?;
+                self.contradictions.push(match (what, count) {
+                    ("not null", Some(rows)) => {
+                        format!("{table}.{column} must not be empty, and is in {rows} rows")
+                    }
+                    (_, Some(keys)) => {
+                        format!(
+                            "{table} must have {definition}, but several rows share {keys} of them"
+                        )
+                    }
+                    _ => format!("{told}: not possible: {cause}"),
+                });
                 Ok(())
             }
             Err(error) => Err(error),
         }
+    }
+}
+
+impl Work<'_> {
+    /// Counts what contradicts a demand: rows without a value, keys that several rows have.
+    async fn contradicting(
+        &mut self,
+        table: &str,
+        what: &str,
+        column: &str,
+        definition: &str,
+    ) -> Result<Option<i64>, StoreError> {
+        let statement: Option<String> =
+            query_scalar(include_str!("../../sql/adopt/contradiction_statement.sql"))
+                .bind(self.schema)
+                .bind(table)
+                .bind(what)
+                .bind(column)
+                .bind(definition)
+                .fetch_one(&mut *self.connection)
+                .await
+                .map_err(StoreError::at(STEP))?;
+        let Some(statement) = statement else { return Ok(None) };
+        let (count,): (i64,) = fetch_quoted(self.connection, statement, STEP).await?;
+        Ok(Some(count))
     }
 }
 

@@ -6,6 +6,7 @@ mod complete;
 mod keys;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::Path;
 
 use sqlx::{PgConnection, Postgres, Transaction};
@@ -74,25 +75,43 @@ pub async fn adopt(
     let (mut tx, company) = begin(&mut session, slug).await?;
     refuse_obstacles(&mut tx, &company, what.from, &tables).await?;
     let within = safeguard.within(&mut tx, dumper.as_ref()).await?;
-    let before = moving::lock_and_count(&mut tx, what.from, &tables).await?;
-    let wanted = expected.only(&tables);
-    let (mut changes, keys) = complete::complete(&mut tx, what.from, &wanted).await?;
-    make_room(&mut tx, &company, &tables).await?;
-    moving::move_all(&mut tx, what.from, &company.schema, &tables).await?;
-    enter_schema(&mut tx, &company.schema).await?;
-    changes.extend(complete::link(&mut tx, &company.schema, &expected).await?);
-    role::give_rights(&mut tx, &company.schema).await?;
-    grant::give_again(&mut tx, &company.schema).await?;
-    let after = counts(&mut tx, &company.schema, Some(&tables)).await?;
-    moving::compare(&before, &after)?;
-    let warnings = warnings(&mut tx, &company, &tables).await?;
-    remember(&mut tx, slug, what.from, &tables).await?;
+    let backup = ahead.or(within);
+    let moved = move_in(&mut tx, &company, what.from, &tables, &expected).await;
+    if let (Err(StoreError::InTheWay(_)), Some(backup)) = (&moved, &backup) {
+        // Nothing has changed, so it is a backup of nothing.
+        drop(fs::remove_file(&backup.file));
+    }
+    let adopted = Adopted { backup, ..moved? };
     match what.dry_run {
         true => done_reading(tx).await?,
         false => tx.commit().await.map_err(StoreError::at(STEP))?,
     }
-    let backup = ahead.or(within);
-    Ok((session, Adopted { tables: after, changes, keys, warnings, backup }))
+    Ok((session, adopted))
+}
+
+/// Completes the tables where they are, and moves them.
+async fn move_in(
+    connection: &mut PgConnection,
+    company: &Company,
+    from: &str,
+    tables: &[String],
+    expected: &Catalog,
+) -> Result<Adopted, StoreError> {
+    let schema = company.schema.as_str();
+    let before = moving::lock_and_count(connection, from, tables).await?;
+    let wanted = expected.only(tables);
+    let (mut changes, keys) = complete::complete(connection, from, &wanted).await?;
+    make_room(connection, company, tables).await?;
+    moving::move_all(connection, from, schema, tables).await?;
+    enter_schema(connection, schema).await?;
+    changes.extend(complete::link(connection, schema, expected).await?);
+    role::give_rights(connection, schema).await?;
+    grant::give_again(connection, schema).await?;
+    let after = counts(connection, schema, Some(tables)).await?;
+    moving::compare(&before, &after)?;
+    let warnings = warnings(connection, company, tables).await?;
+    remember(connection, &company.slug, from, tables).await?;
+    Ok(Adopted { tables: after, changes, keys, warnings, backup: None })
 }
 
 /// Returns what the migrations make, and the tables that are meant.

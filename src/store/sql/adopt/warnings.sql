@@ -11,7 +11,8 @@ select format('%s has the trigger %s, which runs for every row of an import', m.
   join moved m on m.oid = t.tgrelid
  where not t.tgisinternal
 union all
-select format('%s has rights on %s, but cannot reach them here before: vama company grant %s --to %s',
+select format('%s has rights on %s, and reaches them in the company''s schema only after:'
+              ' vama company grant %s --to %s',
               r.rolname, string_agg(distinct m.relname::text, ', '), $3, r.rolname)
   from moved m
  cross join lateral pg_catalog.aclexplode(m.relacl) as a
