@@ -1,0 +1,96 @@
+//! What the user can do next.
+
+use sqlx::migrate::MigrateError;
+
+use super::StoreError;
+
+/// What to do where the database has versions that this program does not know.
+const NEWER: &str = "this vama is older than the database: install the newest one";
+
+impl StoreError {
+    /// Returns what the user can do next.
+    pub fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::Connect { .. } | Self::ConnectTimeout { .. } => Some(self.connect_advice()),
+            Self::Url { what: "the database URL", .. } => {
+                Some("write it as postgres://user@host:5432/database, or embedded:FOLDER")
+            }
+            Self::Url { .. } => Some("correct the variable, or unset it"),
+            Self::NoDatabase => Some(
+                "name one with --database-url, DATABASE_URL or PGHOST, or build vama with the \
+                 feature embedded",
+            ),
+            Self::EmbeddedBusy { .. } => {
+                Some("wait for the other vama to end, or name a server with --database-url")
+            }
+            Self::Embedded { .. } => Some(
+                "check that the folder can be written to, or name a server with --database-url",
+            ),
+            Self::Outdated { found: 0, .. } => Some(
+                "make a company with `vama company create`, which brings the tables, or run \
+                 `vama migrate`",
+            ),
+            Self::Outdated { found, expected, .. } if found > expected => Some(NEWER),
+            Self::Migrate { source: MigrateError::VersionMissing(_), .. } => Some(NEWER),
+            Self::Migrate { .. } if self.code().as_deref() == Some("42P07") => Some(
+                "vama did not make it: move it into another schema (alter table … set schema …); a \
+                 company's tables come in from there with `vama company adopt`",
+            ),
+            Self::Outdated { .. } => Some("run `vama migrate`"),
+            Self::UnknownCompany { .. } => {
+                Some("see `vama company list`, or make it with `vama company create`")
+            }
+            Self::NoCredentials { .. } => Some("store them with `vama credentials set`"),
+            Self::Unopened { source, .. } => Some(source.advice()),
+            Self::Taken(_) => {
+                Some("choose another; `vama company list` and `company show` tell who has what")
+            }
+            Self::UnknownSchema(_) => Some("`\\dn` in psql lists the schemas"),
+            Self::InTheWay(_) => {
+                Some("see to these, then run the same command; nothing was changed")
+            }
+            Self::Moved { .. } => Some("this is a bug in vama: please report it"),
+            Self::UnknownRole(_) => Some("`\\du` in psql lists the roles; make it there first"),
+            Self::OtherKey { .. } => {
+                Some("set VAMA_KEY to that key; `credentials rotate` changes it")
+            }
+            Self::OtherRole(_) => Some("choose another slug, or rename that role"),
+            Self::CompanyRole(_) => Some("name the role that the platform connects with"),
+            Self::Missing { .. } | Self::Unproven { .. } => {
+                Some("a trigger or rule on the table may keep rows out; remove it, then try again")
+            }
+            Self::File(refusal) => Some(refusal.advice()),
+            Self::Backup(error) => error.advice(),
+            Self::NoRole { .. } => Some(
+                "let a user who may create roles run `vama company create`, or grant this user the \
+                 company's role; psql asks for no role",
+            ),
+            Self::NotOneStatement => Some("run them one at a time"),
+            Self::Statement { advice, .. } => *advice,
+            Self::LeftBehind(_) => Some("let the owner of the company's tables make such objects"),
+            Self::Equation { .. } => Some("this is a bug in vama: please report it"),
+            _ if self.code().as_deref() == Some("42501") => {
+                Some("ask the database's owner for that right, or connect as another user")
+            }
+            _ if self.is_transient() => Some("run the same command again; nothing goes in twice"),
+            _ => None,
+        }
+    }
+
+    fn connect_advice(&self) -> &'static str {
+        if let Some(sqlx::Error::Tls(_)) = self.driver() {
+            return "compare sslmode and sslrootcert with what the server offers";
+        }
+        match self.code().as_deref() {
+            Some(code) if code.starts_with("28") => {
+                "check the user, and the password in ~/.pgpass (mode 600), PGPASSWORD or the URL"
+            }
+            Some("3D000") => "make the database with createdb, or name another",
+            Some(_) => "wait a little, then run the same command again",
+            None => {
+                "check that the server runs and that --database-url, DATABASE_URL or PGHOST names \
+                 it, then run the same command again"
+            }
+        }
+    }
+}
