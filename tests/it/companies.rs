@@ -292,3 +292,164 @@ async fn a_user_who_may_not_create_roles_gets_by_without() {
     assert!(store::create(&mut owner.session, &second).await.unwrap());
     owner.run(&format!("drop owned by {user}; drop role {user}")).await;
 }
+
+#[tokio::test]
+async fn a_role_that_is_no_companys_own_is_not_taken_for_one() {
+    let mut alone = Alone::new("foreign").await;
+    let new = new_company("foreign");
+    let role = format!("vama_{}", new.schema);
+    for attribute in ["login", "createrole", "bypassrls"] {
+        alone.run(&format!("create role {role} {attribute}")).await;
+        let error = store::create(&mut alone.session, &new).await.unwrap_err();
+        assert!(matches!(error, StoreError::OtherRole(_)), "{attribute}: {error}");
+        alone.run(&format!("drop role {role}")).await;
+    }
+    let other = unique("other").replace('-', "_");
+    alone.run(&format!("create role {other}; create role {role} in role {other}")).await;
+    let error = store::create(&mut alone.session, &new).await.unwrap_err();
+    assert!(matches!(error, StoreError::OtherRole(_)), "{error}");
+    alone.run(&format!("drop role {role}; drop role {other}; create role {role}")).await;
+    assert!(store::create(&mut alone.session, &new).await.unwrap(), "one like ours is ours");
+}
+
+#[tokio::test]
+async fn a_companys_role_writes_rows_and_neither_tables_nor_versions() {
+    let mut alone = Alone::new("role").await;
+    let slug = alone.company("role").await;
+    let attempts = [
+        ("insert into products (sku) values ('a')", true),
+        ("insert into sync_logs (sync_type, status) values ('x', 'failed')", true),
+        ("select count(*) from vama_migrations", true),
+        ("update vama_migrations set version = 99", false),
+        ("delete from vama_migrations", false),
+        ("truncate products", false),
+        ("alter table products add extra text", false),
+        ("create table extra (n int)", false),
+        ("drop table products", false),
+    ];
+    for (statement, may) in attempts {
+        let (mut tx, _) = store::enter(&mut alone.session, &slug).await.unwrap();
+        let done = sqlx::query(statement).persistent(false).execute(&mut *tx).await;
+        assert_eq!(done.is_ok(), may, "{statement}: {done:?}");
+        tx.rollback().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn whatever_would_lose_a_part_keeps_a_company_from_being_dropped() {
+    let mut alone = Alone::new("depends").await;
+    let slug = alone.company("depends").await;
+    let schema = slug.replace('-', "_");
+    alone
+        .run(&format!(
+            "create type {schema}.mood as enum ('good'); create table {schema}.extra (n serial); \
+             create table public.felt (mood {schema}.mood, n int default nextval('{schema}.extra_n_seq')); \
+             create function public.count_them() returns bigint begin atomic \
+                select count(*) from {schema}.products; end; \
+             create view {schema}.own as select * from {schema}.products"
+        ))
+        .await;
+    let before = alone.everything().await;
+    let Alone { session, own } = alone;
+    let error = store::remove(session, &slug, None).await.unwrap_err();
+    let StoreError::InTheWay(list) = &error else { panic!("{error}") };
+    let expected = [
+        "column mood of table felt",
+        "default value for column n of table felt",
+        "function count_them()",
+    ];
+    let expected = expected.map(|what| format!("{what} uses it"));
+    assert_eq!(list, &expected, "its own view is none of them");
+    let mut alone = Alone { session: connect(&own).await, own };
+    assert_eq!(alone.everything().await, before);
+}
+
+#[tokio::test]
+async fn tables_go_neither_into_nor_out_of_a_schema_of_the_database_itself() {
+    let mut alone = Alone::new("reserved").await;
+    let slug = alone.company("reserved").await;
+    let own = alone.own;
+    let mut session = alone.session;
+    for schema in ["pg_catalog", "information_schema"] {
+        let error = store::release(session, &slug, schema, None).await.map(drop).unwrap_err();
+        assert!(error.to_string().contains("belongs to the database itself"), "{error}");
+        let what = Adopt { from: schema, tables: &[], backup: None, dry_run: false };
+        let error = store::adopt(connect(&own).await, &slug, what).await.map(drop).unwrap_err();
+        assert!(error.to_string().contains("belongs to the database itself"), "{error}");
+        session = connect(&own).await;
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_has_a_company_has_the_tables_that_it_adopts_and_only_takes_back_what_was_given()
+ {
+    let mut alone = Alone::new("regrant").await;
+    let slug = alone.company("regrant").await;
+    let (schema, role) = (slug.replace('-', "_"), unique("web").replace('-', "_"));
+    alone.run(&format!("create role {role}; create schema old_{schema}")).await;
+    store::grant(&mut alone.session, &slug, &role).await.unwrap();
+    alone.run(&old_bank(&format!("old_{schema}"), &["('a', null, 1)"])).await;
+    let from = format!("old_{schema}");
+    let what = Adopt { from: &from, tables: &[], backup: None, dry_run: false };
+    let Alone { session, own } = alone;
+    let (session, _) = store::adopt(session, &slug, what).await.unwrap();
+    let mut alone = Alone { session, own };
+    let can = format!(
+        "select has_table_privilege('{role}', '{schema}.bank_transactions', 'INSERT')::text"
+    );
+    assert_eq!(alone.column(&can).await, ["true"]);
+    // Who owns the schema was given nothing, and loses nothing.
+    let owner = alone.column("select current_user::text").await.concat();
+    let before = alone.everything().await;
+    assert!(!store::revoke(&mut alone.session, &slug, &owner).await.unwrap());
+    assert_eq!(alone.everything().await, before);
+    store::revoke(&mut alone.session, &slug, &role).await.unwrap();
+    alone.run(&format!("drop role {role}")).await;
+}
+
+#[tokio::test]
+async fn settings_that_the_platform_wrote_otherwise_stop_nobody() {
+    let mut alone = Alone::new("settings").await;
+    let (one, other) = (alone.company("one").await, alone.company("other").await);
+    for settings in [
+        "null",
+        "3",
+        "[]",
+        "{}",
+        r#"{"accounts": null}"#,
+        r#"{"accounts": [1, {"a": 2}]}"#,
+        r#"{"accounts": "x", "adopted": 7, "theme": "dark"}"#,
+    ] {
+        let change = "update public.companies set settings = ";
+        alone.run(&format!("{change}'{settings}' where slug = '{one}'")).await;
+        let session = &mut alone.session;
+        assert_eq!(store::companies(session).await.unwrap().len(), 2, "{settings}");
+        assert_eq!(store::overview(session).await.unwrap().len(), 2, "{settings}");
+        let owners = store::owners(session, &[format!("gls:{other}")]).await.unwrap();
+        assert_eq!(owners.len(), 1, "{settings}");
+        assert!(!store::remove_account(session, &one, "netopia:1").await.unwrap(), "{settings}");
+        assert!(store::add_account(session, &one, "netopia:1").await.unwrap(), "{settings}");
+        let (tx, company) = store::enter(session, &one).await.unwrap();
+        tx.rollback().await.unwrap();
+        assert_eq!(company.accounts.last().unwrap(), "netopia:1", "{settings}");
+    }
+    let theme = format!("select settings ->> 'theme' from public.companies where slug = '{one}'");
+    assert_eq!(alone.column(&theme).await, ["dark"]);
+}
+
+#[tokio::test]
+async fn a_temporary_table_of_somebody_else_on_the_connection_hides_no_table() {
+    let mut alone = Alone::new("shadow").await;
+    let slug = alone.company("shadow").await;
+    alone
+        .run(
+            "create temporary table vama_migrations (version bigint, checksum bytea); \
+             insert into vama_migrations values (999, ''); create temporary table products (sku text)",
+        )
+        .await;
+    let (mut tx, _) = store::enter(&mut alone.session, &slug).await.unwrap();
+    let columns = sqlx::query_scalar("select purchase_price::text from products").persistent(false);
+    let columns: Vec<Option<String>> = columns.fetch_all(&mut *tx).await.unwrap();
+    assert_eq!(columns.len(), 0, "the company's table has that column");
+    tx.rollback().await.unwrap();
+}
