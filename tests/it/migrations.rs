@@ -1,7 +1,6 @@
 //! Bringing all companies further: one that fails or is busy does not stop the others, and what was
 //! changed by hand is told.
 
-use sqlx::{Connection, PgConnection};
 use vama::slug::schema_of;
 use vama::store::{self, Checked, Migrated, Migrations, Standing, StoreError};
 
@@ -174,7 +173,7 @@ async fn a_company_that_an_import_keeps_busy_does_not_stop_the_others() {
     let slugs = companies(&mut alone, 6).await;
     let one_more = sample::with_one_more().await;
     let busy = &slugs[2];
-    let mut importing = PgConnection::connect(alone.own.url()).await.unwrap();
+    let mut importing = connect(&alone.own).await;
     let mut import = importing.begin().await.unwrap();
     sqlx::query("select pg_advisory_xact_lock(hashtextextended('vama import ' || $1, 0))")
         .bind(busy)
@@ -194,7 +193,7 @@ async fn a_company_that_an_import_keeps_busy_does_not_stop_the_others() {
     assert_eq!(error.advice(), Some("run the same command again; nothing goes in twice"));
 
     import.rollback().await.unwrap();
-    importing.close().await.unwrap();
+    importing.close().await;
     let again = migrate(&mut alone, &one_more).await;
     assert_eq!(changed(&again), [busy]);
 }
