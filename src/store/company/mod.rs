@@ -12,7 +12,7 @@ mod remove;
 mod safeguard;
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, Row};
+use sqlx::{PgConnection, Postgres, Row, Transaction};
 use uuid::Uuid;
 
 use super::connect::done_reading;
@@ -91,6 +91,19 @@ pub(super) async fn find(connection: &mut PgConnection, slug: &str) -> Result<Co
         Some(company) => Ok(company),
         None => Err(unknown(connection, slug).await?),
     }
+}
+
+/// Begins a transaction in which nobody else changes the registry, or the company of that slug.
+async fn begin_alone<'c>(
+    session: &'c mut Session,
+    slug: &str,
+) -> Result<(Transaction<'c, Postgres>, Company), StoreError> {
+    let mut tx = session.begin().await?;
+    migrate::check_registry(&mut tx).await?;
+    migrate::lock_registry(&mut tx).await?;
+    migrate::lock_company(&mut tx, slug).await?;
+    let company = find(&mut tx, slug).await?;
+    Ok((tx, company))
 }
 
 /// Returns the error that says which companies there are instead.

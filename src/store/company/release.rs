@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::remove::unregister;
 use super::safeguard::Safeguard;
-use super::{find, moving};
+use super::{begin_alone, moving};
 use crate::store::backup::{Backup, Outside};
 use crate::store::catalog::{Catalog, counts, reference};
 use crate::store::statement::{query_as, query_scalar, run_quoted};
@@ -52,11 +52,7 @@ pub async fn release(
 ) -> Result<(Session, Released), StoreError> {
     let safeguard = Safeguard { slug, file: backup, outside: Outside::default() };
     let (mut session, dumper, ahead) = safeguard.ahead(session).await?;
-    let mut tx = session.begin().await?;
-    migrate::check_registry(&mut tx).await?;
-    migrate::lock_registry(&mut tx).await?;
-    migrate::lock_company(&mut tx, slug).await?;
-    let company = find(&mut tx, slug).await?;
+    let (mut tx, company) = begin_alone(&mut session, slug).await?;
     moving::refuse_schema(&mut tx, to).await?;
     let schema = company.schema.as_str();
     moving::enter_catalog(&mut tx).await?;

@@ -5,11 +5,11 @@ use std::path::Path;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::find;
+use super::begin_alone;
 use super::safeguard::Safeguard;
 use crate::store::backup::{Backup, Outside};
 use crate::store::statement::{query_as, query_scalar, run_quoted};
-use crate::store::{Session, StoreError, migrate, role};
+use crate::store::{Session, StoreError, role};
 
 const STEP: &str = "taking the company away";
 
@@ -43,11 +43,7 @@ pub async fn remove(
 ) -> Result<(Session, Removed), StoreError> {
     let safeguard = Safeguard { slug, file: backup, outside: Outside::default() };
     let (mut session, dumper, ahead) = safeguard.ahead(session).await?;
-    let mut tx = session.begin().await?;
-    migrate::check_registry(&mut tx).await?;
-    migrate::lock_registry(&mut tx).await?;
-    migrate::lock_company(&mut tx, slug).await?;
-    let company = find(&mut tx, slug).await?;
+    let (mut tx, company) = begin_alone(&mut session, slug).await?;
     refuse_dependants(&mut tx, &company.schema).await?;
     let within = safeguard.within(&mut tx, dumper.as_ref()).await?;
     let (users, credentials) = unregister(&mut tx, company.id).await?;

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 
 use crate::store::StoreError;
 use crate::store::catalog::Catalog;
-use crate::store::statement::query_as;
+use crate::store::statement::{fetch_quoted, query_as, query_scalar};
 
 /// What became of the keys of a table's rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, sqlx::FromRow, serde::Serialize)]
@@ -26,7 +26,12 @@ pub struct Keyed {
     pub without: i64,
 }
 
-/// A table whose keys are digests.
+/// Tables of entries: their keys are made alike, of date, reference and amount. Each with the column
+/// that has the reference.
+const ENTRIES: [(&str, &str); 2] =
+    [("bank_transactions", "op_reference"), ("profit_transactions", "reference")];
+
+/// A table whose keys are made in a way of its own.
 struct Recipe {
     table: &'static str,
     /// The table that its keys are made of too, where there is one.
@@ -36,17 +41,7 @@ struct Recipe {
 }
 
 /// In an order in which each finds the keys that it needs.
-const RECIPES: [Recipe; 5] = [
-    Recipe {
-        table: "bank_transactions",
-        needs: None,
-        sql: include_str!("../../sql/adopt/key_bank_transactions.sql"),
-    },
-    Recipe {
-        table: "profit_transactions",
-        needs: None,
-        sql: include_str!("../../sql/adopt/key_profit_transactions.sql"),
-    },
+const RECIPES: [Recipe; 3] = [
     Recipe {
         table: "product_sales",
         needs: None,
@@ -64,25 +59,30 @@ const RECIPES: [Recipe; 5] = [
     },
 ];
 
+const STEP: &str = "making the keys of old rows";
+
 /// Makes the keys of all rows of the tables that are adopted, in the schema that was entered. Tables
 /// without rows are left out, and those whose keys are made of a table that stays.
 pub(super) async fn make(
     connection: &mut PgConnection,
     adopted: &Catalog,
 ) -> Result<BTreeMap<&'static str, Keyed>, StoreError> {
-    let possible = |recipe: &&Recipe| {
-        adopted.0.contains_key(recipe.table)
-            && recipe.needs.is_none_or(|needs| adopted.0.contains_key(needs))
-    };
+    let has = |table: &str| adopted.0.contains_key(table);
     let mut all = BTreeMap::new();
-    for Recipe { table, sql, .. } in RECIPES.iter().filter(possible) {
-        let keyed: Keyed = query_as(sql)
+    for (table, reference) in ENTRIES.into_iter().filter(|(table, _)| has(table)) {
+        let statement = query_scalar(include_str!("../../sql/adopt/key_entries_statement.sql"))
+            .bind(table)
+            .bind(reference)
             .fetch_one(&mut *connection)
             .await
-            .map_err(StoreError::at("making the keys of old rows"))?;
-        if keyed != Keyed::default() {
-            all.insert(*table, keyed);
-        }
+            .map_err(StoreError::at(STEP))?;
+        all.insert(table, fetch_quoted(connection, statement, STEP).await?);
     }
+    let possible = |it: &&Recipe| has(it.table) && it.needs.is_none_or(has);
+    for Recipe { table, sql, .. } in RECIPES.iter().filter(possible) {
+        let keyed = query_as(sql).fetch_one(&mut *connection).await;
+        all.insert(*table, keyed.map_err(StoreError::at(STEP))?);
+    }
+    all.retain(|_, keyed: &mut Keyed| *keyed != Keyed::default());
     Ok(all)
 }

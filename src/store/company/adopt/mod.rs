@@ -12,13 +12,13 @@ use std::path::Path;
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::safeguard::Safeguard;
-use super::{Company, grant, moving};
+use super::{Company, begin_alone, grant, moving};
 use crate::store::backup::{Backup, Outside};
 use crate::store::catalog::{Catalog, counts, reference};
 use crate::store::connect::done_reading;
 use crate::store::enter::enter_schema;
 use crate::store::statement::{query, query_scalar, run_all_quoted};
-use crate::store::{Migrations, Session, StoreError, enter, migrate, role};
+use crate::store::{Migrations, Session, StoreError, migrate, role};
 
 pub use keys::Keyed;
 
@@ -128,15 +128,13 @@ async fn plan(
     Ok((expected, tables))
 }
 
+/// Begins a transaction in which nobody else changes the company, which must be at the newest version.
 async fn begin<'c>(
     session: &'c mut Session,
     slug: &str,
 ) -> Result<(Transaction<'c, Postgres>, Company), StoreError> {
-    let mut tx = session.begin().await?;
-    migrate::check_registry(&mut tx).await?;
-    migrate::lock_registry(&mut tx).await?;
-    migrate::lock_company(&mut tx, slug).await?;
-    let company = enter::set_path(&mut tx, slug).await?;
+    let (mut tx, company) = begin_alone(session, slug).await?;
+    enter_schema(&mut tx, &company.schema).await?;
     migrate::check_company(&mut tx, slug).await?;
     Ok((tx, company))
 }

@@ -1,14 +1,17 @@
--- Gives old rows of the profit the key of IDENTITY.md: date|reference|amount, twins numbered from the
--- second on. A key is recognised as right (of any twin), as made of Python's text of a float (an amount
--- without its last zeros, but never without a decimal), or as neither, and then left alone.
+-- The statement, quoted by the server, that gives old rows of a table of entries the key of IDENTITY.md:
+-- date|reference|amount, twins numbered from the second on. A key is recognised as right (of any twin), as
+-- made of Python's text of a float (an amount without its last zeros, but never without a decimal), or as
+-- neither, and then left alone.
+--   $1 the table, $2 its column with the reference
+select format($statement$
 with parts as (
     select id, nullif(transaction_hash, '') as old,
-           to_char(transaction_date, 'YYYY-MM-DD') || '|' || btrim(reference) as head,
+           to_char(transaction_date, 'YYYY-MM-DD') || '|' || btrim(%2$I) as head,
            amount::numeric(18, 2)::text as amount,
            case when amount = trunc(amount) then trunc(amount)::text || '.0'
                 else trim_scale(amount)::text end as float
-      from profit_transactions
-     where isfinite(transaction_date) and btrim(reference) <> '' and amount is not null
+      from %1$I
+     where isfinite(transaction_date) and btrim(%2$I) <> '' and amount is not null
 ), grouped as (
     select *, count(*) over (partition by head, amount) as twins from parts
 ), judged as (
@@ -29,7 +32,7 @@ with parts as (
       from judged
      where kept is null and (old is null or of_float)
 ), changed as (
-    update profit_transactions t
+    update %1$I t
        set transaction_hash = md5(n.head || case when f.k > 1 then '#' || f.k else '' end
                                   || '|' || n.amount)
       from needy n
@@ -40,8 +43,9 @@ with parts as (
     select (select count(*) from judged where kept is not null) as "right",
            (select count(*) from changed where bare) as made,
            (select count(*) from changed where not bare) as rekeyed,
-           (select count(*) from profit_transactions where transaction_hash <> '') as keyed,
-           (select count(*) from profit_transactions) as rows
+           (select count(*) from %1$I where transaction_hash <> '') as keyed,
+           (select count(*) from %1$I) as rows
 )
 select "right", made, rekeyed, keyed - "right" - rekeyed as other, rows - keyed - made as without
   from counted
+$statement$, $1, $2)
