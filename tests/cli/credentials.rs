@@ -201,3 +201,23 @@ fn all_are_sealed_anew_under_a_new_key_or_none_is() {
     let shown = credentials(&books, &[("VAMA_KEY", OTHER)], &show, "").ends(0);
     assert!(shown.stdout.contains("sesame"), "{}", shown.stdout);
 }
+
+#[test]
+fn credentials_are_not_sealed_under_a_second_key() {
+    let own = Own::new("second-key");
+    let books = Books::alone(&own, "second-key");
+    let slug = books.slug.as_str();
+    books.create(slug, &[]).ends(0);
+    let set = |service: &str, key: &str| {
+        let mut command = vama(books.path());
+        command.env("VAMA_KEY", key).args(["--database-url", own.url(), "credentials", "set"]);
+        command.args([service, "-c", slug]).write_stdin(r#"{"password":"sesame"}"#);
+        run(&mut command).hides("sesame")
+    };
+    set("gls", KEY).ends(0);
+    let told = set("imap", OTHER).ends(1).says("nothing was stored").says("credentials remove");
+    told.hides(OTHER);
+    // In the place of the only one there is, a new key is as good as the old.
+    set("gls", OTHER).ends(0);
+    set("imap", OTHER).ends(0);
+}

@@ -51,9 +51,10 @@ impl StoreError {
             }
             Self::Moved { .. } => Some("this is a bug in vama: please report it"),
             Self::UnknownRole(_) => Some("`\\du` in psql lists the roles; make it there first"),
-            Self::OtherKey { .. } => {
-                Some("set VAMA_KEY to that key; `credentials rotate` changes it")
-            }
+            Self::OtherKey { .. } => Some(
+                "set VAMA_KEY to that key, and `vama credentials rotate` changes it; where it is lost, \
+                 take away what it sealed with `vama credentials remove`",
+            ),
             Self::OtherRole(_) => Some("choose another slug, or rename that role"),
             Self::CompanyRole(_) => Some("name the role that the platform connects with"),
             Self::Missing { .. } | Self::Unproven { .. } => {
