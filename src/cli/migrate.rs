@@ -68,7 +68,11 @@ fn word(changed: bool) -> &'static str {
 }
 
 async fn check(session: &mut Session, json: bool) -> anyhow::Result<ExitStatus> {
-    let checked = store::check_companies(session, Migrations::built_in()).await?;
+    let mut checked = vec![store::check_public(session).await?];
+    // Of a registry that is behind the companies cannot be read yet.
+    if checked.iter().all(|it| it.state != Standing::Behind) {
+        checked.extend(store::check_companies(session, Migrations::built_in()).await?);
+    }
     let all_current = checked.iter().all(|it| it.state == Standing::Current);
     let exit = if all_current { ExitStatus::Done } else { ExitStatus::Outdated };
     if json {
@@ -90,6 +94,6 @@ async fn check(session: &mut Session, json: bool) -> anyhow::Result<ExitStatus> 
         };
         vec![it.slug, it.version.to_string(), it.expected.to_string(), state.to_owned()]
     });
-    show_table(&["company", "version", "newest", "state"], &[1, 2], rows.collect())?;
+    show_table(&["what", "version", "newest", "state"], &[1, 2], rows.collect())?;
     Ok(exit)
 }

@@ -245,12 +245,27 @@ pub(super) async fn counts(
     Ok(counts.into_iter().collect())
 }
 
-/// Returns what the migrations make: runs them in a schema of their own and rolls that back.
+/// Returns what a company's migrations make: runs them in a schema of their own and rolls that back.
 ///
 /// So nobody has to keep a second account of the tables beside the migrations.
 pub(super) async fn reference(
     connection: &mut PgConnection,
     migrations: &Migrations,
+) -> Result<Catalog, StoreError> {
+    made(connection, Some(migrations)).await
+}
+
+/// Returns what the registry's migrations make, in the same way.
+pub(super) async fn registry_reference(
+    connection: &mut PgConnection,
+) -> Result<Catalog, StoreError> {
+    made(connection, None).await
+}
+
+/// Returns what these migrations make of a company, or without any those of the registry.
+async fn made(
+    connection: &mut PgConnection,
+    migrations: Option<&Migrations>,
 ) -> Result<Catalog, StoreError> {
     let step = "making the tables to compare with";
     let schema = format!("vama_reference_{}", Uuid::now_v7().simple());
@@ -262,7 +277,12 @@ pub(super) async fn reference(
             .await
             .map_err(StoreError::at(step))?;
     run_quoted(&mut savepoint, statement, step).await?;
-    migrate::run(&mut savepoint, "the tables to compare with", migrations).await?;
+    match migrations {
+        Some(migrations) => {
+            migrate::run(&mut savepoint, "the tables to compare with", migrations).await?;
+        }
+        None => migrate::run_registry_here(&mut savepoint).await?,
+    }
     let made = catalog(&mut savepoint, &schema).await?;
     savepoint.rollback().await.map_err(StoreError::at(step))?;
     Ok(made)

@@ -55,6 +55,6 @@ pub use journal::record_failure;
 pub use land::{Counts, Landed, Landing, Outcome, held_of, land};
 pub use log::{HeldNote, ImportNote, Settlement, held_of_import, imports, settlements};
 pub use migrate::{
-    Checked, Migrated, Migrations, Standing, check_companies, migrate_companies, migrate_public,
-    newest_company, newest_public,
+    Checked, Migrated, Migrations, Standing, check_companies, check_public, migrate_companies,
+    migrate_public, newest_company, newest_public,
 };

@@ -111,12 +111,18 @@ fn execute_newer_away(books: &Books) {
 fn a_check_tells_what_is_behind_or_was_changed_and_changes_nothing() {
     let own = Own::new("checked");
     let books = Books::alone(&own, "checked");
-    books.run(&["migrate", "--check"]).ends(6).says("the registry has no tables");
+    let fresh = books.run(&["migrate", "--check"]).ends(6);
+    assert!(fresh.stdout.contains("behind: run `vama migrate`"), "{}", fresh.stdout);
     books.create(&books.slug, &[]).ends(0);
     let newest = store::newest_company();
     let check = |exit: i32, state: &str, differences: &[&str]| {
         let told = books.run(&["migrate", "--check", "--json"]).ends(exit).json();
-        let [checked] = &told["checked"].as_array().unwrap()[..] else { panic!("{told}") };
+        let all = told["checked"].as_array().unwrap();
+        let [registry, checked] = &all[..] else { panic!("{told}") };
+        assert_eq!(
+            (&registry["slug"], &registry["state"]),
+            (&"the registry".into(), &"current".into())
+        );
         assert_eq!(
             (told["schema"].as_i64(), checked["expected"].as_i64()),
             (Some(1), Some(newest))
@@ -138,6 +144,13 @@ fn a_check_tells_what_is_behind_or_was_changed_and_changes_nothing() {
     execute(&books, &["delete from vama_migrations where version = 6"]);
     let told = check(6, "behind", &[]);
     assert!(told.contains("behind: run `vama migrate`"), "{told}");
+
+    books.sql(
+        "alter table public.users drop display_name; alter table public.companies add hue text",
+    );
+    let told = books.run(&["migrate", "--check"]).ends(6).stdout;
+    let difference = "the registry: column users.display_name is missing, expected text\n";
+    assert!(told.starts_with(difference) && !told.contains("hue"), "{told}");
 }
 
 #[test]

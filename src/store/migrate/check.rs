@@ -1,8 +1,12 @@
 //! Which companies are behind, or have drifted from what the migrations make. Changes nothing.
 
+use std::cmp::Ordering;
+
 use super::run::{Looked, Versions, look};
-use super::{Migrations, newest};
-use crate::store::catalog::{Catalog, Difference, catalogs, reference};
+use super::{Migrations, REGISTRY, enter_registry, newest, newest_public};
+use crate::store::catalog::{
+    Catalog, Difference, catalog, catalogs, reference, registry_reference,
+};
 use crate::store::connect::done_reading;
 use crate::store::{Session, StoreError};
 
@@ -38,6 +42,34 @@ pub enum Standing {
     Unreadable,
     /// All migrations have run, but what they made was changed since.
     Drifted,
+}
+
+/// Looks at the registry, and returns how it stands; its place of a slug has its name.
+///
+/// # Errors
+///
+/// As [`check_companies`].
+pub async fn check_public(session: &mut Session) -> Result<Checked, StoreError> {
+    let mut tx = session.begin().await?;
+    enter_registry(&mut tx).await?;
+    let (version, newest) = (super::version(&mut tx).await?, newest_public());
+    let expected = registry_reference(&mut tx).await?;
+    let found = catalog(&mut tx, "public").await?;
+    done_reading(tx).await?;
+    let state = |drifted: bool| match (version.cmp(&newest), drifted) {
+        (Ordering::Less, _) => Standing::Behind,
+        (Ordering::Greater, _) => Standing::Other,
+        (Ordering::Equal, true) => Standing::Drifted,
+        (Ordering::Equal, false) => Standing::Current,
+    };
+    let differences = if version < newest { Vec::new() } else { expected.lacking(&found) };
+    Ok(Checked {
+        slug: REGISTRY.to_owned(),
+        version,
+        expected: newest,
+        state: state(!differences.is_empty()),
+        differences: differences.iter().map(Difference::to_string).collect(),
+    })
 }
 
 /// Looks at every company, active or not, and returns how each stands, by slug.

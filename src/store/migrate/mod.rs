@@ -11,9 +11,10 @@ use sqlx::migrate::{MigrateError, Migrator};
 
 use self::versions::Versions;
 use super::StoreError;
-use super::statement::{query, query_scalar};
+use super::quotes::statements;
+use super::statement::{query, query_scalar, run_all_quoted};
 
-pub use check::{Checked, Standing, check_companies};
+pub use check::{Checked, Standing, check_companies, check_public};
 pub use run::{Migrated, migrate_companies, migrate_public};
 
 /// What messages call the registry.
@@ -92,6 +93,17 @@ pub(super) async fn run(
     migrations: &Migrations,
 ) -> Result<bool, StoreError> {
     bring(&migrations.company, what, connection).await
+}
+
+/// Makes the registry's tables in the schema that was entered, instead of in public, whose name the
+/// migrations put before every table.
+pub(super) async fn run_registry_here(connection: &mut PgConnection) -> Result<(), StoreError> {
+    for migration in PUBLIC.iter() {
+        let text = migration.sql.as_str().replace("public.", "");
+        let statements = statements(&text).map(str::to_owned);
+        run_all_quoted(connection, statements, "making the tables to compare with").await?;
+    }
+    Ok(())
 }
 
 /// Makes other changes of the registry wait until this transaction ends.
