@@ -2,7 +2,7 @@
 
 use crate::program::{run, vama};
 
-const COMMANDS: [&[&str]; 17] = [
+const COMMANDS: [&[&str]; 27] = [
     &[],
     &["import"],
     &["check"],
@@ -20,6 +20,16 @@ const COMMANDS: [&[&str]; 17] = [
     &["migrate"],
     &["demo"],
     &["sql"],
+    &["company", "account"],
+    &["company", "account", "add"],
+    &["company", "account", "remove"],
+    &["company", "grant"],
+    &["company", "revoke"],
+    &["company", "adopt"],
+    &["company", "release"],
+    &["company", "drop"],
+    &["company", "backup"],
+    &["company", "restore"],
 ];
 
 #[test]
