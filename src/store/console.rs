@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use sqlx::{Connection, PgConnection};
 
-use super::statement::{query, query_scalar, run_quoted, run_script};
+use super::statement::{query, query_scalar, run_all_quoted, run_quoted, run_script};
 use super::{Session, StoreError, enter, error, migrate};
 
 /// The code of a statement that a cursor cannot be opened for, as it returns no rows or is several.
@@ -192,10 +192,7 @@ async fn leave(connection: &mut PgConnection) -> Result<(), StoreError> {
         .fetch_all(&mut *connection)
         .await
         .map_err(StoreError::at(step))?;
-    for statement in prepared {
-        run_quoted(connection, statement, step).await?;
-    }
-    Ok(())
+    run_all_quoted(connection, prepared, step).await
 }
 
 async fn owned(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {

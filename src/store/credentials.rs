@@ -255,16 +255,10 @@ async fn begin_change(session: &mut Session) -> Result<Transaction<'_, Postgres>
     Ok(tx)
 }
 
+/// Returns which company it is. An inactive one counts: its credentials must still be shown, sealed anew
+/// and removed, since only imports stop with it.
 async fn company_id(connection: &mut PgConnection, slug: &str) -> Result<Uuid, StoreError> {
-    let id = query_scalar(include_str!("sql/credentials/company_id.sql"))
-        .bind(slug)
-        .fetch_optional(&mut *connection)
-        .await
-        .map_err(StoreError::at("looking the company up"))?;
-    match id {
-        Some(id) => Ok(id),
-        None => Err(company::unknown(connection, slug).await?),
-    }
+    Ok(company::find(connection, slug).await?.id)
 }
 
 /// Returns the error of a service that the company has no credentials for.

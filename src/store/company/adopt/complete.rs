@@ -237,9 +237,7 @@ impl Work<'_> {
             Err(error) => Err(error),
         }
     }
-}
 
-impl Work<'_> {
     /// Counts what contradicts a demand: rows without a value, keys that several rows have.
     async fn contradicting(
         &mut self,

@@ -1,6 +1,7 @@
 //! An old platform's tables become a company's.
 //!
-//! What they lack beside the migrations is added where they are, old rows get their keys, then they move. All in one transaction: where rows contradict what the migrations demand, nothing has moved.
+//! What they lack beside the migrations is added where they are, old rows get their keys, then they
+//! move. All in one transaction: where rows contradict what the migrations demand, nothing has moved.
 
 mod complete;
 mod keys;
@@ -14,7 +15,7 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use super::safeguard::Safeguard;
 use super::{Company, begin_alone, grant, moving};
 use crate::store::backup::{Backup, Outside};
-use crate::store::catalog::{Catalog, counts, reference};
+use crate::store::catalog::{Catalog, catalog, counts, reference};
 use crate::store::connect::done_reading;
 use crate::store::enter::enter_schema;
 use crate::store::statement::{query, query_scalar, run_all_quoted};
@@ -62,11 +63,10 @@ pub struct Adopted {
 /// [`StoreError::InTheWay`] with all that keeps the tables from becoming the company's; an unknown
 /// company or schema; a company that is behind; a database that fails. Nothing is changed then.
 pub async fn adopt(
-    session: Session,
+    mut session: Session,
     slug: &str,
     what: Adopt<'_>,
 ) -> Result<(Session, Adopted), StoreError> {
-    let mut session = session;
     let (expected, tables) = plan(&mut session, slug, what).await?;
     let file = what.backup.filter(|_| !what.dry_run);
     let outside = Outside { schema: what.from, tables: &tables };
@@ -145,18 +145,13 @@ async fn chosen(
     expected: &Catalog,
     what: Adopt<'_>,
 ) -> Result<Vec<String>, StoreError> {
-    let there: Vec<String> = query_scalar(include_str!("../../sql/adopt/tables.sql"))
-        .bind(what.from)
-        .fetch_all(connection)
-        .await
-        .map_err(StoreError::at(STEP))?;
-    let there: BTreeSet<String> = there.into_iter().collect();
+    let there = catalog(connection, what.from).await?.0;
     let ours = |name: &&String| expected.0.contains_key(*name) && *name != migrate::VERSIONS;
     let chosen: Vec<String> = match what.tables {
-        [] => there.iter().filter(ours).cloned().collect(),
+        [] => there.keys().filter(ours).cloned().collect(),
         named => named.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect(),
     };
-    let missing = chosen.iter().filter(|name| !there.contains(*name));
+    let missing = chosen.iter().filter(|name| !there.contains_key(*name));
     let mut missing: Vec<String> =
         missing.map(|name| format!("schema {} has no table {name}", what.from)).collect();
     if chosen.is_empty() {
