@@ -71,6 +71,8 @@ async fn collect(session: &mut Session, arguments: &Arguments) -> anyhow::Result
                 tracing::warn!("left out: {error}; run `vama migrate`");
                 continue;
             }
+            // One that went since they were listed has nothing to show.
+            Err(StoreError::UnknownCompany { .. }) if arguments.company.is_none() => continue,
             notes => notes?,
         };
         for note in notes {

@@ -453,3 +453,54 @@ async fn a_temporary_table_of_somebody_else_on_the_connection_hides_no_table() {
     assert_eq!(columns.len(), 0, "the company's table has that column");
     tx.rollback().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_company_that_is_dropped_while_others_are_looked_at_is_left_out() {
+    // The embedded database takes one connection at a time, so nothing can go meanwhile there.
+    if server().is_none() {
+        return;
+    }
+    let mut alone = Alone::new("going").await;
+    let (going, staying) = (alone.company("a-going").await, alone.company("b-staying").await);
+    for what in ["list", "migrate"] {
+        let mut dropping = connect(&alone.own).await;
+        let mut watching = connect(&alone.own).await;
+        let slug = if what == "list" { going.clone() } else { alone.company("c-going").await };
+        let schema = slug.replace('-', "_");
+        let mut gone = dropping.begin().await.unwrap();
+        let drop = format!(
+            "drop schema {schema} cascade; \
+                            delete from public.companies where slug = '{slug}'"
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(drop)).execute(&mut *gone).await.unwrap();
+        let commit = async {
+            let waits = "select exists (select from pg_stat_activity where wait_event_type = 'Lock' \
+                         and datname = current_database())";
+            loop {
+                let mut tx = watching.begin().await.unwrap();
+                let waits = sqlx::query_scalar(waits).persistent(false).fetch_one(&mut *tx).await;
+                tx.rollback().await.unwrap();
+                if waits.unwrap() {
+                    break;
+                }
+            }
+            gone.commit().await.unwrap();
+        };
+        let look = async {
+            match what {
+                "list" => {
+                    let all = store::overview(&mut alone.session).await.unwrap();
+                    all.into_iter().map(|it| it.company.slug).collect::<Vec<_>>()
+                }
+                _ => {
+                    let built_in = Migrations::built_in();
+                    let all = store::migrate_companies(&mut alone.session, built_in).await.unwrap();
+                    assert!(all.iter().all(|it| it.result.is_ok()), "{all:?}");
+                    all.into_iter().map(|it| it.slug).collect()
+                }
+            }
+        };
+        let (looked, ()) = tokio::join!(look, commit);
+        assert_eq!(looked, std::slice::from_ref(&staying), "{what}");
+    }
+}

@@ -93,6 +93,14 @@ pub(super) async fn find(connection: &mut PgConnection, slug: &str) -> Result<Co
     }
 }
 
+/// Returns whether there is a company of that slug, active or not: one may go while others are looked at.
+pub(super) async fn is_there(session: &mut Session, slug: &str) -> Result<bool, StoreError> {
+    let mut tx = session.begin().await?;
+    let is_there = !read(&mut tx, Some(slug)).await?.is_empty();
+    done_reading(tx).await?;
+    Ok(is_there)
+}
+
 /// Begins a transaction in which nobody else changes the registry, or the company of that slug.
 async fn begin_alone<'c>(
     session: &'c mut Session,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::{Company, all, find, grant};
+use super::{Company, all, find, grant, is_there};
 use crate::store::catalog::counts;
 use crate::store::connect::{LOOK_WAIT, done_reading};
 use crate::store::statement::{fetch_quoted, query_as};
@@ -80,13 +80,27 @@ pub async fn overview(session: &mut Session) -> Result<Vec<Overview>, StoreError
     let mut companies = companies.into_iter().peekable();
     while companies.peek().is_some() {
         let mut tx = session.begin_within(LOOK_WAIT).await?;
+        let mut failed = None;
         for company in companies.by_ref().take(COMPANIES_AT_ONCE) {
             // One that came or went between the two questions is left out.
-            if let Some(facts) = facts.remove(&company.slug) {
-                overviews.push(count(&mut tx, company, facts).await?);
+            let Some(facts) = facts.remove(&company.slug) else { continue };
+            let slug = company.slug.clone();
+            match count(&mut tx, company, facts).await {
+                Ok(overview) => overviews.push(overview),
+                Err(error) => {
+                    failed = Some((slug, error));
+                    // Nothing else can be asked in this transaction.
+                    break;
+                }
             }
         }
         done_reading(tx).await?;
+        // So is one that went while its rows were to be counted.
+        if let Some((slug, error)) = failed
+            && is_there(session, &slug).await?
+        {
+            return Err(error);
+        }
     }
     Ok(overviews)
 }

@@ -139,6 +139,12 @@ pub(super) async fn look(
             }
         }
         done_reading(tx).await?;
+        // One that went meanwhile needs no migration.
+        if let Some(Looked { slug, versions: Err(_), .. }) = looked.last()
+            && !company::is_there(session, slug).await?
+        {
+            looked.pop();
+        }
     }
     Ok(looked)
 }
