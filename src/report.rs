@@ -166,6 +166,8 @@ pub struct FileReport {
     pub member: Option<String>,
     /// The format's name, where it was recognised.
     pub format: Option<&'static str>,
+    /// Who sent it: the bank, the courier or the card processor.
+    pub sender: Option<&'static str>,
     /// The company's slug.
     pub company: Option<String>,
     /// The accounts in it that route it.
@@ -199,6 +201,9 @@ pub struct FileReport {
     pub reworded: u64,
     /// Why it is not in.
     pub error: Option<Failure>,
+    /// Where a watched folder moved the file that it is, or is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<String>,
     /// How long each stage took.
     pub timings: Timings,
 }
@@ -210,6 +215,7 @@ impl FileReport {
             file: file.into(),
             member,
             format: None,
+            sender: None,
             company: None,
             accounts: Vec::new(),
             import: None,
@@ -226,6 +232,7 @@ impl FileReport {
             held_rows: Vec::new(),
             reworded: 0,
             error: None,
+            moved_to: None,
             timings: Timings::default(),
         }
     }
@@ -238,6 +245,7 @@ impl FileReport {
     /// Takes in the file's figures.
     pub fn summarise(&mut self, summary: &Summary) {
         self.read = summary.read;
+        self.sender = summary.sender;
         self.accounts = summary.accounts.iter().cloned().collect();
         self.period = summary.period;
         self.sum.clone_from(&summary.sum);

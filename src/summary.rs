@@ -18,6 +18,8 @@ pub struct Summary {
     pub damaged: u64,
     /// The table that a record becomes a row of.
     pub record_table: Table,
+    /// Who sent it, as people call them: the bank, the courier, the card processor.
+    pub sender: Option<&'static str>,
     /// The accounts that route it, as `settings.accounts` writes them.
     pub accounts: BTreeSet<String>,
     /// What may route it in the place of an account: the courier's number of the client.
@@ -53,6 +55,7 @@ impl Document<'_> {
         let record_table = match self {
             Self::Statements(messages) => {
                 for message in messages {
+                    tally.sender.get_or_insert(message.dialect.name());
                     tally.account(message.account.to_string());
                     let currency = message.currency.map(|it| it.to_string()).unwrap_or_default();
                     let sum = tally.sum.entry(currency).or_default();
@@ -66,6 +69,7 @@ impl Document<'_> {
                 for borderou in borderouri {
                     tally.account(borderou.account.clone());
                     let Courier::Gls = borderou.courier;
+                    tally.sender = Some("GLS");
                     tally
                         .aliases
                         .extend(borderou.client_number.iter().map(|it| format!("gls:{it}")));
@@ -77,6 +81,7 @@ impl Document<'_> {
                 Table::GlsBorderouParcels
             }
             Self::Batch(batch) => {
+                tally.sender = Some("Netopia");
                 for operation in &batch.operations {
                     if let Some(terminal) = &operation.terminal_id {
                         tally.account(format!("netopia:{terminal}"));
@@ -93,6 +98,7 @@ impl Document<'_> {
             read: tally.read + damaged,
             damaged,
             record_table,
+            sender: tally.sender,
             accounts: tally.accounts,
             aliases: tally.aliases,
             period: tally.period,
@@ -104,6 +110,7 @@ impl Document<'_> {
 #[derive(Default)]
 struct Tally {
     read: u64,
+    sender: Option<&'static str>,
     accounts: BTreeSet<String>,
     aliases: BTreeSet<String>,
     period: Option<Period>,

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::Instant;
 
-use super::files::{self, Work};
+use super::files;
 use super::import::none_tried;
 use super::output::{say, show, show_json, show_table};
 use super::progress::Bar;
@@ -11,6 +11,7 @@ use super::{Global, session};
 use crate::batch::{BatchReport, Orders, bring_in};
 use crate::report::ExitStatus;
 use crate::store::{self, Session, StoreError};
+use crate::text::report::Work;
 
 /// Import many files in one run, measured: folders with all that is below them
 ///

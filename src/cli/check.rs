@@ -2,11 +2,12 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::Global;
-use super::files::{self, Work};
+use super::files;
 use super::import::{FormatName, format_names};
 use super::progress::Bar;
 use crate::import::{Options, each_source, verify};
 use crate::report::{ExitStatus, RunReport};
+use crate::text::report::Work;
 
 /// Read and verify files without a database; say what each is and holds
 #[derive(Debug, clap::Args)]

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::Context;
 
-use super::files::{Work, show_report};
+use super::files::{show_report, show_totals};
 use super::import::import_all;
 use super::output::{UsageError, say, show, show_table};
 use super::progress::Bar;
@@ -15,6 +15,7 @@ use crate::import::Options;
 use crate::report::{ExitStatus, RunReport};
 use crate::slug::schema_of;
 use crate::store::{self, Database, NewCompany, Session};
+use crate::text::report::Work;
 
 /// Show what vama does: a company, a month of files and a database of its own, to look at
 ///
@@ -79,12 +80,7 @@ impl Demo<'_> {
         show("1. A month of files goes in: statements that overlap, borderouri, card batches.\n")?;
         show_report(&self.import(all).await?, Work::Import, self.global)?;
         show("\n2. The same files again: nothing is added.\n")?;
-        let again = self.import(all).await?;
-        let totals = again.totals;
-        show(&format!(
-            "{} files: {} records read = {} new + {} there already + {} held",
-            totals.files, totals.read, totals.inserted, totals.duplicates, totals.held
-        ))?;
+        show_totals(&self.import(all).await?, Work::Import)?;
         show(
             "\n3. A statement that somebody typed over: what contradicts the books or cannot be \
              read is held, with the reason.\n",

@@ -1,11 +1,17 @@
 //! Everything that people read: lines, tables, errors. The only place that prints.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use chrono::{DateTime, Utc};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use console::{Style, Term};
 use serde::Serialize;
+use textwrap::Options;
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::time::ChronoUtc;
+use tracing_subscriber::prelude::*;
 
 use crate::refusal::{self, Refusal};
 use crate::report::{ExitStatus, Failure};
@@ -13,21 +19,46 @@ use crate::store::StoreError;
 
 /// Sends what the program says of itself to stderr.
 pub(super) fn start_logging(quiet: bool, verbose: u8) {
-    let level = match (quiet, verbose) {
-        (true, _) => LevelFilter::ERROR,
-        (false, 0) => LevelFilter::WARN,
-        (false, 1) => LevelFilter::INFO,
-        (false, _) => LevelFilter::DEBUG,
-    };
-    // Only our own words: drivers may log statements, and those hold personal data.
-    let filter = tracing_subscriber::filter::Targets::new().with_target("vama", level);
     let format = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
         .with_target(false)
         .without_time()
         .with_ansi(colour(&io::stderr()));
-    use tracing_subscriber::prelude::*;
+    let filter = ours(level(quiet, verbose, LevelFilter::WARN));
     tracing_subscriber::registry().with(format.with_filter(filter)).init();
+}
+
+/// Sends what a service says of itself to stderr, each line with its time (UTC), for people or as JSON.
+pub(super) fn start_service_log(quiet: bool, verbose: u8, json: bool) {
+    let layer = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false);
+    let layer = match json {
+        true => {
+            layer.json().flatten_event(true).with_current_span(false).with_span_list(false).boxed()
+        }
+        false => layer
+            .with_timer(ChronoUtc::new("%Y-%m-%dT%H:%M:%SZ".to_owned()))
+            .with_ansi(colour(&io::stderr()))
+            .boxed(),
+    };
+    // What happens to each file it tells itself; the steps on the way are for -v.
+    let filter = ours(level(quiet, verbose, LevelFilter::WARN))
+        .with_target("vama::cli::watch", level(quiet, verbose, LevelFilter::INFO));
+    tracing_subscriber::registry().with(layer.with_filter(filter)).init();
+}
+
+/// Returns how much is to be said, given what is where nothing was asked for.
+fn level(quiet: bool, verbose: u8, usual: LevelFilter) -> LevelFilter {
+    match (quiet, verbose) {
+        (true, _) => LevelFilter::ERROR,
+        (false, 0) => usual,
+        (false, 1) => LevelFilter::INFO,
+        (false, _) => LevelFilter::DEBUG,
+    }
+}
+
+/// Lets only our own words through: drivers may log statements, and those hold personal data.
+fn ours(level: LevelFilter) -> Targets {
+    Targets::new().with_target("vama", level)
 }
 
 /// Returns whether colours are welcome on that stream (<https://no-color.org>).
@@ -49,13 +80,84 @@ pub(super) fn show(text: &str) -> io::Result<()> {
     }
 }
 
+/// A colour of a word on stdout, where colours are welcome.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Paint {
+    /// All is well.
+    Green,
+    /// Somebody should look at it.
+    Yellow,
+    /// It failed.
+    Red,
+    /// There is nothing to see to.
+    Faint,
+}
+
+impl Paint {
+    /// Returns the text in that colour.
+    pub(super) fn on(self, text: &str) -> String {
+        let style = match self {
+            Self::Green => Style::new().green(),
+            Self::Yellow => Style::new().yellow(),
+            Self::Red => Style::new().red(),
+            Self::Faint => Style::new().dim(),
+        };
+        style.force_styling(colour(&io::stdout())).apply_to(text).to_string()
+    }
+}
+
+/// Columns of a terminal that does not tell, or has hardly any.
+const COLUMNS_MIN: usize = 80;
+
+/// Returns the lines that fit the terminal, all but the first behind the indent; where stdout is no
+/// terminal the text stays one line, for `grep`.
+fn wrapped(text: &str, first: &str, indent: &str) -> Vec<String> {
+    let terminal = Term::stdout();
+    if !terminal.is_term() {
+        return vec![format!("{first}{text}")];
+    }
+    let columns = terminal.size_checked().map_or(COLUMNS_MIN, |(_, columns)| columns.into());
+    let options = Options::new(columns.max(COLUMNS_MIN));
+    let options = options.initial_indent(first).subsequent_indent(indent);
+    textwrap::wrap(text, options).into_iter().map(Cow::into_owned).collect()
+}
+
+/// Writes a text to stdout, in several lines where the terminal is narrow.
+pub(super) fn show_wrapped(text: &str, indent: &str) -> io::Result<()> {
+    wrapped(text, "", indent).iter().try_for_each(|line| show(line))
+}
+
+/// Writes a text that only explains what stands above it, behind an indent.
+pub(super) fn show_faint(text: &str, indent: &str) -> io::Result<()> {
+    wrapped(text, indent, indent).iter().try_for_each(|line| show(&Paint::Faint.on(line)))
+}
+
+/// Returns the path as a shell takes it, for a command line that the user may copy.
+pub(super) fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:@,%".contains(c);
+    match !path.is_empty() && path.chars().all(plain) {
+        true => path.to_owned(),
+        false => format!("'{}'", path.replace('\'', "'\\''")),
+    }
+}
+
 /// Writes one JSON document to stdout.
 pub(super) fn show_json(document: &impl Serialize) -> anyhow::Result<()> {
     Ok(show(&serde_json::to_string_pretty(document)?)?)
 }
 
+/// Writes a JSON document to stdout, as a line of its own.
+pub(super) fn show_json_line(document: &impl Serialize) -> anyhow::Result<()> {
+    Ok(show(&serde_json::to_string(document)?)?)
+}
+
 /// Writes a table to stdout: the columns named in `right` hold numbers.
 pub(super) fn show_table(head: &[&str], right: &[usize], rows: Vec<Vec<String>>) -> io::Result<()> {
+    table_lines(head, right, rows).iter().try_for_each(|line| show(line))
+}
+
+/// Returns the lines of a table: the columns named in `right` hold numbers.
+pub(super) fn table_lines(head: &[&str], right: &[usize], rows: Vec<Vec<String>>) -> Vec<String> {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(head.iter().copied());
@@ -68,7 +170,7 @@ pub(super) fn show_table(head: &[&str], right: &[usize], rows: Vec<Vec<String>>)
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    show(&table.trim_fmt())
+    table.trim_fmt().lines().map(str::to_owned).collect()
 }
 
 /// Returns bytes as people say them; `–` where there are none to tell of.

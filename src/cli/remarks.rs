@@ -1,13 +1,14 @@
 //! What is to be said about single files: why one is not in, what was odd, what is held.
 
-use super::output::{say, say_failure};
-use crate::report::{FileReport, Status};
+use super::output::{quoted, say, say_failure};
+use crate::report::FileReport;
+use crate::text::report as text;
 
 /// Held records that are listed for a file; the rest is counted.
 const HELD_SHOWN_MAX: usize = 20;
 
-/// Files that are there already, up to which each is told with its day.
-const ALREADY_SHOWN_MAX: usize = 5;
+/// Files that a command line names which is to be run next.
+const NAMED_MAX: usize = 5;
 
 /// Returns the last part of the file's name, and its member where that says more.
 pub(super) fn file_name(file: &FileReport) -> String {
@@ -37,13 +38,12 @@ pub(super) fn say_failures(files: &[FileReport]) {
     }
     for (_, files) in told {
         let Some(first) = files.first() else { continue };
-        let names = match files.as_slice() {
-            [file] => file_name(file),
-            more => format!("{} and {} more", file_name(first), more.len() - 1),
-        };
-        if let Some(error) = &first.error {
-            say_failure(Some(&names), error);
+        let Some(mut error) = first.error.clone() else { continue };
+        if error.kind == "unknown_company" && first.company.is_none() {
+            let words = files.iter().take(NAMED_MAX).map(|file| quoted(&file.file));
+            error.advice = Some(text::name_the_company(&words.collect::<Vec<_>>().join(" ")));
         }
+        say_failure(Some(&text::one_of(&file_name(first), files.len())), &error);
     }
 }
 
@@ -51,50 +51,30 @@ pub(super) fn say_failures(files: &[FileReport]) {
 pub(super) fn say_warnings(files: &[FileReport]) {
     for file in files {
         for warning in &file.warnings {
-            say(&format!("warning: {}: {warning}", file_name(file)));
+            say(&text::warning(&file_name(file), warning));
         }
     }
 }
 
 /// Returns what is to be said about a file's records.
 pub(super) fn of_records(file: &FileReport) -> Vec<String> {
-    let name = file_name(file);
-    let fate = match file.status {
-        Status::Imported => "held",
-        Status::DryRun | Status::Checked => "would be held",
-        Status::AlreadyImported | Status::Refused | Status::Failed => "cannot be read",
-    };
+    let (name, status) = (file_name(file), file.status);
     let mut remarks = Vec::new();
     if file.reworded > 0 {
-        let text = "known by the bank's reference although the text differs";
-        remarks.push(format!("{name}: {} of the rows that were there are {text}", file.reworded));
+        remarks.push(text::reworded(&name, file.reworded));
     }
-    for held in file.held_rows.iter().take(HELD_SHOWN_MAX) {
-        remarks.push(format!("{name}: {fate}: line {}: {}", held.line, held.reason));
-    }
+    let held = file.held_rows.iter().take(HELD_SHOWN_MAX);
+    remarks.extend(held.map(|held| text::held(&name, status, held)));
     if let Some(more) = file.held_rows.len().checked_sub(HELD_SHOWN_MAX).filter(|it| *it > 0) {
-        remarks.push(format!("{name}: {fate}: {more} more"));
+        remarks.push(text::more_held(&name, status, more));
     }
     remarks
-}
-
-/// Returns when the files that were there already went in.
-pub(super) fn already_imported(files: &[FileReport]) -> Vec<String> {
-    let already = files.iter().filter_map(|file| Some((file, file.import?, file.imported_at?)));
-    let already: Vec<_> = already.collect();
-    if already.len() > ALREADY_SHOWN_MAX {
-        return vec![format!("{} files were imported before; see `vama log`", already.len())];
-    }
-    let told = already.into_iter().map(|(file, import, at)| {
-        let when = at.format("%Y-%m-%d %H:%M UTC");
-        format!("{}: already imported as #{import} on {when}", file_name(file))
-    });
-    told.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Status;
 
     #[test]
     fn a_name_is_its_last_part_and_a_member_of_the_same_name_says_nothing_more() {
