@@ -7,8 +7,10 @@ use inquire::{Confirm, InquireError, Password, PasswordDisplayMode, Select, Text
 use secrecy::SecretString;
 
 use super::interrupt;
+use super::remarks::file_name;
 use crate::report::FileReport;
 use crate::store::Company;
+use crate::text::drag as text;
 
 /// The answer to whose file it is.
 pub(super) struct Answer {
@@ -25,8 +27,7 @@ pub(super) fn company(file: &FileReport, companies: &[Company]) -> InquireResult
     if choices.is_empty() {
         return Ok(None);
     }
-    let accounts = file.accounts.join(", ");
-    let question = format!("Which company is {} of? Its account: {accounts}", file.file);
+    let question = text::whose(&file_name(file), &file.accounts);
     let Some(choice) = answered(Select::new(&question, choices).prompt())? else {
         return Ok(None);
     };
@@ -34,8 +35,7 @@ pub(super) fn company(file: &FileReport, companies: &[Company]) -> InquireResult
     if file.accounts.is_empty() {
         return Ok(Some(Answer { slug, remember: false }));
     }
-    let question = format!("Remember this account for {slug}?");
-    let remember = answered(Confirm::new(&question).with_default(true).prompt())?;
+    let remember = answered(Confirm::new(&text::remember(&slug)).with_default(true).prompt())?;
     Ok(remember.map(|remember| Answer { slug, remember }))
 }
 

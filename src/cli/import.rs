@@ -4,14 +4,17 @@ use std::time::Instant;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::files::{self, Work};
+use super::output::{UsageError, quoted};
 use super::progress::Bar;
-use super::{Global, session};
+use super::{Global, ask, drag, files, session};
+use crate::batch::closed;
 use crate::format::{FORMATS, Format, by_name};
 use crate::import::{Options, each_source, import};
 use crate::report::{ExitStatus, FileReport, RunReport, Status};
-use crate::source::Source;
+use crate::source::{Found, Source, find};
 use crate::store::{self, Session, StoreError};
+use crate::text::drag as text;
+use crate::text::report::{Work, name_the_company};
 
 /// Import files into the books of their company
 ///
@@ -19,8 +22,9 @@ use crate::store::{self, Session, StoreError};
 /// be read, or that contradicts a stored one, is held with its reason.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Files to import; a zip is a folder of files
-    #[arg(required = true, value_name = "FILE")]
+    /// Files to import, and folders whose files are meant; a zip or a mail counts as a folder.
+    /// Without any, `vama` asks for them
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
     /// The company; else the file's own account decides
@@ -62,6 +66,9 @@ pub(super) fn format_names() -> impl TypedValueParser<Value = FormatName> {
 
 pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
     let begun = Instant::now();
+    if arguments.files.is_empty() && (arguments.json || !ask::somebody_is_there()) {
+        return Err(UsageError::with_advice(text::NO_FILES, text::NO_FILES_ADVICE).into());
+    }
     let mut session = match session::open(global).await {
         Err(error) if arguments.json => return none_tried(&arguments.files, &error, begun),
         opened => opened?,
@@ -72,15 +79,20 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
         accept_unbalanced: arguments.accept_unbalanced,
         dry_run: arguments.dry_run,
     };
+    let work = if arguments.dry_run { Work::DryRun } else { Work::Import };
+    if arguments.files.is_empty() {
+        let report = drag::ask_for_files(&mut session, options, work, global).await;
+        session.close().await;
+        return Ok(report?.exit());
+    }
     let bar = Bar::new(arguments.files.len(), global);
     let reports = import_all(&mut session, &arguments.files, options, &bar).await;
     bar.finish();
     session.close().await;
     let report = RunReport::of(reports?, begun.elapsed());
-    match (arguments.json, arguments.dry_run) {
-        (true, _) => files::show_document(&report)?,
-        (false, true) => files::show_report(&report, Work::DryRun, global)?,
-        (false, false) => files::show_report(&report, Work::Import, global)?,
+    match arguments.json {
+        true => files::show_document(&report)?,
+        false => files::show_report(&report, work, global)?,
     }
     Ok(report.exit())
 }
@@ -101,22 +113,29 @@ pub(super) fn none_tried(
     Ok(report.exit())
 }
 
-/// Imports the files in their order; asks for the company where one is not known and a person is
-/// there to answer.
+/// Imports the files in their order, and those below folders; asks for the company where one is not
+/// known and a person is there to answer.
 pub(super) async fn import_all(
     session: &mut Session,
     paths: &[PathBuf],
     options: Options<'_>,
     bar: &Bar,
 ) -> anyhow::Result<Vec<FileReport>> {
+    let found = find(paths);
+    bar.expect(found.len());
     let mut reports = Vec::new();
-    for path in paths {
-        bar.file(&path.to_string_lossy());
-        for source in each_source(path) {
-            reports.push(match source {
-                Ok(source) => import_one(session, &Arc::new(source), options, bar).await?,
-                Err(report) => *report,
-            });
+    for found in found {
+        match found {
+            Found::File(path) => {
+                bar.file(&path.to_string_lossy());
+                for source in each_source(&path) {
+                    reports.push(match source {
+                        Ok(source) => import_one(session, &Arc::new(source), options, bar).await?,
+                        Err(report) => *report,
+                    });
+                }
+            }
+            Found::Closed(path, error) => reports.push(closed(&path, &error)),
         }
         bar.done();
     }
@@ -129,14 +148,17 @@ async fn import_one(
     options: Options<'_>,
     bar: &Bar,
 ) -> anyhow::Result<FileReport> {
-    let report = import(session, source, options, bar).await;
-    let unknown = report.error.as_ref().is_some_and(|error| error.kind == "unknown_company");
-    let person = super::ask::somebody_is_there();
-    if !unknown || options.company.is_some() || !person {
+    let mut report = import(session, source, options, bar).await;
+    let unknown = report.error.as_mut().filter(|error| error.kind == "unknown_company");
+    let Some(error) = unknown.filter(|_| options.company.is_none()) else {
+        return Ok(report);
+    };
+    error.advice = Some(name_the_company(&quoted(&report.file)));
+    if !ask::somebody_is_there() {
         return Ok(report);
     }
     let companies = store::companies(session).await?;
-    let Some(answer) = bar.suspend(|| super::ask::company(&report, &companies))? else {
+    let Some(answer) = bar.suspend(|| ask::company(&report, &companies))? else {
         return Ok(report);
     };
     if answer.remember {

@@ -43,6 +43,11 @@ impl Bar {
         Self { bar }
     }
 
+    /// Takes in how many files there are, now that folders were looked into.
+    pub(super) fn expect(&self, files: usize) {
+        self.bar.set_length(files as u64);
+    }
+
     /// Shows the file in hand.
     pub(super) fn file(&self, name: &str) {
         self.bar.set_prefix(name.chars().filter(|c| !c.is_control()).collect::<String>());

@@ -4,12 +4,15 @@ use std::ffi::{OsStr, OsString};
 
 use clap::CommandFactory;
 
-/// Returns the arguments with `import` put in where files stand without a command.
-pub(super) fn with_import(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    if let Some(at) = first_word(&arguments)
-        && arguments.get(at).is_some_and(|word| !is_known(word))
-    {
-        arguments.insert(at, "import".into());
+/// Returns the arguments with `import` put in where files stand without a command; and where nothing
+/// stands at all and somebody is there, who can be asked for files.
+pub(super) fn with_import(mut arguments: Vec<OsString>, somebody: bool) -> Vec<OsString> {
+    match first_word(&arguments) {
+        Some(at) if arguments.get(at).is_some_and(|word| !is_known(word)) => {
+            arguments.insert(at, "import".into());
+        }
+        None if somebody => arguments.push("import".into()),
+        _ => {}
     }
     arguments
 }
@@ -43,8 +46,13 @@ mod tests {
     use super::*;
 
     fn words(line: &str) -> String {
+        told(line, false)
+    }
+
+    fn told(line: &str, somebody: bool) -> String {
         let arguments = line.split(' ').map(OsString::from).collect();
-        let words = with_import(arguments).into_iter().map(|it| it.into_string().unwrap());
+        let words =
+            with_import(arguments, somebody).into_iter().map(|it| it.into_string().unwrap());
         words.collect::<Vec<_>>().join(" ")
     }
 
@@ -57,6 +65,14 @@ mod tests {
             "vama -q --database-url x import a.sta"
         );
         assert_eq!(words("vama ./log"), "vama import ./log");
+    }
+
+    #[test]
+    fn vama_alone_asks_for_files_where_somebody_can_answer() {
+        assert_eq!(told("vama", true), "vama import");
+        assert_eq!(told("vama -q", true), "vama -q import");
+        assert_eq!(told("vama --help", true), "vama --help");
+        assert_eq!(told("vama log", true), "vama log");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Path or zip member → [`Source`]: bytes within limits, a name, a digest.
 
 mod archive;
+mod find;
+mod ignored;
 mod large;
 mod open;
 
@@ -15,8 +17,10 @@ use crate::normalize;
 use crate::refusal::Refusal;
 
 pub use archive::{EXPANSION_FREE_BYTES, EXPANSION_MAX, MEMBERS_MAX, UNPACKED_BYTES_MAX};
+pub use find::{Found, find};
+pub use ignored::is_ignored;
 pub use large::LARGE_BYTES_MIN;
-pub use open::{FILE_BYTES_MAX, OpenError, RefusedMember, Sources, open};
+pub use open::{FILE_BYTES_MAX, OpenError, RefusedMember, Sources, open, open_file};
 
 use large::LargeFile;
 

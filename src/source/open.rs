@@ -100,27 +100,33 @@ pub fn open(path: &Path) -> Result<Sources, OpenError> {
         let what = what_it_is(&metadata);
         return Err(Refusal::NotAFile { what }.into());
     }
-    let name = shown(&path.to_string_lossy());
+    open_file(&path.to_string_lossy(), File::open(path)?)
+}
+
+/// shim
+pub fn open_file(name: &str, file: File) -> Result<Sources, OpenError> {
+    let metadata = file.metadata()?;
+    let name = shown(name);
     if metadata.len() > FILE_BYTES_MAX {
         return Err(Refusal::TooLarge { bytes: metadata.len(), max: FILE_BYTES_MAX }.into());
     }
     if metadata.len() >= LARGE_BYTES_MIN {
-        let source = Source::of_large(&*name, File::open(path)?)?;
+        let source = Source::of_large(&*name, file.try_clone()?)?;
         if !source.is_zip() {
             return Ok(Sources::of_source(source));
         }
     }
-    let bytes = read_within(path, metadata.len(), FILE_BYTES_MAX)?;
+    let bytes = read_within(file, metadata.len(), FILE_BYTES_MAX)?;
     Ok(Sources::of_bytes(&name, bytes)?)
 }
 
 /// Reads at most `max` bytes, whatever the file's length was when it was asked for.
-fn read_within(path: &Path, expected: u64, max: u64) -> Result<Vec<u8>, OpenError> {
+fn read_within(file: File, expected: u64, max: u64) -> Result<Vec<u8>, OpenError> {
     let mut bytes = Vec::new();
     let room = usize::try_from(expected).unwrap_or(usize::MAX);
     let reserved = bytes.try_reserve_exact(room);
     reserved.map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-    let mut file = File::open(path)?.take(max + 1);
+    let mut file = file.take(max + 1);
     let bytes_read = file.read_to_end(&mut bytes)? as u64;
     if bytes_read > max {
         let bytes = bytes_read;
