@@ -18,7 +18,7 @@ use crate::source::Source;
 use crate::store::{self, Landing, Outcome, Session, StoreError};
 use crate::summary::Summary;
 
-pub use open::each_source;
+pub use open::{each_source, each_source_of};
 
 /// How files are to be imported.
 #[derive(Clone, Copy, Default)]

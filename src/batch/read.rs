@@ -1,6 +1,6 @@
 //! Files → ready to land, on several threads, within a bound of memory and in their order.
 
-use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::vec;
 
@@ -8,10 +8,10 @@ use rayon::ThreadPool;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-use super::find::Found;
-use crate::import::{Options, Progress, Ready, each_source, prepare};
+use super::{Arrival, Manner};
+use crate::import::{Options, Progress, Ready, prepare};
 use crate::meter::{Meter, Stage};
-use crate::report::{Failure, FileReport, Status};
+use crate::report::FileReport;
 
 /// Files that are read ahead of the database: two groups.
 const FILES_AHEAD: usize = 512;
@@ -25,80 +25,81 @@ const MEMBERS_AHEAD: usize = 2;
 /// A source that was read, or the report of one that is not let in.
 pub(super) type Item = Result<Box<Ready>, Box<FileReport>>;
 
-/// What comes of one path, in the order of the paths.
-pub(super) struct Slot {
+/// What comes of one arrival, in their order.
+pub(super) struct Slot<A> {
+    /// The arrival itself.
+    pub(super) arrival: Arc<A>,
     /// Its sources: one, or the members of a zip.
     pub(super) items: mpsc::Receiver<Item>,
     /// What the next files wait for.
     _room: OwnedSemaphorePermit,
 }
 
+/// What is to be read, and where it is handed over: taken together, so the order is kept.
+type Next<A> = (vec::IntoIter<A>, mpsc::Sender<Slot<A>>);
+
 /// Threads that read.
-struct Readers {
-    /// What is to be read, and where it is handed over: taken together, so the order is kept.
-    next: Mutex<(vec::IntoIter<Found>, mpsc::Sender<Slot>)>,
+struct Readers<A> {
+    next: Mutex<Next<A>>,
     room: Arc<Semaphore>,
     runtime: Handle,
-    accept_unbalanced: bool,
+    manner: Manner,
     meter: Arc<Meter>,
 }
 
 /// Begins to read on all threads of the pool.
 ///
 /// Each of its threads reads a file at a time, and helps with a large one when no other is left.
-pub(super) fn start(
+pub(super) fn start<A: Arrival>(
     pool: &ThreadPool,
-    found: Vec<Found>,
-    accept_unbalanced: bool,
+    arrivals: Vec<A>,
+    manner: &Manner,
     meter: &Arc<Meter>,
-) -> mpsc::Receiver<Slot> {
+) -> mpsc::Receiver<Slot<A>> {
     let (sender, slots) = mpsc::channel(FILES_AHEAD);
     let readers = Readers {
-        next: Mutex::new((found.into_iter(), sender)),
+        next: Mutex::new((arrivals.into_iter(), sender)),
         room: Arc::new(Semaphore::new(KIB_AHEAD as usize)),
         runtime: Handle::current(),
-        accept_unbalanced,
+        manner: manner.clone(),
         meter: Arc::clone(meter),
     };
     pool.spawn_broadcast(move |_| readers.read_all());
     slots
 }
 
-impl Readers {
+impl<A: Arrival> Readers<A> {
     fn read_all(&self) {
-        while let Some((found, items)) = self.next() {
-            match found {
-                Found::File(path) => self.read(&path, &items),
-                Found::Closed(path, error) => {
-                    let mut report = FileReport::new(path.to_string_lossy(), None, Status::Failed);
-                    let advice = "give yourself the right to look into it";
-                    report.fail(Failure::unreadable(format!("cannot be read: {error}"), advice));
-                    // Nobody listens any more where the run has ended.
-                    drop(items.blocking_send(Err(Box::new(report))));
-                }
-            }
+        while let Some((arrival, items)) = self.next() {
+            self.read(&*arrival, &items);
         }
     }
 
-    /// Takes the next file, once there is room for it. Its turn to land comes before that of every
-    /// file that is taken later, so the one that is waited for is always in somebody's hands.
-    fn next(&self) -> Option<(Found, mpsc::Sender<Item>)> {
+    /// Takes the next arrival, once there is room for it. Its turn to land comes before that of every
+    /// one that is taken later, so the one that is waited for is always in somebody's hands.
+    fn next(&self) -> Option<(Arc<A>, mpsc::Sender<Item>)> {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.manner.stop.load(Ordering::Relaxed) {
+            return None;
+        }
         let (left, slots) = &mut *next;
-        let found = left.next()?;
-        let room = Arc::clone(&self.room).acquire_many_owned(kib_of(&found));
+        let arrival = Arc::new(left.next()?);
+        let room = Arc::clone(&self.room).acquire_many_owned(kib_of(arrival.size()));
         let room = self.runtime.block_on(room).ok()?;
         let (sender, items) = mpsc::channel(MEMBERS_AHEAD);
-        slots.blocking_send(Slot { items, _room: room }).ok()?;
-        Some((found, sender))
+        let slot = Slot { arrival: Arc::clone(&arrival), items, _room: room };
+        slots.blocking_send(slot).ok()?;
+        Some((arrival, sender))
     }
 
-    fn read(&self, path: &Path, items: &mpsc::Sender<Item>) {
-        let options = Options { accept_unbalanced: self.accept_unbalanced, ..Options::default() };
-        let mut sources = self.meter.within(Stage::Read, || each_source(path));
+    fn read(&self, arrival: &A, items: &mpsc::Sender<Item>) {
+        let accept_unbalanced = self.manner.accept_unbalanced;
+        let options = Options { accept_unbalanced, ..Options::default() };
+        let mut sources = self.meter.within(Stage::Read, || arrival.open());
         while let Some(source) = self.meter.within(Stage::Read, || sources.next()) {
             let item =
                 source.and_then(|source| prepare(&Arc::new(source), options, &Unseen, &self.meter));
+            // Nobody listens any more where the run has ended.
             if items.blocking_send(item).is_err() {
                 return;
             }
@@ -106,11 +107,7 @@ impl Readers {
     }
 }
 
-fn kib_of(found: &Found) -> u32 {
-    let bytes = match found {
-        Found::File(path) => path.metadata().map(|it| it.len()).unwrap_or_default(),
-        Found::Closed(..) => 0,
-    };
+fn kib_of(bytes: u64) -> u32 {
     u32::try_from(bytes / 1024).unwrap_or(KIB_AHEAD).clamp(1, KIB_AHEAD)
 }
 

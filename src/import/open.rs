@@ -3,13 +3,22 @@
 use std::path::Path;
 
 use crate::report::{Failure, FileReport, Status};
-use crate::source::{self, OpenError, RefusedMember, Source};
+use crate::source::{self, OpenError, RefusedMember, Source, Sources};
 
 /// Returns the sources that a path holds: itself, or the members of a zip. What cannot be opened is
 /// a report already.
-pub fn each_source(path: &Path) -> impl Iterator<Item = Result<Source, Box<FileReport>>> {
-    let name = path.to_string_lossy().into_owned();
-    let (sources, unopened) = match source::open(path) {
+pub fn each_source(path: &Path) -> impl Iterator<Item = Result<Source, Box<FileReport>>> + use<> {
+    each_source_of(&path.to_string_lossy(), source::open(path))
+}
+
+/// Returns the sources of what was opened already, as [`each_source`]; `name` is what it is called
+/// in reports.
+pub fn each_source_of(
+    name: &str,
+    opened: Result<Sources, OpenError>,
+) -> impl Iterator<Item = Result<Source, Box<FileReport>>> + use<> {
+    let name = name.to_owned();
+    let (sources, unopened) = match opened {
         Ok(sources) => (Some(sources), None),
         Err(error) => (None, Some(Err(Box::new(unopened(&name, &error))))),
     };
