@@ -3,6 +3,7 @@
 use std::process;
 
 use super::output;
+use crate::watch::Stop;
 
 /// Exit status after Ctrl-C: 128 and the signal's number, as shells have it.
 pub(super) const INTERRUPTED: i32 = 130;
@@ -13,6 +14,17 @@ const TERMINATED: i32 = 143;
 /// Listens for signals beside the work, which may be busy on every core when one comes.
 pub(super) fn listen() {
     tokio::spawn(async {
+        leave(wait().await);
+    });
+}
+
+/// Listens for signals to a command that ends by itself: the first asks it to, the second ends the
+/// process.
+pub(super) fn listen_gently(stop: Stop, say: impl FnOnce() + Send + 'static) {
+    tokio::spawn(async move {
+        wait().await;
+        say();
+        stop.ask();
         leave(wait().await);
     });
 }

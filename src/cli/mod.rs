@@ -9,6 +9,7 @@ mod check;
 mod company;
 mod credentials;
 mod demo;
+mod drag;
 mod files;
 mod import;
 mod interrupt;
@@ -19,6 +20,7 @@ mod progress;
 mod remarks;
 mod session;
 mod sql;
+mod watch;
 mod words;
 
 use std::process::ExitCode;
@@ -29,8 +31,8 @@ use crate::report::ExitStatus;
 
 /// Imports bank statements, courier borderouri and card batches, losing nothing
 ///
-/// Name files and they go in: `vama FILE…` is the same as `vama import FILE…`. What is there already
-/// stays as it is, so importing a file again, or one that overlaps, adds nothing.
+/// Name files and they go in: `vama FILE…` is the same as `vama import FILE…`, and `vama` alone asks
+/// for files that you drag into the terminal. What is there already stays as it is, so importing a file again, or one that overlaps, adds nothing.
 #[derive(Debug, Parser)]
 #[command(
     name = "vama",
@@ -84,6 +86,7 @@ impl Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Import(import::Arguments),
+    Watch(watch::Arguments),
     Batch(batch::Arguments),
     Check(check::Arguments),
     Log(log::Arguments),
@@ -97,11 +100,18 @@ enum Command {
 
 /// Reads the arguments, runs the command, says what went wrong and returns the exit status.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse_from(words::with_import(std::env::args_os().collect()));
-    output::start_logging(cli.global.quiet, cli.global.verbose);
+    let arguments = std::env::args_os().collect();
+    let cli = Cli::parse_from(words::with_import(arguments, ask::somebody_is_there()));
+    match &cli.command {
+        Command::Watch(arguments) => arguments.start_logging(&cli.global),
+        _ => output::start_logging(cli.global.quiet, cli.global.verbose),
+    }
     let status = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
         runtime.block_on(async {
-            interrupt::listen();
+            // A watcher ends by itself.
+            if !matches!(cli.command, Command::Watch(_)) {
+                interrupt::listen();
+            }
             run(cli).await
         })
     });
@@ -115,6 +125,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
     let global = &cli.global;
     match cli.command {
         Command::Import(arguments) => import::run(arguments, global).await,
+        Command::Watch(arguments) => watch::run(arguments, global).await,
         Command::Batch(arguments) => batch::run(arguments, global).await,
         Command::Check(arguments) => check::run(&arguments, global),
         Command::Log(arguments) => log::run(&arguments, global).await,

@@ -67,7 +67,7 @@ fn a_wrong_command_line_is_usage_and_says_what_would_be_right() {
     let vama = |words: &[&str]| run(vama(folder.path()).args(words)).ends(2);
     vama(&[]).says("Usage: vama");
     vama(&["check"]).says("<FILE>");
-    vama(&["import", "-c", "firma"]).says("<FILE>");
+    vama(&["import", "-c", "firma"]).says("no file is named").says("next: name files");
     vama(&["check", "--format", "pain", "a.sta"]).says("mt940, gls, netopia");
     vama(&["log", "first"]).says("first");
     vama(&["company"]).says("create");

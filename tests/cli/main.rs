@@ -7,6 +7,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod program;
+#[cfg(unix)]
+mod watching;
 mod help;
 mod streams;
 mod bad_files;
@@ -22,3 +24,5 @@ mod bench;
 mod demo;
 #[cfg(unix)]
 mod interrupt;
+#[cfg(unix)]
+mod watch;

@@ -1,0 +1,145 @@
+//! A folder by its handle: nothing done in it follows a link or leaves it.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::time::SystemTime;
+
+use cap_fs_ext::{
+    DirExt, FileTypeExt, FollowSymlinks, MetadataExt, OpenOptionsFollowExt, OpenOptionsSyncExt,
+};
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, Metadata, OpenOptions};
+
+use super::rename::rename;
+
+/// Which file it is, and in which state: another file, or the same written again, has another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fingerprint {
+    device: u64,
+    inode: u64,
+    /// How many bytes it has.
+    pub(super) bytes: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Fingerprint {
+    fn of(metadata: &Metadata) -> Self {
+        Self {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            bytes: metadata.len(),
+            modified: metadata.modified().ok().map(cap_std::time::SystemTime::into_std),
+        }
+    }
+
+    /// Returns that of an open file.
+    pub(super) fn of_file(file: &File) -> io::Result<Self> {
+        let file = cap_std::fs::File::from_std(file.try_clone()?);
+        Ok(Self::of(&file.metadata()?))
+    }
+}
+
+/// What stands under a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    File,
+    Folder,
+    /// `symbolic link`, `pipe` and so on.
+    Other(&'static str),
+}
+
+impl Kind {
+    fn of(metadata: &Metadata) -> Self {
+        let kind = metadata.file_type();
+        if kind.is_file() {
+            Self::File
+        } else if kind.is_dir() {
+            Self::Folder
+        } else if kind.is_symlink() {
+            Self::Other("symbolic link")
+        } else if kind.is_fifo() {
+            Self::Other("pipe")
+        } else if kind.is_socket() {
+            Self::Other("socket")
+        } else {
+            Self::Other("device")
+        }
+    }
+}
+
+/// A folder.
+#[derive(Debug)]
+pub(super) struct Folder(Dir);
+
+impl Folder {
+    /// Opens the folder that the user named, through links as the system does.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        Ok(Self(Dir::open_ambient_dir(path, ambient_authority())?))
+    }
+
+    /// Opens a folder in it, which must be no link.
+    pub(super) fn below(&self, name: &OsStr) -> io::Result<Self> {
+        Ok(Self(self.0.open_dir_nofollow(name)?))
+    }
+
+    /// Opens a folder in it, made where it is missing; returns whether it was.
+    pub(super) fn made(&self, name: &OsStr) -> io::Result<(Self, bool)> {
+        let is_new = match self.0.create_dir(name) {
+            Ok(()) => true,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
+            // A folder that cannot be written to may have it.
+            Err(error) => return self.below(name).map(|it| (it, false)).map_err(|_| error),
+        };
+        Ok((self.below(name)?, is_new))
+    }
+
+    /// Returns the names in it.
+    pub(super) fn names(&self) -> io::Result<Vec<OsString>> {
+        self.0.entries()?.map(|entry| Ok(entry?.file_name())).collect()
+    }
+
+    /// Looks at what stands under a name, not at what it links to.
+    pub(super) fn look(&self, name: &OsStr) -> io::Result<(Kind, Fingerprint)> {
+        let metadata = self.0.symlink_metadata(name)?;
+        Ok((Kind::of(&metadata), Fingerprint::of(&metadata)))
+    }
+
+    /// Returns whether anything stands under the name, as far as that can be known.
+    pub(super) fn has(&self, name: &OsStr) -> bool {
+        !matches!(self.look(name), Err(error) if error.kind() == io::ErrorKind::NotFound)
+    }
+
+    /// Opens a file to read it; never through a link, and never waiting for the other end of a pipe.
+    pub(super) fn file(&self, name: &OsStr) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        options.read(true).follow(FollowSymlinks::No).nonblock(true);
+        Ok(self.0.open_with(name, &options)?.into_std())
+    }
+
+    /// Moves a file into another folder; see [`rename`].
+    pub(super) fn pass(&self, name: &OsStr, to: &Self, new_name: &OsStr) -> io::Result<()> {
+        rename(&self.0, name, &to.0, new_name)
+    }
+
+    /// Writes a text, in the place of what the name had before.
+    pub(super) fn write(&self, name: &OsStr, text: &str) -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true).follow(FollowSymlinks::No).nonblock(true);
+        self.0.open_with(name, &options)?.write_all(text.as_bytes())
+    }
+
+    /// Returns whether it is a file that begins so.
+    pub(super) fn begins_with(&self, name: &OsStr, start: &str) -> bool {
+        let mut head = vec![0; start.len()];
+        matches!(self.look(name), Ok((Kind::File, _)))
+            && self.file(name).and_then(|mut file| file.read_exact(&mut head)).is_ok()
+            && head == start.as_bytes()
+    }
+
+    /// Takes a file away.
+    pub(super) fn remove(&self, name: &OsStr) -> io::Result<()> {
+        self.0.remove_file(name)
+    }
+}

@@ -1,0 +1,94 @@
+//! The folders that files are dropped into.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use super::folder::Folder;
+use super::{Alone, Event, Observer};
+use crate::source::is_ignored;
+
+/// The folders inside an inbox that files are moved to.
+pub(super) const IMPORTED: &str = "imported";
+pub(super) const DUPLICATE: &str = "duplicate";
+pub(super) const FAILED: &str = "failed";
+
+/// A folder that files are dropped into.
+#[derive(Debug)]
+pub(super) struct Inbox {
+    /// The company that its files are of; none where they find it by themselves.
+    pub(super) slug: Option<String>,
+    pub(super) folder: Folder,
+    /// Where it is, as the user named it.
+    pub(super) path: PathBuf,
+}
+
+/// Opens the watched folder, and in it that of each company, which is made where it is missing.
+///
+/// # Errors
+///
+/// A watched folder that cannot be looked into; a company's is told to the observer and left out.
+pub(super) fn inboxes(
+    path: &Path,
+    slugs: &[String],
+    observer: &mut dyn Observer,
+) -> io::Result<Vec<Arc<Inbox>>> {
+    let root = Folder::open(path)?;
+    let mut inboxes = Vec::new();
+    for slug in slugs.iter().filter(|slug| is_folder_name(slug)) {
+        let below = path.join(slug);
+        match root.made(OsStr::new(slug)) {
+            Ok((folder, is_new)) => {
+                if is_new {
+                    observer.tell(Event::NewFolder(slug));
+                }
+                inboxes.push(Inbox { slug: Some(slug.clone()), folder, path: below });
+            }
+            Err(_) => {
+                let what = &*below.to_string_lossy();
+                observer.tell(Event::LeftAlone { what, why: Alone::NoFolder });
+            }
+        }
+    }
+    inboxes.push(Inbox { slug: None, folder: root, path: path.to_owned() });
+    Ok(inboxes.into_iter().map(Arc::new).collect())
+}
+
+/// Returns whether a company's slug can be a folder beside those that files are moved to.
+fn is_folder_name(slug: &str) -> bool {
+    let mut parts = Path::new(slug).components();
+    let plain =
+        matches!((parts.next(), parts.next()), (Some(Component::Normal(it)), None) if it == slug);
+    plain && !is_ours(OsStr::new(slug)) && !is_ignored(OsStr::new(slug))
+}
+
+/// Returns whether files are moved to a folder of that name.
+pub(super) fn is_ours(name: &OsStr) -> bool {
+    [IMPORTED, DUPLICATE, FAILED].iter().any(|ours| name == *ours)
+}
+
+impl Inbox {
+    /// Returns whether a folder in it is nobody's, and why its files are not looked at.
+    pub(super) fn stranger(&self, name: &OsStr, slugs: &[String]) -> Option<Alone> {
+        match &self.slug {
+            _ if is_ours(name) => None,
+            Some(_) => Some(Alone::Within),
+            None if slugs.iter().any(|slug| name == slug.as_str()) => None,
+            None => Some(Alone::Stranger),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_that_is_no_plain_folder_has_none() {
+        for slug in ["..", ".", "", "a/b", "/a", "a/", ".a", "failed", "imported", "@eaDir"] {
+            assert!(!is_folder_name(slug), "{slug}");
+        }
+        assert!(is_folder_name("firma-noua"));
+    }
+}

@@ -1,0 +1,217 @@
+//! A file of which all is known → the folder that it belongs to, with the reason beside it.
+
+use std::ffi::OsStr;
+use std::io;
+
+use chrono::{Local, Utc};
+
+use super::folder::{Folder, Kind};
+use super::inbox::{DUPLICATE, FAILED, IMPORTED, Inbox};
+use super::names::{numbered, reason_of};
+use super::taken::Taken;
+use crate::report::{ExitStatus, FileReport, Status};
+use crate::text::watch as text;
+
+/// Files of one name in one folder: more are a loop of some other program.
+const NUMBERS_MAX: usize = 100_000;
+
+/// What is to become of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It is moved.
+    Move(Fate),
+    /// The database could not be asked, by these words; it waits.
+    Lost(String),
+    /// Its company is behind, by these words; it waits.
+    Behind(String),
+    /// It was changed while it was read; it waits for its turn.
+    Changed,
+}
+
+/// Where a file is moved to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is in.
+    Imported,
+    /// All of it was in already.
+    Duplicate,
+    /// It, or a part of it, is not in.
+    Failed,
+}
+
+/// Judges a file by the reports of its sources.
+pub(super) fn judge(reports: &[FileReport]) -> Verdict {
+    let ends = |exit| {
+        let error = reports.iter().find(|it| it.exit() == exit)?.error.as_ref()?;
+        Some(error.message.clone())
+    };
+    if let Some(message) = ends(ExitStatus::TryAgain) {
+        return Verdict::Lost(message);
+    }
+    if let Some(message) = ends(ExitStatus::Outdated) {
+        return Verdict::Behind(message);
+    }
+    let errors = || reports.iter().filter_map(|it| it.error.as_ref());
+    if errors().any(|error| error.kind == "changed") {
+        return Verdict::Changed;
+    }
+    Verdict::Move(match errors().next() {
+        Some(_) => Fate::Failed,
+        None if reports.iter().all(|it| it.status == Status::AlreadyImported) => Fate::Duplicate,
+        None => Fate::Imported,
+    })
+}
+
+/// What came of moving a file.
+#[derive(Debug)]
+pub(super) enum Moved {
+    /// It is there, and where its reason could not be written, why.
+    To(String, Option<io::Error>),
+    /// Another file had come to stand in its place; that one is back where it was.
+    Swapped,
+}
+
+/// Moves a file to where it belongs, with the reason beside it where there is one to tell.
+///
+/// # Errors
+///
+/// What the system says; the file is where it was then. [`io::ErrorKind::NotFound`] where somebody
+/// else has moved it.
+pub(super) fn put_away(taken: &Taken, fate: Fate, reports: &[FileReport]) -> io::Result<Moved> {
+    let inbox = &taken.inbox;
+    let (to, path) = destination(inbox, fate)?;
+    let name = taken.name.to_string_lossy();
+    let reason = text::reason(&name, &inbox.path.to_string_lossy(), reports, Utc::now());
+    let Some(reason) = reason else {
+        let moved = pass(taken, &to, &path, None)?;
+        forget_reason(inbox, &taken.name);
+        return Ok(moved);
+    };
+    let moved = pass(taken, &to, &path, Some(&reason))?;
+    if fate != Fate::Failed {
+        forget_reason(inbox, &taken.name);
+    }
+    Ok(moved)
+}
+
+/// Opens the folder that files of this fate are moved to, made where it is missing.
+fn destination(inbox: &Inbox, fate: Fate) -> io::Result<(Folder, std::path::PathBuf)> {
+    let made = |name: &str| {
+        Ok::<_, io::Error>((inbox.folder.made(OsStr::new(name))?.0, inbox.path.join(name)))
+    };
+    match fate {
+        Fate::Duplicate => made(DUPLICATE),
+        Fate::Failed => made(FAILED),
+        Fate::Imported => {
+            let (all, path) = made(IMPORTED)?;
+            // By the calendar of whoever looks for it.
+            let month = Local::now().format("%Y-%m").to_string();
+            Ok((all.made(OsStr::new(&month))?.0, path.join(month)))
+        }
+    }
+}
+
+/// Moves the file under the first name that is free.
+///
+/// The reason comes first: whoever is killed in between leaves a reason without its file, and the
+/// next try writes over it, rather than a file without its reason.
+fn pass(
+    taken: &Taken,
+    to: &Folder,
+    path: &std::path::Path,
+    reason: Option<&str>,
+) -> io::Result<Moved> {
+    for number in 1..NUMBERS_MAX {
+        let new_name = numbered(&taken.name, number, reason.is_some());
+        let note = reason_of(&new_name);
+        if to.has(&new_name) || (reason.is_some() && to.has(&note) && !is_reason(to, &note)) {
+            continue;
+        }
+        let unwritten = reason.and_then(|reason| to.write(&note, reason).err());
+        let undo = || {
+            if reason.is_some() && is_reason(to, &note) && !to.has(&new_name) {
+                drop(to.remove(&note));
+            }
+        };
+        match taken.inbox.folder.pass(&taken.name, to, &new_name) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => undo(),
+            Err(error) => {
+                undo();
+                return Err(error);
+            }
+            Ok(()) if is_another(taken, to, &new_name) => {
+                give_back(taken, to, &new_name)?;
+                undo();
+                return Ok(Moved::Swapped);
+            }
+            Ok(()) => {
+                let shown = path.join(&new_name).to_string_lossy().into_owned();
+                return Ok(Moved::To(shown, unwritten));
+            }
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// Returns whether what was moved is not what was read: somebody has put another file in its place, or
+/// written into it.
+fn is_another(taken: &Taken, to: &Folder, name: &OsStr) -> bool {
+    taken.kind == Kind::File && to.look(name).is_ok_and(|(_, moved)| moved != taken.seen)
+}
+
+fn give_back(taken: &Taken, to: &Folder, name: &OsStr) -> io::Result<()> {
+    let inbox = &taken.inbox.folder;
+    for number in 1..NUMBERS_MAX {
+        match to.pass(name, inbox, &numbered(&taken.name, number, false)) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            passed => return passed,
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// Takes the reason of an earlier try away; its file was moved back and is in now.
+fn forget_reason(inbox: &Inbox, name: &OsStr) {
+    let Ok(failed) = inbox.folder.below(OsStr::new(FAILED)) else { return };
+    let note = reason_of(name);
+    if is_reason(&failed, &note) && !failed.has(name) {
+        drop(failed.remove(&note));
+    }
+}
+
+/// Returns whether the file is a reason that vama wrote, and nobody's own.
+fn is_reason(folder: &Folder, note: &OsStr) -> bool {
+    folder.begins_with(note, text::REASON_START)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::refusal::Refusal;
+
+    fn report(status: Status) -> FileReport {
+        FileReport::new("mails.zip", None, status)
+    }
+
+    fn refused(refusal: &Refusal) -> FileReport {
+        let mut file = report(Status::Refused);
+        file.refuse(refusal);
+        file
+    }
+
+    #[test]
+    fn a_file_is_where_its_worst_part_belongs() {
+        let (new, known) = (report(Status::Imported), report(Status::AlreadyImported));
+        let judged = |reports: &[&FileReport]| {
+            judge(&reports.iter().map(|it| (*it).clone()).collect::<Vec<_>>())
+        };
+        assert_eq!(judged(&[&new]), Verdict::Move(Fate::Imported));
+        assert_eq!(judged(&[&known, &new]), Verdict::Move(Fate::Imported));
+        assert_eq!(judged(&[&known, &known]), Verdict::Move(Fate::Duplicate));
+        assert_eq!(judged(&[&new, &refused(&Refusal::Empty)]), Verdict::Move(Fate::Failed));
+        assert_eq!(judged(&[&new, &refused(&Refusal::Changed)]), Verdict::Changed);
+        let mut lost = report(Status::Failed);
+        lost.fail(&crate::store::StoreError::Untried);
+        assert!(matches!(judged(&[&new, &lost]), Verdict::Lost(_)));
+    }
+}

@@ -1,0 +1,277 @@
+//! The loop: look, bring in what is still, put it away, wait.
+
+use std::collections::HashSet;
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep_until;
+
+use super::desk::Counter;
+use super::events::Events;
+use super::pause::Pause;
+use super::still::{Key, Still};
+use super::taken::Taken;
+use super::{Alone, BEAT_EVERY, Event, LOOK_EVERY, Observer, Orders, Stay, Stop};
+use crate::batch::{Manner, bring_all};
+use crate::meter::Meter;
+use crate::report::ExitStatus;
+use crate::store::{self, Database, Session, StoreError};
+
+/// How often to look where the system tells nothing.
+const LOOK_WHEN_DEAF: Duration = Duration::from_secs(30);
+
+/// Watches the folder until it is asked to stop; with `once`, takes what is there and ends.
+///
+/// Returns the worst that became of a file. While it waits it holds no connection, so that an embedded
+/// database is free for others.
+///
+/// # Errors
+///
+/// With `once`: a folder that cannot be looked into. Otherwise it is waited for.
+pub async fn watch(
+    database: &Database,
+    orders: &Orders,
+    stop: &Stop,
+    observer: &mut dyn Observer,
+) -> io::Result<ExitStatus> {
+    let mut watcher = Watcher {
+        database,
+        orders,
+        stop,
+        observer,
+        slugs: None,
+        still: Still::new(orders.settle),
+        pause: Pause::default(),
+        told: HashSet::new(),
+        closed: false,
+        settled: 0,
+        worst: ExitStatus::Done,
+    };
+    match orders.once {
+        true => watcher.once().await,
+        false => watcher.go_on().await,
+    }?;
+    Ok(watcher.worst)
+}
+
+/// A watcher at work.
+pub(super) struct Watcher<'a> {
+    database: &'a Database,
+    pub(super) orders: &'a Orders,
+    stop: &'a Stop,
+    pub(super) observer: &'a mut dyn Observer,
+    /// The active companies; none as long as nobody could be asked.
+    pub(super) slugs: Option<Vec<String>>,
+    pub(super) still: Still,
+    pause: Pause,
+    /// What was told once and is not worth another word.
+    pub(super) told: HashSet<(String, Alone)>,
+    /// Whether the folder was gone at the last look.
+    closed: bool,
+    pub(super) settled: u64,
+    pub(super) worst: ExitStatus,
+}
+
+impl Watcher<'_> {
+    async fn once(&mut self) -> io::Result<()> {
+        let session = self.companies(None).await;
+        if let Some(session) = session {
+            session.close().await;
+        }
+        self.look(Instant::now())?;
+        tokio::select! {
+            () = tokio::time::sleep(self.orders.settle) => {}
+            () = self.stop.asked() => return Ok(()),
+        }
+        let ready = self.look(Instant::now())?;
+        if !ready.is_empty() && self.slugs.is_some() {
+            let session = self.bring_in(None, ready).await;
+            if let Some(session) = session {
+                session.close().await;
+            }
+        }
+        if self.slugs.is_none() {
+            self.worst = self.worst.max(ExitStatus::TryAgain);
+        }
+        let now = Instant::now();
+        let moving: Vec<Key> = self.still.moving(now).cloned().collect();
+        for (slug, name) in moving {
+            let file = self.orders.folder.join(slug.unwrap_or_default()).join(name);
+            let file = &*file.to_string_lossy();
+            self.observer.tell(Event::Stays { file, why: Stay::Written });
+        }
+        Ok(())
+    }
+
+    async fn go_on(&mut self) -> io::Result<()> {
+        let mut events = self.listen();
+        let now = Instant::now();
+        let (mut next_look, mut next_beat) = (now, now + BEAT_EVERY);
+        let mut greeted = false;
+        while !self.stop.is_asked() {
+            let now = Instant::now();
+            let everything = next_look <= now;
+            if everything {
+                next_look = now + LOOK_EVERY;
+            }
+            let mut session = None;
+            if (everything || self.slugs.is_none()) && self.pause.until(now).is_none() {
+                session = self.companies(session).await;
+            }
+            let ready = self.try_look(&mut events, everything || !greeted);
+            if !greeted {
+                greeted = true;
+                self.observer.tell(Event::Watching(1 + self.slugs.iter().flatten().count()));
+            }
+            if !ready.is_empty() && self.pause.until(now).is_none() {
+                session = self.bring_in(session, ready).await;
+            }
+            if let Some(session) = session {
+                session.close().await;
+            }
+            if next_beat <= now {
+                next_beat = now + BEAT_EVERY;
+                let waiting = self.still.waiting();
+                self.observer.tell(Event::Alive { settled: self.settled, waiting });
+            }
+            let until = self.wake(next_look.min(next_beat), events.is_some());
+            self.wait(until, events.as_mut()).await;
+        }
+        Ok(())
+    }
+
+    /// Begins to hear what happens in folders, unless the user would rather look.
+    fn listen(&mut self) -> Option<Events> {
+        if self.orders.poll.is_some() {
+            return None;
+        }
+        let events = Events::new();
+        events.map_err(|error| self.observer.tell(deaf(&error))).ok()
+    }
+
+    /// Looks through the folders; where they are gone they are waited for.
+    fn try_look(&mut self, events: &mut Option<Events>, anew: bool) -> Vec<Taken> {
+        let before = self.slugs.clone();
+        let looked = self.look(Instant::now());
+        match (&looked, self.closed) {
+            (Err(error), false) => self.observer.tell(Event::Closed(error)),
+            (Ok(_), true) => self.observer.tell(Event::Opened),
+            _ => {}
+        }
+        let was_closed = std::mem::replace(&mut self.closed, looked.is_err());
+        if let Some(listening) = events.as_mut().filter(|_| anew || was_closed) {
+            let root = &self.orders.folder;
+            let below = before.iter().flatten().map(|slug| root.join(slug));
+            let folders: Vec<_> = below.filter(|it| it.is_dir()).collect();
+            let folders = folders.iter().chain([root]).map(|it| it.as_path());
+            if let Err(error) = listening.cover(folders)
+                && !self.closed
+            {
+                self.observer.tell(deaf(&error));
+                *events = None;
+            }
+        }
+        looked.unwrap_or_default()
+    }
+
+    /// Opens a connection, unless there is one.
+    async fn session(&mut self, session: Option<Session>) -> Option<Session> {
+        if session.is_some() {
+            return session;
+        }
+        let connected = tokio::select! {
+            connected = self.database.connect() => connected,
+            () = self.stop.asked() => return None,
+        };
+        connected.map_err(|error| self.away(&error)).ok()
+    }
+
+    /// Asks which companies there are.
+    async fn companies(&mut self, session: Option<Session>) -> Option<Session> {
+        let mut session = self.session(session).await?;
+        match store::companies(&mut session).await {
+            Ok(companies) => {
+                let active = companies.into_iter().filter(|company| company.is_active);
+                self.slugs = Some(active.map(|company| company.slug).collect());
+                self.back();
+                Some(session)
+            }
+            Err(error) => {
+                self.away(&error);
+                session.close().await;
+                None
+            }
+        }
+    }
+
+    fn away(&mut self, error: &StoreError) {
+        self.worst = self.worst.max(error.into());
+        if self.pause.begin(Instant::now()) {
+            self.observer.tell(Event::Away(error));
+        }
+    }
+
+    fn back(&mut self) {
+        if self.pause.end() {
+            self.observer.tell(Event::Back);
+        }
+    }
+
+    /// Brings the files in, and moves each to where it belongs.
+    async fn bring_in(&mut self, session: Option<Session>, ready: Vec<Taken>) -> Option<Session> {
+        let mut session = self.session(session).await?;
+        let manner =
+            Manner { accept_unbalanced: false, jobs: self.orders.jobs, stop: self.stop.flag() };
+        let mut desk = Counter { watcher: self, lost: None, landed: false };
+        let meter = Arc::new(Meter::default());
+        let done = bring_all(&mut session, ready, &manner, &meter, &mut desk).await;
+        let Counter { lost, landed, .. } = desk;
+        if let Err(error) = done {
+            tracing::error!(%error, "threads");
+        }
+        match lost {
+            Some(message) => {
+                if self.pause.begin(Instant::now()) {
+                    self.observer.tell(Event::Lost(&message));
+                }
+            }
+            None if landed => self.back(),
+            None => {}
+        }
+        Some(session)
+    }
+
+    /// Returns when to look again at the latest.
+    fn wake(&self, latest: Instant, listening: bool) -> Instant {
+        let now = Instant::now();
+        let every = match (self.orders.poll, listening) {
+            (Some(poll), _) => Some(poll),
+            (None, true) => None,
+            (None, false) => Some(LOOK_WHEN_DEAF),
+        };
+        let every = every.and_then(|every| now.checked_add(every));
+        let pause = self.pause.until(now);
+        // What is ready while the database is away waits for it.
+        let still = self.still.next(now).map(|due| pause.map_or(due, |pause| due.max(pause)));
+        [every, pause, still].into_iter().flatten().fold(latest, Instant::min)
+    }
+
+    async fn wait(&self, until: Instant, events: Option<&mut Events>) {
+        let heard = async {
+            match events {
+                Some(events) => events.heard().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = sleep_until(until.into()) => {}
+            () = heard => {}
+            () = self.stop.asked() => {}
+        }
+    }
+}
+
+fn deaf(error: &impl ToString) -> Event<'static> {
+    Event::Deaf { error: error.to_string(), seconds: LOOK_WHEN_DEAF.as_secs() }
+}

@@ -1,0 +1,140 @@
+//! Which files have been still for long enough.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::time::{Duration, Instant};
+
+use super::folder::Fingerprint;
+
+/// A file by its inbox and its name.
+pub(super) type Key = (Option<String>, OsString);
+
+/// Files that were seen, and since when they are as they are.
+#[derive(Debug)]
+pub(super) struct Still {
+    settle: Duration,
+    files: HashMap<Key, Seen>,
+    /// Counts the looks, so that files which are gone are forgotten.
+    looks: u64,
+}
+
+#[derive(Debug)]
+struct Seen {
+    as_it_is: Fingerprint,
+    since: Instant,
+    look: u64,
+    /// It was tried, and is not tried again before this.
+    not_before: Option<Instant>,
+}
+
+impl Still {
+    pub(super) fn new(settle: Duration) -> Self {
+        Self { settle, files: HashMap::new(), looks: 0 }
+    }
+
+    /// Begins another look through all folders.
+    pub(super) fn begin(&mut self) {
+        self.looks += 1;
+    }
+
+    /// Takes in a file as it is seen now; returns whether it may be taken.
+    pub(super) fn see(&mut self, key: &Key, as_it_is: Fingerprint, now: Instant) -> bool {
+        let new = || Seen { as_it_is, since: now, look: 0, not_before: None };
+        let seen = self.files.entry(key.clone()).or_insert_with(new);
+        if seen.as_it_is != as_it_is {
+            *seen = new();
+        }
+        seen.look = self.looks;
+        is_ready(seen, self.settle, now)
+    }
+
+    /// Forgets what was not seen since this look began.
+    pub(super) fn end(&mut self) {
+        self.files.retain(|_, seen| seen.look == self.looks);
+    }
+
+    /// Forgets a file: it was moved, or is to be still anew.
+    pub(super) fn forget(&mut self, key: &Key) {
+        self.files.remove(key);
+    }
+
+    /// Leaves a file alone until then, unless it changes.
+    pub(super) fn leave(&mut self, key: &Key, until: Instant) {
+        if let Some(seen) = self.files.get_mut(key) {
+            seen.not_before = Some(until);
+        }
+    }
+
+    /// Returns how many files wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Returns when the next file may be taken that may not be now.
+    pub(super) fn next(&self, now: Instant) -> Option<Instant> {
+        let due = |seen: &Seen| seen.not_before.max(seen.since.checked_add(self.settle));
+        self.files.values().filter_map(due).filter(|due| *due > now).min()
+    }
+
+    /// Returns the files that were not still when they were last seen.
+    pub(super) fn moving(&self, now: Instant) -> impl Iterator<Item = &Key> {
+        let moving = move |seen: &Seen| seen.since + self.settle > now;
+        self.files.iter().filter(move |(_, seen)| moving(seen)).map(|(key, _)| key)
+    }
+}
+
+fn is_ready(seen: &Seen, settle: Duration, now: Instant) -> bool {
+    let still = now.saturating_duration_since(seen.since) >= settle;
+    still && seen.not_before.is_none_or(|until| until <= now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::folder::Folder;
+
+    const SETTLE: Duration = Duration::from_secs(2);
+
+    fn at(start: Instant, seconds: u64) -> Instant {
+        start + Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn a_file_is_taken_when_size_and_time_have_been_still_for_as_long_as_was_asked() {
+        let path = tempfile::tempdir().unwrap();
+        let folder = Folder::open(path.path()).unwrap();
+        let key = (None, OsString::from("a.sta"));
+        let print = |text: &str| {
+            folder.write(&key.1, text).unwrap();
+            folder.look(&key.1).unwrap().1
+        };
+        let (mut still, start) = (Still::new(SETTLE), Instant::now());
+        let first = print(":20:");
+        assert!(!still.see(&key, first, start));
+        assert_eq!(still.next(start), Some(at(start, 2)));
+        assert!(!still.see(&key, first, at(start, 1)));
+        let second = print(":20:A");
+        assert!(!still.see(&key, second, at(start, 2)));
+        assert_eq!(still.moving(at(start, 2)).count(), 1);
+        assert!(!still.see(&key, second, at(start, 3)));
+        assert!(still.see(&key, second, at(start, 4)));
+
+        still.leave(&key, at(start, 9));
+        assert!(!still.see(&key, second, at(start, 8)));
+        assert!(still.see(&key, second, at(start, 9)));
+        still.forget(&key);
+        assert!(!still.see(&key, second, at(start, 10)));
+        still.begin();
+        still.end();
+        assert_eq!(still.waiting(), 0);
+    }
+
+    #[test]
+    fn without_a_time_to_be_still_a_file_is_taken_at_once() {
+        let path = tempfile::tempdir().unwrap();
+        let folder = Folder::open(path.path()).unwrap();
+        folder.write("a".as_ref(), "x").unwrap();
+        let print = folder.look("a".as_ref()).unwrap().1;
+        assert!(Still::new(Duration::ZERO).see(&(None, "a".into()), print, Instant::now()));
+    }
+}
