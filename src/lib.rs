@@ -51,5 +51,6 @@ pub mod route;
 pub mod report;
 pub mod import;
 pub mod batch;
+pub mod text;
 pub mod generate;
 pub mod cli;

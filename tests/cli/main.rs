@@ -6,6 +6,9 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[cfg(target_os = "linux")]
+#[path = "../common/tools.rs"]
+mod tools;
 mod program;
 mod help;
 mod streams;
@@ -20,5 +23,7 @@ mod sql;
 mod batch;
 mod bench;
 mod demo;
+#[cfg(target_os = "linux")]
+mod desktop;
 #[cfg(unix)]
 mod interrupt;
