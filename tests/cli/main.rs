@@ -25,5 +25,7 @@ mod bench;
 mod demo;
 #[cfg(target_os = "linux")]
 mod desktop;
+#[cfg(target_os = "linux")]
+mod unit;
 #[cfg(unix)]
 mod interrupt;
