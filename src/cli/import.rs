@@ -48,6 +48,20 @@ pub(super) struct Arguments {
     json: bool,
 }
 
+impl Arguments {
+    /// Returns what stands for files without any option.
+    pub(super) fn of(files: Vec<PathBuf>) -> Self {
+        Self {
+            files,
+            company: None,
+            dry_run: false,
+            format: None,
+            accept_unbalanced: false,
+            json: false,
+        }
+    }
+}
+
 /// A format by its name on the command line.
 #[derive(Clone)]
 pub(super) struct FormatName(pub(super) &'static dyn Format);

@@ -9,6 +9,7 @@ mod check;
 mod company;
 mod credentials;
 mod demo;
+mod desktop;
 mod drag;
 mod files;
 mod import;
@@ -96,6 +97,7 @@ enum Command {
     Demo(demo::Arguments),
     Bench(bench::Arguments),
     Sql(sql::Arguments),
+    Desktop(desktop::Arguments),
 }
 
 /// Reads the arguments, runs the command, says what went wrong and returns the exit status.
@@ -135,6 +137,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Demo(arguments) => demo::run(&arguments, global).await,
         Command::Bench(arguments) => bench::run(arguments, global).await,
         Command::Sql(arguments) => sql::run(arguments, global).await,
+        Command::Desktop(arguments) => desktop::run(arguments, global).await,
     }
 }
 

@@ -30,6 +30,25 @@ pub(super) fn of_url(url: &str) -> Result<PgConnectOptions, StoreError> {
     PgConnectOptions::from_str(url).map_err(|error| refused(&words(&error)))
 }
 
+/// Returns whether the URL holds a password, as its user's or as a parameter.
+pub fn holds_password(url: &str) -> bool {
+    // The driver overlooks these wherever they stand.
+    let url = url.replace(['\t', '\n', '\r'], "");
+    let Some(rest) = SCHEMES.iter().find_map(|scheme| url.strip_prefix(scheme)) else {
+        return false;
+    };
+    let (authority, more) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let user = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':'));
+    let parameters = more.split_once('?').map(|(_, it)| it).unwrap_or_default();
+    let mut names = parameters.split(['&', '#']).filter_map(|it| it.split_once('='));
+    let is_password = |name: &str| {
+        let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+        name.to_ascii_lowercase().ends_with("password")
+    };
+    user.is_some_and(|(_, password)| !password.is_empty())
+        || names.any(|(name, _)| is_password(name))
+}
+
 /// Returns the connection that libpq's variables describe.
 pub(super) fn of_variables() -> Result<PgConnectOptions, StoreError> {
     refuse_misread_variables()?;
@@ -80,6 +99,31 @@ mod tests {
     fn both_schemes_and_encoded_passwords_are_understood() {
         for url in ["postgres://u:s%2Fx%40@h/x", "postgresql://h:5433/x?user=u", "postgres:///x"] {
             assert!(of_url(url).is_ok(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_seen_wherever_it_stands() {
+        let with = [
+            "postgres://u:secret@h/x",
+            "postgresql://u:s%40x@h:5433/x",
+            "postgres://u@h/x?password=secret",
+            "postgres://h/x?sslmode=require&p%61ssword=secret",
+            "postgres://h/x?sslpassword=secret",
+            "post\ngres://h/x?pass\tword=secret",
+        ];
+        for url in with {
+            assert!(holds_password(url), "{url}");
+        }
+        let without = [
+            "postgres://u@h:5432/x",
+            "postgres://u:@h/x",
+            "postgres:///x?host=/run/postgresql&user=u:v",
+            "postgres://h/password=x",
+            "embedded:a:b@c",
+        ];
+        for url in without {
+            assert!(!holds_password(url), "{url}");
         }
     }
 }

@@ -34,6 +34,7 @@ mod scan;
 mod settle;
 mod statement;
 
+pub use address::holds_password;
 pub use backup::{
     Backup, BackupError, Dumper, OUTSIDE, Outside, Restored, backup, backup_within, restore,
 };

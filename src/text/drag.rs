@@ -15,6 +15,9 @@ pub const NO_FILES: &str = "no file is named";
 pub const NO_FILES_ADVICE: &str = "name files, as in `vama FILE…`, or run `vama` in a terminal; \
                                    `vama --help` tells all commands";
 
+/// Says that there is nothing to import.
+pub const NO_FILE_IN_IT: &str = "there is no file in it; hidden files are left out";
+
 /// Says that a dropped line cannot be taken apart.
 pub fn open_quote(quote: char) -> String {
     format!("the quote {quote} has no end: drop the file again, or put the path into quotes")
@@ -40,6 +43,3 @@ pub fn whose(file: &str, accounts: &[String]) -> String {
 pub fn remember(slug: &str) -> String {
     format!("Remember this account for {slug}?")
 }
-
-/// Says that the window stays until somebody has read it.
-pub const CLOSE: &str = "Press Enter to close this window.";

@@ -6,6 +6,7 @@
 //! [`StoreError`](crate::store::StoreError): each in one file as well.
 
 pub mod day;
+pub mod desktop;
 pub mod drag;
 pub mod report;
 pub mod watch;

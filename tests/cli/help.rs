@@ -2,7 +2,7 @@
 
 use crate::program::{run, vama};
 
-const COMMANDS: [&[&str]; 27] = [
+const COMMANDS: [&[&str]; 30] = [
     &[],
     &["import"],
     &["check"],
@@ -30,6 +30,9 @@ const COMMANDS: [&[&str]; 27] = [
     &["company", "drop"],
     &["company", "backup"],
     &["company", "restore"],
+    &["desktop"],
+    &["desktop", "install"],
+    &["desktop", "remove"],
 ];
 
 #[test]

@@ -6,6 +6,9 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[cfg(target_os = "linux")]
+#[path = "../common/tools.rs"]
+mod tools;
 mod program;
 #[cfg(unix)]
 mod watching;
@@ -22,6 +25,10 @@ mod sql;
 mod batch;
 mod bench;
 mod demo;
+#[cfg(target_os = "linux")]
+mod desktop;
+#[cfg(target_os = "linux")]
+mod unit;
 #[cfg(unix)]
 mod interrupt;
 #[cfg(unix)]

@@ -1,0 +1,156 @@
+//! `vama desktop`: what the launcher says of itself, and what the command says.
+
+use std::path::Path;
+
+/// The program in a menu, and behind "Open with".
+pub const NAME: &str = "vama";
+
+/// What kind of program it is.
+pub const GENERIC_NAME: &str = "Bank Statement Importer";
+
+/// What it is for, as a menu shows it below the name.
+pub const COMMENT: &str = "Import bank statements, courier borderouri and card batches";
+
+/// What somebody may type who looks for it.
+pub const KEYWORDS: [&str; 8] =
+    ["bank", "statement", "import", "accounting", "MT940", "GLS", "Netopia", "borderou"];
+
+/// What a file manager calls an MT940 file.
+pub const MT940_FILE: &str = "Bank statement (MT940)";
+
+/// What stands above the launcher in its file, and in that of its file types.
+pub const WHO_MADE_IT: &str =
+    "Made by `vama desktop install`; `vama desktop remove` takes it away.";
+
+/// What a window says before it closes.
+pub const PRESS_ENTER: &str = "Press Enter to close this window.";
+
+/// Nothing was there to be removed.
+pub const NOTHING_TO_REMOVE: &str = "nothing to remove: there is no launcher of vama";
+
+/// What was made.
+pub fn installed(files: &[&Path]) -> String {
+    format!("installed the launcher, and vama among the programs of \"Open with\":{}", list(files))
+}
+
+/// What was taken away.
+pub fn removed(files: &[&Path]) -> String {
+    format!("removed:{}", list(files))
+}
+
+fn list(files: &[&Path]) -> String {
+    files.iter().map(|file| format!("\n  {}", file.display())).collect()
+}
+
+/// A file stands in the place of one of ours.
+pub fn not_ours(file: &Path) -> String {
+    format!("{} is there already, and not made by vama", file.display())
+}
+
+/// What to do about that.
+pub const NOT_OURS_ADVICE: &str = "move it away, then run this again";
+
+/// A file that `remove` leaves where it is.
+pub fn left_alone(file: &Path) -> String {
+    format!("note: {} stays: it was not made by vama", file.display())
+}
+
+/// File types whose files a double click would open with vama if it were listed for them.
+pub fn left_out(kinds: &[&str]) -> String {
+    format!(
+        "note: for {} vama stands under the other applications of \"Open with\": this desktop has no \
+         default for them, and a double click would start vama\n  next: set a default, then run this again",
+        kinds.join(", ")
+    )
+}
+
+/// The URL of the database holds a password.
+pub const PASSWORD: &str =
+    "the database URL holds a password, which the launcher would keep for anybody to read";
+
+/// What to do about that.
+pub const PASSWORD_ADVICE: &str = "leave it out of the URL, and write it into ~/.pgpass";
+
+/// The database is named by variables that only a shell has.
+pub fn database_not_seen(variables: &str) -> String {
+    format!(
+        "note: the launcher does not see {variables} of this shell, so it would use another database\n  \
+         next: vama desktop install --database-url URL keeps the URL in the launcher, without a password"
+    )
+}
+
+/// The password is in a variable that only a shell has.
+pub const PASSWORD_NOT_SEEN: &str = "note: the launcher does not see PGPASSWORD of this shell\n  \
+     next: write the password into ~/.pgpass";
+
+/// The data folder cannot be told.
+pub const NO_HOME: &str = "this user has no home folder to install the launcher in";
+
+/// Where vama itself stands cannot be told.
+pub const NO_PROGRAM: &str = "cannot tell where this program stands";
+
+/// A launcher cannot name the place where vama stands.
+pub fn unspeakable(program: &Path) -> String {
+    format!("a launcher cannot name {}: found = or no UTF-8 in it", program.display())
+}
+
+/// What to do about that.
+pub const UNSPEAKABLE_ADVICE: &str = "put vama into a folder with a plainer name";
+
+/// A file of the launcher cannot be read.
+pub fn cannot_read(file: &Path) -> String {
+    format!("cannot read {}", file.display())
+}
+
+/// A file of the launcher cannot be written.
+pub fn cannot_write(file: &Path) -> String {
+    format!("cannot write {}", file.display())
+}
+
+/// A file of the launcher cannot be removed.
+pub fn cannot_remove(file: &Path) -> String {
+    format!("cannot remove {}", file.display())
+}
+
+/// A program of the desktop that refreshes its lists is not there.
+pub fn no_refresh(program: &str) -> String {
+    format!("{program} is not installed; the desktop will see the change when it starts anew")
+}
+
+/// Such a program failed.
+pub fn refresh_failed(program: &str, said: &str) -> String {
+    format!("{program} failed: {said}")
+}
+
+/// How to make a Quick Action on macOS; `script` is its AppleScript.
+pub fn mac_steps(script: &str) -> String {
+    let script: String = script.lines().map(|line| format!("\n       {line}")).collect();
+    format!(
+        "Three steps make \"Open with vama\" a Quick Action of Finder:\n\
+         \x20 1. Open Automator, choose File > New > Quick Action, and let the workflow receive current\n     \
+         \"files or folders\" in \"Finder\".\n\
+         \x20 2. Add the action \"Run AppleScript\", and put this in the place of its text:{script}\n\
+         \x20 3. Save it as \"Open with vama\". Finder has it under Quick Actions when you Control-click\n     \
+         files; the first time, allow it to control Terminal."
+    )
+}
+
+/// How to take it away again.
+pub const MAC_REMOVAL: &str = "Finder's Quick Action is a file: move \
+     ~/Library/Services/Open with vama.workflow to the Trash.";
+
+/// How to put vama into the SendTo folder on Windows; `target` is what the shortcut starts.
+pub fn windows_steps(target: &str) -> String {
+    format!(
+        "Three steps put vama into the menu Send to:\n\
+         \x20 1. Press Win+R, type shell:sendto, and press Enter.\n\
+         \x20 2. Right-click in the folder that opens, choose New > Shortcut, and type as its location:\n       \
+         {target}\n\
+         \x20 3. Name it vama. Right-click files, choose Send to > vama (on Windows 11 under Show more\n     \
+         options)."
+    )
+}
+
+/// How to take it away again.
+pub const WINDOWS_REMOVAL: &str =
+    "Send to has a shortcut: press Win+R, type shell:sendto, press Enter, and delete vama there.";
