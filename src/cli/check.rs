@@ -11,7 +11,7 @@ use crate::report::{ExitStatus, RunReport};
 /// Read and verify files without a database; say what each is and holds
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Files to check; a zip is a folder of files
+    /// Files to check; a zip or a mail is a folder of files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 

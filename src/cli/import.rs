@@ -19,7 +19,7 @@ use crate::store::{self, Session, StoreError};
 /// be read, or that contradicts a stored one, is held with its reason.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Files to import; a zip is a folder of files
+    /// Files to import; a zip or a mail is a folder of files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
