@@ -16,6 +16,7 @@ mod companies;
 mod credentials;
 mod backups;
 mod imports;
+mod mails;
 mod sql;
 mod batch;
 mod bench;
