@@ -18,7 +18,7 @@ use crate::source::Source;
 use crate::store::{self, Landing, Outcome, Session, StoreError};
 use crate::summary::Summary;
 
-pub use open::{each_source, each_source_of};
+pub use open::{Stream, each_source, each_source_found, each_source_of};
 
 /// How files are to be imported.
 #[derive(Clone, Copy, Default)]
@@ -199,7 +199,7 @@ fn judge(
     let findings = check(document);
     report.timings.check_ms = millis(begun.elapsed());
     let Findings { warnings, unbalanced } = findings?;
-    report.warnings = warnings.iter().map(Warning::to_string).collect();
+    report.warnings.extend(warnings.iter().map(Warning::to_string));
     if let Some(refusal) = unbalanced.first().filter(|_| !options.accept_unbalanced) {
         return Err(refusal.clone());
     }

@@ -37,6 +37,12 @@ pub enum Refusal {
         /// Which limit, or what is broken.
         reason: String,
     },
+    /// A mail that breaks a limit, is damaged or has nothing attached.
+    #[error("the mail {what}")]
+    Mail {
+        /// What it has or is, as the rest of the sentence.
+        what: String,
+    },
     /// No format recognises the content.
     #[error("no known format matches{}", looks_like.map(|it| format!(": it looks like {it}")).unwrap_or_default())]
     UnknownFormat {
@@ -121,6 +127,7 @@ impl Refusal {
             Self::TooLarge { .. } => "too_large",
             Self::NotAFile { .. } => "not_a_file",
             Self::Archive { .. } => "archive",
+            Self::Mail { .. } => "mail",
             Self::UnknownFormat { .. } => "unknown_format",
             Self::Ambiguous { .. } => "ambiguous_format",
             Self::Unreadable { .. } => "unreadable",
@@ -149,6 +156,9 @@ impl Refusal {
             Self::TooLarge { .. } => "download it again in shorter periods",
             Self::NotAFile { .. } => "name the files themselves, as in FOLDER/*",
             Self::Archive { .. } => "download it again, or unpack it and import the files in it",
+            Self::Mail { .. } => {
+                "save it again as a whole (.eml), or save its attachments and import those"
+            }
             Self::UnknownFormat { .. } => {
                 "export it as MT940 or MT942 (statements), xlsx (GLS borderouri) or csv (Netopia \
                  batches)"

@@ -162,7 +162,7 @@ impl Failure {
 pub struct FileReport {
     /// The path as the user gave it.
     pub file: String,
-    /// The name inside a zip.
+    /// The name inside a zip or a mail.
     pub member: Option<String>,
     /// The format's name, where it was recognised.
     pub format: Option<&'static str>,
@@ -239,7 +239,8 @@ impl FileReport {
 
     /// Makes the report of a source of which nothing is known yet.
     pub fn of(source: &Source) -> Self {
-        Self::new(source.name(), source.member().map(str::to_owned), Status::Failed)
+        let report = Self::new(source.name(), source.member().map(str::to_owned), Status::Failed);
+        Self { warnings: source.notes().to_vec(), ..report }
     }
 
     /// Takes in the file's figures.

@@ -28,16 +28,13 @@ use std::sync::atomic::AtomicBool;
 
 use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
 
+use crate::import::Stream;
 use crate::meter::Meter;
 use crate::report::FileReport;
-use crate::source::Source;
 use crate::store::Session;
 
 pub use measure::{BatchReport, Floor, Measure};
-pub use run::{Orders, Watch, bring_in, closed};
-
-/// The sources of an arrival, opened one after the other; what cannot be opened is a report already.
-pub type Stream = Box<dyn Iterator<Item = Result<Source, Box<FileReport>>> + Send>;
+pub use run::{Orders, Watch, bring_in};
 
 /// What is to be brought in: one path, with every source in it.
 pub trait Arrival: Send + Sync + 'static {
@@ -47,7 +44,7 @@ pub trait Arrival: Send + Sync + 'static {
     /// Returns the company that it is for, where that does not follow from the file itself.
     fn company(&self) -> Option<&str>;
 
-    /// Opens it. Called once, on a thread of the run.
+    /// Opens it: every source in it. Called once, on a thread of the run.
     fn open(&self) -> Stream;
 }
 

@@ -1,15 +1,15 @@
 //! `vama batch`: paths → a report of all files in their order, measured.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::ThreadPoolBuildError;
 
-use super::{Arrival, BatchReport, Desk, Manner, Stream, bring_all};
-use crate::import::each_source;
+use super::{Arrival, BatchReport, Desk, Manner, bring_all};
+use crate::import::{Stream, each_source_found};
 use crate::meter::{Meter, Stage};
-use crate::report::{Failure, FileReport, RunReport, Status};
+use crate::report::{FileReport, RunReport};
 use crate::source::{Found, find};
 use crate::store::Session;
 
@@ -83,21 +83,8 @@ impl Arrival for Named {
     }
 
     fn open(&self) -> Stream {
-        match &self.found {
-            Found::File(path) => Box::new(each_source(path)),
-            Found::Closed(path, error) => {
-                Box::new(std::iter::once(Err(Box::new(closed(path, error)))))
-            }
-        }
+        each_source_found(&self.found)
     }
-}
-
-/// Returns the report of a folder that cannot be looked into.
-pub fn closed(path: &Path, error: &std::io::Error) -> FileReport {
-    let mut report = FileReport::new(path.to_string_lossy(), None, Status::Failed);
-    let advice = "give yourself the right to look into it";
-    report.fail(Failure::unreadable(format!("cannot be read: {error}"), advice));
-    report
 }
 
 /// The reports so far, by the place of their file.

@@ -4,15 +4,18 @@ use std::time::Instant;
 use super::Global;
 use super::files;
 use super::import::{FormatName, format_names};
+use super::output::say;
 use super::progress::Bar;
-use crate::import::{Options, each_source, verify};
+use crate::import::{Options, each_source_found, verify};
 use crate::report::{ExitStatus, RunReport};
+use crate::source::find;
+use crate::text::drag::NO_FILE_IN_IT;
 use crate::text::report::Work;
 
 /// Read and verify files without a database; say what each is and holds
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Files to check; a zip is a folder of files
+    /// Files to check, and folders whose files are meant; a zip or a mail counts as a folder
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -29,11 +32,15 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit
     let begun = Instant::now();
     let options =
         Options { format: arguments.format.as_ref().map(|it| it.0), ..Options::default() };
-    let bar = Bar::new(arguments.files.len(), global);
+    let found = find(&arguments.files);
+    if found.is_empty() {
+        say(NO_FILE_IN_IT);
+    }
+    let bar = Bar::new(found.len(), global);
     let mut reports = Vec::new();
-    for path in &arguments.files {
-        bar.file(&path.to_string_lossy());
-        for source in each_source(path) {
+    for found in found {
+        bar.file(&found.path().to_string_lossy());
+        for source in each_source_found(&found) {
             reports.push(match source {
                 Ok(source) => verify(&source, options, &bar),
                 Err(report) => *report,

@@ -4,14 +4,13 @@ use std::time::Instant;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::output::{UsageError, quoted};
+use super::output::{UsageError, quoted, say};
 use super::progress::Bar;
 use super::{Global, ask, drag, files, session};
-use crate::batch::closed;
 use crate::format::{FORMATS, Format, by_name};
-use crate::import::{Options, each_source, import};
+use crate::import::{Options, each_source_found, import};
 use crate::report::{ExitStatus, FileReport, RunReport, Status};
-use crate::source::{Found, Source, find};
+use crate::source::{Source, find};
 use crate::store::{self, Session, StoreError};
 use crate::text::drag as text;
 use crate::text::report::{Work, name_the_company};
@@ -136,20 +135,18 @@ pub(super) async fn import_all(
     bar: &Bar,
 ) -> anyhow::Result<Vec<FileReport>> {
     let found = find(paths);
+    if found.is_empty() && !paths.is_empty() {
+        say(text::NO_FILE_IN_IT);
+    }
     bar.expect(found.len());
     let mut reports = Vec::new();
     for found in found {
-        match found {
-            Found::File(path) => {
-                bar.file(&path.to_string_lossy());
-                for source in each_source(&path) {
-                    reports.push(match source {
-                        Ok(source) => import_one(session, &Arc::new(source), options, bar).await?,
-                        Err(report) => *report,
-                    });
-                }
-            }
-            Found::Closed(path, error) => reports.push(closed(&path, &error)),
+        bar.file(&found.path().to_string_lossy());
+        for source in each_source_found(&found) {
+            reports.push(match source {
+                Ok(source) => import_one(session, &Arc::new(source), options, bar).await?,
+                Err(report) => *report,
+            });
         }
         bar.done();
     }

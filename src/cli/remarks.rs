@@ -10,20 +10,38 @@ const HELD_SHOWN_MAX: usize = 20;
 /// Files that a command line names which is to be run next.
 const NAMED_MAX: usize = 5;
 
-/// Returns the last part of the file's name, and its member where that says more.
+/// Returns the last part of the file's name, and its member where that says more: of a zip in a mail
+/// its own name too.
 pub(super) fn file_name(file: &FileReport) -> String {
-    let last = |path: &str| {
-        let name = path.trim_end_matches(['/', '\\']);
-        let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
-        if name.is_empty() { path.to_owned() } else { name.to_owned() }
-    };
-    let shown = match &file.member {
-        Some(member) if last(&file.file) != format!("{member}.zip") => {
-            format!("{} › {member}", last(&file.file))
+    let mut parts = vec![last_part(&file.file)];
+    if let Some(member) = &file.member {
+        match member.split_once('/') {
+            Some((zip, inner)) if zip.to_ascii_lowercase().ends_with(".zip") => {
+                parts.extend([zip, inner]);
+            }
+            _ => parts.push(member),
         }
-        _ => last(&file.file),
-    };
+    }
+    let mut shown = String::new();
+    let mut before: Option<&str> = None;
+    for part in parts {
+        let says_nothing = |zip: &str| zip.strip_suffix(".zip") == Some(part);
+        if before.is_some_and(says_nothing) {
+            continue;
+        }
+        if before.is_some() {
+            shown.push_str(" › ");
+        }
+        shown.push_str(part);
+        before = Some(part);
+    }
     shown.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}
+
+fn last_part(path: &str) -> &str {
+    let name = path.trim_end_matches(['/', '\\']);
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    if name.is_empty() { path } else { name }
 }
 
 /// Says on stderr why files are not in; what several have in common is said once.
@@ -88,5 +106,8 @@ mod tests {
         assert_eq!(name("a\nb", None), "a?b");
         assert_eq!(name("x/batch.csv.zip", Some("batch.csv")), "batch.csv.zip");
         assert_eq!(name("x/mails.zip", Some("batch.csv")), "mails.zip › batch.csv");
+        assert_eq!(name("x/a.eml", Some("daily.xlsx")), "a.eml › daily.xlsx");
+        assert_eq!(name("x/a.eml", Some("b.zip/batch.csv")), "a.eml › b.zip › batch.csv");
+        assert_eq!(name("x/a.eml", Some("batch.csv.zip/batch.csv")), "a.eml › batch.csv.zip");
     }
 }

@@ -9,6 +9,7 @@
 pub mod batch;
 pub mod borderou;
 pub mod bulk;
+pub mod mail;
 mod many;
 pub mod month;
 mod narrative;

@@ -41,11 +41,18 @@ pub(super) enum Content {
     Folder(Box<Folder>),
 }
 
-/// Opens a zip; `name` is the path as the user gave it.
-pub(super) fn open(name: &str, bytes: Vec<u8>) -> Result<Content, Refusal> {
+/// Opens a zip; `name` is the path as the user gave it, `within` the attachment that the zip is.
+///
+/// Members are unpacked from what is left of the budget; see [`Folder::left`].
+pub(super) fn open(
+    name: &str,
+    within: Option<&str>,
+    bytes: Vec<u8>,
+    budget: &mut Budget,
+) -> Result<Content, Refusal> {
     let mut archive = directory(bytes)?;
     if has_workbook_mark(&archive) {
-        verify(&mut archive, &mut Budget::default())?;
+        verify(&mut archive, budget)?;
         return Ok(Content::Workbook(archive.into_inner().into_inner()));
     }
     if (0..archive.len()).all(|index| is_left_out(&archive, index)) {
@@ -53,9 +60,10 @@ pub(super) fn open(name: &str, bytes: Vec<u8>) -> Result<Content, Refusal> {
     }
     Ok(Content::Folder(Box::new(Folder {
         name: name.to_owned(),
+        within: within.map(str::to_owned),
         archive,
         next: 0,
-        budget: Budget::default(),
+        budget: std::mem::replace(budget, Budget(0)),
     })))
 }
 
@@ -63,12 +71,19 @@ pub(super) fn open(name: &str, bytes: Vec<u8>) -> Result<Content, Refusal> {
 #[derive(Debug)]
 pub(super) struct Folder {
     name: String,
+    /// The attachment that it is, where it came in a mail.
+    within: Option<String>,
     archive: ZipArchive<Cursor<Vec<u8>>>,
     next: usize,
     budget: Budget,
 }
 
 impl Folder {
+    /// Returns what may still be unpacked, when it has been read.
+    pub(super) fn left(self) -> Budget {
+        self.budget
+    }
+
     fn member(&mut self, index: usize) -> Result<Vec<u8>, Refusal> {
         let mut bytes = Vec::new();
         unpack(&mut self.archive, index, &mut self.budget, &mut bytes)?;
@@ -95,6 +110,10 @@ impl Iterator for Folder {
         }
         let index = self.next;
         let member = shown(&name_of(&self.archive, index)?);
+        let member = match &self.within {
+            Some(zip) => format!("{zip}/{member}"),
+            None => member,
+        };
         self.next += 1;
         Some(match self.member(index) {
             Ok(bytes) => Ok(Source::new(self.name.clone(), Some(member), bytes)),
@@ -158,7 +177,7 @@ fn verify<R: Read + Seek>(archive: &mut ZipArchive<R>, budget: &mut Budget) -> R
 
 /// Bytes that may still be unpacked.
 #[derive(Debug)]
-struct Budget(u64);
+pub(super) struct Budget(u64);
 
 impl Default for Budget {
     fn default() -> Self {

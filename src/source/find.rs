@@ -16,6 +16,15 @@ pub enum Found {
     Closed(PathBuf, io::Error),
 }
 
+impl Found {
+    /// Returns the path.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::File(path) | Self::Closed(path, _) => path,
+        }
+    }
+}
+
 /// Returns the files that the paths name, and those below the folders among them.
 ///
 /// Hidden files and those of other programs are left out ([`is_ignored`]), and links too: where they

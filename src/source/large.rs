@@ -13,7 +13,7 @@ use crate::refusal::Refusal;
 pub const LARGE_BYTES_MIN: u64 = 16 * 1024 * 1024;
 
 /// Bytes of its beginning that are kept, by which its format is recognised.
-const HEAD_BYTES: u64 = 64 * 1024;
+pub(super) const HEAD_BYTES: u64 = 64 * 1024;
 
 /// Bytes that are read at once for the digest.
 const PIECE_BYTES: usize = 256 * 1024;

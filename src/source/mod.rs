@@ -1,9 +1,11 @@
-//! Path or zip member → [`Source`]: bytes within limits, a name, a digest.
+//! Path, member of a zip or attachment of a mail → [`Source`]: bytes within limits, a name, a digest.
 
 mod archive;
 mod find;
 mod ignored;
 mod large;
+mod letter;
+mod mail;
 mod open;
 
 use std::borrow::Cow;
@@ -20,6 +22,7 @@ pub use archive::{EXPANSION_FREE_BYTES, EXPANSION_MAX, MEMBERS_MAX, UNPACKED_BYT
 pub use find::{Found, find};
 pub use ignored::is_ignored;
 pub use large::LARGE_BYTES_MIN;
+pub use mail::{ATTACHMENTS_MAX, LETTERS_WITHIN_MAX, MAIL_BYTES_MAX};
 pub use open::{FILE_BYTES_MAX, OpenError, RefusedMember, Sources, open, open_file};
 
 use large::LargeFile;
@@ -37,6 +40,7 @@ pub struct Source {
     /// The whole text, where it is not the bytes themselves.
     decoded: OnceLock<Option<String>>,
     sha256: OnceLock<[u8; 32]>,
+    notes: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -48,7 +52,7 @@ enum Content {
 impl Source {
     /// Makes a source of bytes already in memory.
     ///
-    /// `name` is the path as the user gave it; `member` the name inside a zip.
+    /// `name` is the path as the user gave it; `member` the name inside a zip or a mail.
     pub fn new(name: impl Into<String>, member: Option<String>, bytes: Vec<u8>) -> Self {
         Self::of(name.into(), member, Content::Memory(bytes))
     }
@@ -63,7 +67,20 @@ impl Source {
     }
 
     fn of(name: String, member: Option<String>, content: Content) -> Self {
-        Self { name, member, content, decoded: OnceLock::new(), sha256: OnceLock::new() }
+        let (decoded, sha256) = (OnceLock::new(), OnceLock::new());
+        Self { name, member, content, decoded, sha256, notes: Vec::new() }
+    }
+
+    /// Adds something that its report is to warn of, which its bytes do not say.
+    #[must_use]
+    pub fn with_note(mut self, note: String) -> Self {
+        self.notes.push(note);
+        self
+    }
+
+    /// Returns what its report is to warn of, besides what its bytes say.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// Returns the path as the user gave it.
@@ -71,7 +88,7 @@ impl Source {
         &self.name
     }
 
-    /// Returns the name inside a zip.
+    /// Returns the name inside a zip or a mail; of a zip in a mail both, with a slash between.
     pub fn member(&self) -> Option<&str> {
         self.member.as_deref()
     }

@@ -1,10 +1,12 @@
-//! Path → the sources in it: the file itself, or each member of a zip.
+//! Path → the sources in it: the file itself, each member of a zip, or each attachment of a mail.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek as _};
 use std::path::Path;
 
-use super::archive::{self, Content, Folder};
+use super::archive::{self, Budget, Content, Folder};
+use super::large::HEAD_BYTES;
+use super::mail::{self, Mail};
 use super::{LARGE_BYTES_MIN, Source};
 use crate::refusal::Refusal;
 
@@ -66,10 +68,10 @@ fn io_words(cause: &io::Error) -> String {
     }
 }
 
-/// A member of a zip that is not let in; the other members are not concerned.
+/// A member of a zip or a mail that is not let in; the other members are not concerned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedMember {
-    /// Its name inside the zip, fit to be shown.
+    /// Its name inside, fit to be shown.
     pub member: String,
     /// Why.
     pub refusal: Refusal,
@@ -83,41 +85,58 @@ pub struct Sources(Inner);
 enum Inner {
     One(Option<Box<Source>>),
     Folder(Box<Folder>),
+    Mail(Box<Mail>),
 }
 
-/// Opens a file: itself as the only source, or each member of a zip that is no workbook.
+/// Opens a file: itself as the only source, each member of a zip that is no workbook, or each
+/// attachment of a mail.
 ///
 /// The content decides what it is; senders misname their mails' attachments.
 ///
 /// # Errors
 ///
 /// [`OpenError::Io`] where the system refuses; [`OpenError::Refused`] for what is no file, is
-/// empty, is too large, or is a zip that cannot be opened or a workbook that breaks a zip's limits.
+/// empty, is too large, is a zip or a mail that cannot be opened, or a workbook that breaks a zip's
+/// limits.
 pub fn open(path: &Path) -> Result<Sources, OpenError> {
-    let metadata = std::fs::metadata(path)?;
     // A pipe or a device must be refused before it is opened, since opening may wait for ever.
-    if !metadata.is_file() {
-        let what = what_it_is(&metadata);
-        return Err(Refusal::NotAFile { what }.into());
-    }
+    refuse_no_file(&std::fs::metadata(path)?)?;
     open_file(&path.to_string_lossy(), File::open(path)?)
 }
 
-/// shim
-pub fn open_file(name: &str, file: File) -> Result<Sources, OpenError> {
+/// Opens a file of which one has the handle already, from its beginning; `name` is what it is
+/// called in reports.
+///
+/// # Errors
+///
+/// As [`open`]; nothing but the handle is asked, so what stands at a path meanwhile is all the same.
+pub fn open_file(name: &str, mut file: File) -> Result<Sources, OpenError> {
     let metadata = file.metadata()?;
-    let name = shown(name);
-    if metadata.len() > FILE_BYTES_MAX {
-        return Err(Refusal::TooLarge { bytes: metadata.len(), max: FILE_BYTES_MAX }.into());
+    refuse_no_file(&metadata)?;
+    let (name, bytes) = (shown(name), metadata.len());
+    if bytes > FILE_BYTES_MAX {
+        return Err(Refusal::TooLarge { bytes, max: FILE_BYTES_MAX }.into());
     }
-    if metadata.len() >= LARGE_BYTES_MIN {
-        let source = Source::of_large(&*name, file.try_clone()?)?;
-        if !source.is_zip() {
-            return Ok(Sources::of_source(source));
+    file.rewind()?;
+    if bytes >= LARGE_BYTES_MIN {
+        let mut head = Vec::new();
+        (&file).take(HEAD_BYTES).read_to_end(&mut head)?;
+        file.rewind()?;
+        if mail::is_mail(&head) {
+            mail::check_size(bytes)?;
+        } else if !archive::is_zip(&head) {
+            return Ok(Sources::of_source(Source::of_large(name, file)?));
         }
     }
-    let bytes = read_within(file, metadata.len(), FILE_BYTES_MAX)?;
+    let bytes = read_within(file, bytes, FILE_BYTES_MAX)?;
     Ok(Sources::of_bytes(&name, bytes)?)
+}
+
+fn refuse_no_file(metadata: &Metadata) -> Result<(), Refusal> {
+    if metadata.is_file() {
+        return Ok(());
+    }
+    Err(Refusal::NotAFile { what: what_it_is(metadata) })
 }
 
 /// Reads at most `max` bytes, whatever the file's length was when it was asked for.
@@ -126,8 +145,7 @@ fn read_within(file: File, expected: u64, max: u64) -> Result<Vec<u8>, OpenError
     let room = usize::try_from(expected).unwrap_or(usize::MAX);
     let reserved = bytes.try_reserve_exact(room);
     reserved.map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-    let mut file = file.take(max + 1);
-    let bytes_read = file.read_to_end(&mut bytes)? as u64;
+    let bytes_read = file.take(max + 1).read_to_end(&mut bytes)? as u64;
     if bytes_read > max {
         let bytes = bytes_read;
         return Err(Refusal::TooLarge { bytes, max }.into());
@@ -160,14 +178,17 @@ impl Sources {
     ///
     /// # Errors
     ///
-    /// No bytes, a zip that cannot be opened, or a workbook that breaks a zip's limits.
+    /// No bytes, a zip or a mail that cannot be opened, or a workbook that breaks a zip's limits.
     pub fn of_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Refusal> {
         let name = shown(name);
         if bytes.is_empty() {
             return Err(Refusal::Empty);
         }
+        if mail::is_mail(&bytes) {
+            return Ok(Self(Inner::Mail(mail::open(&name, bytes)?)));
+        }
         let bytes = if archive::is_zip(&bytes) {
-            match archive::open(&name, bytes)? {
+            match archive::open(&name, None, bytes, &mut Budget::default())? {
                 Content::Folder(folder) => return Ok(Self(Inner::Folder(folder))),
                 Content::Workbook(bytes) => bytes,
             }
@@ -180,6 +201,14 @@ impl Sources {
     fn of_source(source: Source) -> Self {
         Self(Inner::One(Some(Box::new(source))))
     }
+
+    /// Returns the attachments of a mail once more, from the first one on; of anything else nothing.
+    pub fn of_mail_again(&self) -> Option<Self> {
+        match &self.0 {
+            Inner::Mail(mail) => Some(Self(Inner::Mail(Box::new(mail.again())))),
+            Inner::One(_) | Inner::Folder(_) => None,
+        }
+    }
 }
 
 impl Iterator for Sources {
@@ -189,6 +218,7 @@ impl Iterator for Sources {
         match &mut self.0 {
             Inner::One(source) => source.take().map(|source| Ok(*source)),
             Inner::Folder(folder) => folder.next(),
+            Inner::Mail(mail) => mail.next(),
         }
     }
 }
@@ -200,6 +230,8 @@ pub(super) fn shown(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -247,8 +279,8 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "0123456789").unwrap();
 
-        let grown = read_within(file.path(), 3, 9);
-        let shrunk = read_within(file.path(), 1000, 1000);
+        let grown = read_within(File::open(file.path()).unwrap(), 3, 9);
+        let shrunk = read_within(File::open(file.path()).unwrap(), 1000, 1000);
 
         let expected = Refusal::TooLarge { bytes: 10, max: 9 };
         assert!(matches!(grown, Err(OpenError::Refused(found)) if found == expected));
@@ -269,6 +301,45 @@ mod tests {
         assert_eq!(refusal(&pipe), what("pipe"));
         assert_eq!(refusal(&socket), what("socket"));
         assert_eq!(refusal(Path::new("/dev/null")), what("device"));
+    }
+
+    #[test]
+    fn a_file_that_is_open_already_is_read_from_its_beginning() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b":20:X").unwrap();
+
+        let source = open_file("a\u{7}.sta", file).unwrap().next().unwrap().unwrap();
+
+        assert_eq!((source.name(), source.bytes()), ("a.sta", b":20:X".as_slice()));
+        let folder = open_file("folder", File::open(std::env::temp_dir()).unwrap());
+        let what = "folder";
+        assert!(
+            matches!(folder, Err(OpenError::Refused(Refusal::NotAFile { what: it })) if it == what)
+        );
+    }
+
+    #[test]
+    fn a_large_mail_is_a_mail_and_a_large_text_stays_on_the_disk() {
+        let mut file = tempfile::tempfile().unwrap();
+        let bytes = vec![b'x'; 13 << 20];
+        let mail = crate::generate::mail::write("large", &[("text/csv", "a.csv", &bytes)]);
+        assert!(mail.len() as u64 > LARGE_BYTES_MIN);
+        file.write_all(&mail).unwrap();
+
+        let source = open_file("a.eml", file).unwrap().next().unwrap().unwrap();
+
+        assert_eq!((source.member(), source.size()), (Some("a.csv"), 13 << 20));
+        let mut file = tempfile::tempfile().unwrap();
+        let head = b"MIME-Version: 1.0\n\n";
+        file.write_all(head).unwrap();
+        file.set_len(super::mail::MAIL_BYTES_MAX + 1).unwrap();
+        let refused = open_file("a.eml", file).unwrap_err();
+        assert_eq!(refused.kind(), "mail");
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b":20:X").unwrap();
+        file.set_len(LARGE_BYTES_MIN).unwrap();
+        let source = open_file("a.sta", file).unwrap().next().unwrap().unwrap();
+        assert_eq!((source.size(), source.bytes().len() as u64), (LARGE_BYTES_MIN, HEAD_BYTES));
     }
 
     #[test]

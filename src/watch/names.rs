@@ -105,9 +105,10 @@ mod tests {
             bytes in proptest::collection::vec(any::<u8>(), 1..256),
             number in 1_usize..1000,
         ) {
-            let name = OsString::from(String::from_utf8_lossy(&bytes).into_owned());
             #[cfg(unix)]
-            let name = { drop(name); std::os::unix::ffi::OsStringExt::from_vec(bytes) };
+            let name: OsString = std::os::unix::ffi::OsStringExt::from_vec(bytes);
+            #[cfg(not(unix))]
+            let name = OsString::from(String::from_utf8_lossy(&bytes).into_owned());
             let reason = reason_of(&numbered(&name, number, true));
             prop_assert!(reason.len() <= NAME_BYTES_MAX, "{}", reason.len());
         }

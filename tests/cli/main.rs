@@ -21,6 +21,7 @@ mod companies;
 mod credentials;
 mod backups;
 mod imports;
+mod mails;
 mod sql;
 mod batch;
 mod bench;
