@@ -15,9 +15,10 @@ use crate::refusal::Refusal;
 /// Bytes that the fields of a letter or of a part may have: what servers add is a tenth of it.
 pub(super) const FIELDS_BYTES_MAX: usize = 64 * 1024;
 
-/// Bytes of a field whose encoded words are decoded: a file name of 255 letters fits, and decoding
-/// costs the cube of it. A longer one is taken as it is written.
-const ENCODED_BYTES_MAX: usize = 1_200;
+/// Bytes and encoded words of a field that are decoded: a file name of 255 letters fits. Decoding
+/// costs the square of the words times the bytes, so one that has more is taken as it is written.
+const ENCODED_BYTES_MAX: usize = 2_000;
+const ENCODED_WORDS_MAX: usize = 32;
 
 /// Parts that a letter may have: people attach a few dozen files, and each costs memory.
 const PARTS_MAX: usize = 1_000;
@@ -232,7 +233,9 @@ fn field(fields: &[MailHeader<'_>], name: &str) -> String {
         return String::new();
     };
     let raw = field.get_value_raw();
-    if raw.len() > ENCODED_BYTES_MAX && memmem::find(raw, b"=?").is_some() {
+    let count = |mark| memmem::find_iter(raw, mark).take(ENCODED_WORDS_MAX + 1).count();
+    let words = count("=?").max(count("?="));
+    if words > ENCODED_WORDS_MAX || (words > 0 && raw.len() > ENCODED_BYTES_MAX) {
         return String::from_utf8_lossy(raw).replace(['\r', '\n'], "");
     }
     field.get_value()
