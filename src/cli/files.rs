@@ -9,8 +9,14 @@ use super::remarks::{self, file_name};
 use crate::report::{ExitStatus, FileReport, RunReport};
 use crate::text::report::{self as text, Mark, Work, head};
 
-/// Characters of a file's name in the table: with them the widest line fits into 80 columns.
-const NAME_CHARS_MAX: usize = 36;
+/// Columns of the narrowest terminal in use.
+const COLUMNS: usize = 80;
+
+/// Columns between two columns of the table.
+const GAP: usize = 2;
+
+/// Characters of a file's name that are always shown: so many that names can be told apart.
+const NAME_CHARS_MIN: usize = 32;
 
 /// Files of a large run that are shown one by one.
 const EXCEPTIONS_MAX: usize = 20;
@@ -65,13 +71,7 @@ pub(super) fn show_exceptions(
 /// Writes a line a file, with what it is below, and then what is to be said of single files.
 pub(super) fn show_files(files: &[FileReport], work: Work, global: &Global) -> anyhow::Result<()> {
     let with_company = text::companies(files).len() > 1;
-    let columns = columns(work);
-    let head: Vec<&str> = columns.iter().map(|column| column.head).collect();
-    let right = columns.iter().enumerate().filter(|(_, it)| it.right).map(|(index, _)| index);
-    let line = |file| columns.iter().map(|column| (column.text)(file)).collect();
-    let right: Vec<usize> = right.collect();
-    let lines = output::table_lines(&head, &right, files.iter().map(line).collect());
-    let mut lines = lines.into_iter();
+    let mut lines = lines(files, work).into_iter();
     if let Some(head) = lines.next() {
         show(&Paint::Faint.on(&format!("{INDENT}{head}")))?;
     }
@@ -101,27 +101,43 @@ fn paint(mark: Mark) -> Paint {
     }
 }
 
-/// A column of the table.
-struct Column {
-    head: &'static str,
-    right: bool,
-    text: fn(&FileReport) -> String,
+/// Returns the head of the table and a line a file; names are as long as there is room for.
+fn lines(files: &[FileReport], work: Work) -> Vec<String> {
+    let counts = counts(work);
+    let rows = files.iter().map(|file| counts.iter().map(|(_, of)| of(file)).collect());
+    let rows: Vec<Vec<String>> = rows.collect();
+    let mut room = COLUMNS - INDENT.len();
+    for (index, (head, _)) in counts.iter().enumerate() {
+        let cells = rows.iter().filter_map(|row| row.get(index));
+        let widest = cells.map(|cell| cell.chars().count()).max().unwrap_or_default();
+        room = room.saturating_sub(GAP + widest.max(head.len()));
+    }
+    let named = files.iter().zip(rows).map(|(file, row)| {
+        let name = shortened_name(&file_name(file), room.max(NAME_CHARS_MIN));
+        std::iter::once(name).chain(row).collect()
+    });
+    let heads: Vec<&str> =
+        std::iter::once(head::FILE).chain(counts.iter().map(|(head, _)| *head)).collect();
+    let right: Vec<usize> = (1..heads.len()).collect();
+    output::table_lines(&heads, &right, named.collect())
 }
 
-fn columns(work: Work) -> Vec<Column> {
-    let count = |head, text| Column { head, right: true, text };
-    let name = |file: &FileReport| shortened(&file_name(file), NAME_CHARS_MAX);
-    let mut columns = vec![Column { head: head::FILE, right: false, text: name }];
-    match work {
-        Work::Check => columns.push(count(head::RECORDS, |file| file.read.to_string())),
-        Work::Import | Work::DryRun => columns.extend([
-            count(head::NEW, |file| known(file, file.inserted)),
-            count(head::THERE, |file| known(file, file.duplicates)),
-        ]),
-    }
-    columns.push(count(head::HELD, |file| known(file, file.held)));
-    columns.push(count(head::SUM, text::sum));
-    columns
+/// A column behind the name: its head, and what it tells of a file.
+type Count = (&'static str, fn(&FileReport) -> String);
+
+fn counts(work: Work) -> Vec<Count> {
+    let mut counts: Vec<Count> = match work {
+        Work::Check => vec![(head::RECORDS, |file| file.read.to_string())],
+        Work::Import | Work::DryRun => vec![
+            (head::NEW, |file| known(file, file.inserted)),
+            (head::THERE, |file| known(file, file.duplicates)),
+        ],
+    };
+    counts.extend([
+        (head::HELD, (|file| known(file, file.held)) as fn(&_) -> _),
+        (head::SUM, text::sum),
+    ]);
+    counts
 }
 
 /// Returns a count, or nothing where the file is not in.
@@ -129,6 +145,18 @@ fn known(file: &FileReport, count: u64) -> String {
     match Mark::of(file) {
         Mark::Out => text::NOTHING.to_owned(),
         _ => count.to_string(),
+    }
+}
+
+/// Returns the name of a file, each part of it shortened where all of it is too long.
+fn shortened_name(name: &str, chars_max: usize) -> String {
+    match name.split_once(" › ") {
+        Some((outer, inner)) if name.chars().count() > chars_max => {
+            let outer = shortened(outer, chars_max / 3);
+            let inner = shortened(inner, chars_max - outer.chars().count() - 3);
+            format!("{outer} › {inner}")
+        }
+        _ => shortened(name, chars_max),
     }
 }
 
@@ -154,5 +182,8 @@ mod tests {
         let long = "MT940_RO49AAAA1B31007593840000_20260302_20260331.txt";
         assert_eq!(shortened(long, 32), "MT940_RO…0_20260302_20260331.txt");
         assert_eq!(shortened(&"ț".repeat(40), 32).chars().count(), 32);
+        let mail = "Raport ramburs GLS 2 martie.eml › 553000101_RON_02032026.xlsx";
+        assert_eq!(shortened_name(mail, 40), "Rap…artie.eml › 55300…_RON_02032026.xlsx");
+        assert_eq!(shortened_name(mail, 80), mail);
     }
 }

@@ -164,10 +164,10 @@ pub fn within(folder: &str) -> String {
     format!("{}: is a folder; what is in it stays, drop the files themselves", plain(folder))
 }
 
-/// Says that a company has no folder.
+/// Says that what should be a folder is none.
 pub fn no_folder(folder: &str) -> String {
     format!(
-        "{}: is a link, a file, or cannot be made: this company has no folder until it can",
+        "{}: is a link or a file, or cannot be made; vama needs a folder of that name here",
         plain(folder)
     )
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::folder::Folder;
+use super::folder::{Folder, Kind};
 use super::{Alone, Event, Observer};
 use crate::source::is_ignored;
 
@@ -69,13 +69,18 @@ pub(super) fn is_ours(name: &OsStr) -> bool {
 }
 
 impl Inbox {
-    /// Returns whether a folder in it is nobody's, and why its files are not looked at.
-    pub(super) fn stranger(&self, name: &OsStr, slugs: &[String]) -> Option<Alone> {
-        match &self.slug {
-            _ if is_ours(name) => None,
-            Some(_) => Some(Alone::Within),
-            None if slugs.iter().any(|slug| name == slug.as_str()) => None,
-            None => Some(Alone::Stranger),
+    /// Returns whether the name is that of a folder of vama's own, whatever stands under it.
+    pub(super) fn is_reserved(&self, name: &OsStr, slugs: &[String]) -> bool {
+        is_ours(name) || (self.slug.is_none() && slugs.iter().any(|slug| name == slug.as_str()))
+    }
+
+    /// Returns why a folder, or what stands in the place of one, is not looked into; none where it is,
+    /// or is known to be for what was done already.
+    pub(super) fn why_alone(&self, name: &OsStr, kind: Kind, slugs: &[String]) -> Option<Alone> {
+        match (&self.slug, self.is_reserved(name, slugs)) {
+            (_, true) => (kind != Kind::Folder).then_some(Alone::NoFolder),
+            (Some(_), false) => Some(Alone::Within),
+            (None, false) => Some(Alone::Stranger),
         }
     }
 }

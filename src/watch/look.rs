@@ -27,8 +27,9 @@ impl Watcher<'_> {
             for name in names.into_iter().filter(|name| !is_ignored(name)) {
                 // One that is gone by now is nobody's loss.
                 let Ok(looked) = inbox.folder.look(&name) else { continue };
-                if looked.0 == Kind::Folder {
-                    let why = inbox.stranger(&name, &slugs).filter(|_| self.slugs.is_some());
+                if looked.0 == Kind::Folder || inbox.is_reserved(&name, &slugs) {
+                    let why = inbox.why_alone(&name, looked.0, &slugs);
+                    let why = why.filter(|_| self.slugs.is_some());
                     told.extend(why.map(|why| (inbox.path.join(&name), why)));
                 } else if self.still.see(&(inbox.slug.clone(), name.clone()), looked.1, now) {
                     ready.push(Taken::new(Arc::clone(&inbox), name, looked));

@@ -34,3 +34,5 @@ mod unit;
 mod interrupt;
 #[cfg(unix)]
 mod watch;
+#[cfg(target_os = "linux")]
+mod watch_faults;

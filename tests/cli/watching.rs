@@ -100,6 +100,16 @@ impl Watching {
         }
     }
 
+    /// Listens for so long, and returns of how many files was told.
+    pub fn files_within(&mut self, time: Duration) -> usize {
+        let until = Instant::now() + time;
+        let mut files = 0;
+        while let Ok(said) = self.next(until) {
+            files += usize::from(matches!(said, Said::File(_)));
+        }
+        files
+    }
+
     /// Listens for so long, or until the watcher has ended.
     pub fn listen_for(&mut self, time: Duration) {
         let until = Instant::now() + time;
@@ -110,11 +120,6 @@ impl Watching {
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status();
         assert!(sent.unwrap().success());
-    }
-
-    /// Returns the process's identifier.
-    pub fn id(&self) -> u32 {
-        self.child.id()
     }
 
     /// Waits for the end, and returns exit status and log.

@@ -28,15 +28,15 @@ impl Log {
             tracing::error!(%error, "stdout");
         }
         let told = text::settled(&file_name(report), report);
+        let is_good = matches!(Mark::of(report), Mark::Good | Mark::Known);
         let FileReport { company, import, inserted, duplicates, held, .. } = report;
         let company = company.as_deref();
-        match Mark::of(report) {
-            Mark::Good | Mark::Known => {
-                tracing::info!(company, import, inserted, duplicates, held, "{told}");
-            }
-            Mark::Held | Mark::Out => {
-                tracing::warn!(company, import, inserted, duplicates, held, "{told}");
-            }
+        // For people the line has them already.
+        match (self.json, is_good) {
+            (false, true) => tracing::info!("{told}"),
+            (false, false) => tracing::warn!("{told}"),
+            (true, true) => tracing::info!(company, import, inserted, duplicates, held, "{told}"),
+            (true, false) => tracing::warn!(company, import, inserted, duplicates, held, "{told}"),
         }
     }
 }

@@ -1,0 +1,438 @@
+//! What may befall a watched folder: kills, rivals, a database that goes, disks, and odd files.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+use std::{io, thread};
+
+use vama::generate::random::Random;
+use vama::generate::statement::{self, many};
+
+use crate::common::own::Own;
+use crate::common::{seed, server};
+use crate::program::Books;
+use crate::tools::tool;
+use crate::watching::{Watching, command, files_below, inbox, names_in};
+
+/// Small files of one company: `count` statements of one entry each.
+fn small_files(books: &Books, count: u64) -> Vec<(String, Vec<u8>)> {
+    let iban = &books.month.shop.account_iban;
+    let file = |number: u64| {
+        let mut bytes = Vec::new();
+        statement::write(iban, "RON", 0.into(), many(number, 1, 1), &mut bytes).unwrap();
+        (format!("extras {number:05}.sta"), bytes)
+    };
+    (1..=count).map(file).collect()
+}
+
+/// Returns every entry of the books, without what differs from run to run: identifiers, moments, and
+/// which of two files that both have it brought it in.
+fn contents(books: &Books) -> Vec<String> {
+    let statement = "select to_jsonb(entry) - array['id', 'import_id', 'synced_at', 'file_name', \
+                     'source_line'] from bank_transactions as entry order by \
+                     transaction_hash";
+    let told = books.run(&["sql", "-c", &books.slug, "--csv", statement]).ends(0);
+    told.stdout.lines().map(str::to_owned).collect()
+}
+
+/// Asserts that the books hold what they would if the files had gone in undisturbed.
+#[track_caller]
+fn assert_as_undisturbed(books: &Books, files: &[(String, Vec<u8>)]) {
+    let own = Own::new("calm");
+    let mut calm = Books::alone(&own, "calm");
+    calm.slug.clone_from(&books.slug);
+    calm.create(&calm.slug, std::slice::from_ref(&books.month.shop.account_iban)).ends(0);
+    fs::create_dir(calm.path().join("calm")).unwrap();
+    for (name, bytes) in files {
+        calm.write(&format!("calm/{name}"), bytes);
+    }
+    calm.run(&["batch", "calm"]).ends(0);
+    let (found, expected) = (contents(books), contents(&calm));
+    assert_eq!(found.len(), expected.len());
+    for (found, expected) in found.iter().zip(&expected) {
+        assert_eq!(found, expected);
+    }
+    assert!(found.len() > files.len() / 2);
+}
+
+#[test]
+fn killed_at_any_moment_it_loses_nothing_and_doubles_nothing() {
+    const FILES: u64 = 300;
+    // Each start of the embedded database takes a second and more.
+    let kills = if server().is_some() { 50 } else { 10 };
+    let books = Books::new("killed");
+    let folder = inbox(&books);
+    let files = small_files(&books, FILES);
+    let mut random = Random::of(&[seed()]);
+    let per_round = files.len().div_ceil(kills);
+    let mut rounds = files.chunks(per_round);
+    for _ in 0..kills {
+        for (name, bytes) in rounds.next().unwrap_or_default() {
+            fs::write(folder.join(name), bytes).unwrap();
+        }
+        let mut watching = Watching::start(&books, &folder, &["--settle", "0", "-vv"]);
+        watching.listen_for(Duration::from_micros(random.below(400_000)));
+        watching.signal("-KILL");
+        watching.ended();
+    }
+    let watching = Watching::start(&books, &folder, &["--once", "--settle", "0"]);
+    let (exit, heard) = watching.ended();
+    assert_eq!(exit, 0, "{heard}");
+
+    let places: Vec<PathBuf> = files_below(&folder);
+    assert_eq!(places.len(), files.len(), "{places:#?}");
+    for (name, bytes) in &files {
+        let mut found = places.iter().filter(|path| path.ends_with(name));
+        let place = found.next().unwrap_or_else(|| panic!("{name} is lost"));
+        assert!(place.starts_with("imported") || place.starts_with("duplicate"), "{place:?}");
+        assert_eq!(&fs::read(folder.join(place)).unwrap(), bytes);
+    }
+    assert_as_undisturbed(&books, &files);
+}
+
+#[test]
+fn two_watchers_on_one_folder_take_each_file_once() {
+    let books = Books::new("rivals");
+    let folder = inbox(&books);
+    let start = || Watching::start(&books, &folder, &["--settle", "0.1"]);
+    let (mut first, mut second) = (start(), start());
+    first.until("watching ");
+    second.until("watching ");
+    let files = small_files(&books, 120);
+    for (name, bytes) in &files {
+        fs::write(folder.join(name), bytes).unwrap();
+    }
+    // Whoever moves a file tells of it, and nobody else does.
+    let mut told = 0;
+    while told < files.len() {
+        told += first.files_within(Duration::from_millis(50));
+        told += second.files_within(Duration::from_millis(50));
+    }
+    first.end();
+    second.end();
+    assert_eq!(told, files.len());
+    let places = files_below(&folder);
+    assert_eq!(places.len(), files.len(), "{places:#?}");
+    assert!(names_in(&folder, "failed").is_empty());
+    assert_as_undisturbed(&books, &files);
+}
+
+/// What stands between a watcher and the server, and can be taken away.
+struct Between {
+    path: PathBuf,
+    server: PathBuf,
+}
+
+impl Between {
+    /// Listens, and passes on what it hears.
+    fn open(&self) {
+        drop(fs::remove_file(&self.path));
+        let listener = UnixListener::bind(&self.path).unwrap();
+        let server = self.server.clone();
+        thread::spawn(move || {
+            for near in listener.incoming().map_while(Result::ok) {
+                let Ok(far) = UnixStream::connect(&server) else { return };
+                let (near_too, far_too) = (near.try_clone().unwrap(), far.try_clone().unwrap());
+                thread::spawn(move || pass(near, far));
+                thread::spawn(move || pass(far_too, near_too));
+            }
+        });
+    }
+
+    /// Takes the way in away.
+    fn close(&self) {
+        fs::remove_file(&self.path).unwrap();
+    }
+}
+
+fn pass(mut from: UnixStream, mut to: UnixStream) {
+    drop(io::copy(&mut from, &mut to));
+    drop(to.shutdown(std::net::Shutdown::Both));
+}
+
+#[test]
+fn while_the_database_is_away_files_stay_and_it_goes_on_by_itself() {
+    let mut books = Books::new("away");
+    let folder = inbox(&books);
+    let direct = books.url.clone();
+    // A lock on its folder takes an embedded database away, a socket that is gone a server.
+    let between = server().map(|url| {
+        let (rest, host) = url.split_once("?host=").unwrap();
+        let port = if rest.contains(":6543") { 6543 } else { 5432 };
+        let socket = format!(".s.PGSQL.{port}");
+        let path = books.path().join(&socket);
+        books.url = format!("{rest}?host={}", books.path().display());
+        let between = Between { path, server: Path::new(host).join(&socket) };
+        between.open();
+        between
+    });
+    let mut watching = Watching::start(&books, &folder, &["--settle", "0.1"]);
+    watching.until("watching ");
+
+    let locked = match &between {
+        Some(between) => {
+            between.close();
+            None
+        }
+        None => {
+            let database = direct.strip_prefix("embedded:").unwrap();
+            let lock = File::open(Path::new(database).join("vama.lock")).unwrap();
+            lock.lock().unwrap();
+            Some(lock)
+        }
+    };
+    fs::write(folder.join("extras.sta"), &books.month.files[0].bytes).unwrap();
+    watching.until("files stay where they are");
+    // It says so once, however often it tries.
+    assert!(watching.is_silent_for(Duration::from_secs(4)));
+    assert!(folder.join("extras.sta").exists());
+    drop(locked);
+    if let Some(between) = &between {
+        between.open();
+    }
+    assert_eq!(watching.files(1)[0]["status"], "imported");
+    let heard = watching.end();
+    assert_eq!(heard.matches("files stay where they are").count(), 1, "{heard}");
+    assert!(heard.contains("the database is back"), "{heard}");
+    books.url = direct;
+    assert_eq!(books.rows()["bank_transactions"], books.month.expected.bank_transactions);
+}
+
+#[test]
+fn a_file_that_is_still_being_written_is_left_until_it_is_whole() {
+    let books = Books::new("slow");
+    let folder = inbox(&books);
+    let mut watching = Watching::start(&books, &folder, &["--settle", "1.5"]);
+    watching.until("watching ");
+    let bytes = &books.month.files[0].bytes;
+    let mut file = File::create(folder.join("extras.sta")).unwrap();
+    // Ten seconds, with pauses shorter than it must be still.
+    for piece in bytes.chunks(bytes.len().div_ceil(20)) {
+        file.write_all(piece).unwrap();
+        assert!(watching.is_silent_for(Duration::from_millis(500)), "taken before it was whole");
+    }
+    drop(file);
+    let told = watching.files(1).remove(0);
+    assert_eq!(told["status"], "imported", "{told}");
+    assert_eq!(told["read"], books.month.expected.bank_transactions);
+    watching.end();
+}
+
+#[test]
+fn a_file_that_takes_the_place_of_one_being_read_is_read_too() {
+    let books = Books::new("replaced");
+    let folder = inbox(&books);
+    let iban = &books.month.shop.account_iban;
+    let mut bytes = Vec::new();
+    statement::write(iban, "RON", 0.into(), many(3, 20_000, 500), &mut bytes).unwrap();
+    fs::write(folder.join("extras.sta"), &bytes).unwrap();
+    let later = books.path().join("later.sta");
+    fs::write(&later, &books.month.files[0].bytes).unwrap();
+
+    let mut watching = Watching::start(&books, &folder, &["--settle", "0", "-vv"]);
+    watching.until("sending the rows: ");
+    fs::rename(&later, folder.join("extras.sta")).unwrap();
+    watching.until("was changed while it was read");
+    let told = watching.files(1).remove(0);
+    assert_eq!(
+        (&told["status"], &told["read"]),
+        (&"imported".into(), &books.month.expected.bank_transactions.into())
+    );
+    watching.end();
+
+    assert_eq!(names_in(&folder, "imported"), ["extras.sta"]);
+    let rows = 20_000 + books.month.expected.bank_transactions;
+    assert_eq!(books.rows()["bank_transactions"], rows);
+}
+
+/// Runs a shell script in which folders can be mounted that nobody else sees.
+fn in_a_room_of_its_own(books: &Books, script: &str) -> Option<Watching> {
+    if !tool("unshare") {
+        return None;
+    }
+    let vama = command(books);
+    let mut room = Command::new("unshare");
+    // Who is not root is so in there.
+    let flags = if is_root() { "-m" } else { "-rm" };
+    room.args([flags, "sh", "-ec", script, "sh"]).current_dir(books.path());
+    room.arg(vama.get_program()).args(vama.get_args());
+    Some(Watching::of(&mut room))
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output().unwrap().stdout;
+    id == b"0\n"
+}
+
+#[test]
+fn in_a_folder_that_cannot_be_written_to_a_file_goes_in_once_and_stays() {
+    let books = Books::new("readonly");
+    let folder = inbox(&books);
+    fs::write(folder.join("extras.sta"), &books.month.files[0].bytes).unwrap();
+    let script = "mount --bind inbox inbox; mount -o remount,ro,bind inbox; \
+                  exec \"$@\" watch inbox --json --settle 0.1 --poll 0.1";
+    let Some(mut watching) = in_a_room_of_its_own(&books, script) else { return };
+    let told = watching.until("cannot be moved");
+    assert!(told.contains("make its folder writable"), "{told}");
+    assert!(watching.is_silent_for(Duration::from_secs(1)));
+    let heard = watching.end();
+    // Said once, and not tried over and over.
+    assert_eq!(heard.matches("cannot be moved").count(), 1, "{heard}");
+    assert_eq!(files_below(&folder), [Path::new("extras.sta")]);
+    assert_eq!(books.rows()["bank_transactions"], books.month.expected.bank_transactions);
+
+    // When it can be written to again, the file is known.
+    books.run(&["watch", "inbox", "--once", "--settle", "0"]).ends(0);
+    assert_eq!(names_in(&folder, "duplicate"), ["extras.sta"]);
+}
+
+#[test]
+fn on_a_disk_without_room_files_move_and_the_log_tells_what_could_not_be_written() {
+    let books = Books::new("full");
+    inbox(&books);
+    books.write("extras.sta", &books.month.statement_of(0..1).unwrap().bytes);
+    // The folders are there, the rest of the disk is one large file.
+    let script = "mount -t tmpfs -o size=256k,mode=700 tmpfs inbox; \
+                  mkdir -p inbox/failed inbox/imported/$(date +%Y-%m); \
+                  cp extras.sta inbox/; echo 'nu e extras' > inbox/nota.txt; \
+                  cat /dev/zero > inbox/.umple 2>/dev/null || true; \
+                  \"$@\" watch inbox --json --once --settle 0 || echo ends $? >&2; \
+                  find inbox -type f ! -name .umple -size +0 >&2";
+    let Some(watching) = in_a_room_of_its_own(&books, script) else { return };
+    let (_, heard) = watching.ended();
+    assert!(heard.contains("the reason beside it could not be written"), "{heard}");
+    assert!(heard.contains("ends 4"), "{heard}");
+    for place in ["inbox/failed/nota.txt", "extras.sta"] {
+        assert!(heard.lines().any(|line| line.ends_with(place)), "{heard}");
+    }
+    assert_eq!(
+        books.run(&["log", "-c", &books.slug, "--json"]).ends(0).json()["imports"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn names_of_any_bytes_are_moved_as_they_are() {
+    let books = Books::new("bytes");
+    let folder = inbox(&books);
+    let long = format!("{}.sta", "x".repeat(246));
+    let names: [&[u8]; 5] = [
+        b"a\nb.sta",
+        b"l'extras.sta",
+        long.as_bytes(),
+        b"extras\xff.sta",
+        "ț\u{1b}[2J.sta".as_bytes(),
+    ];
+    for (day, name) in names.iter().enumerate() {
+        let statement = books.month.statement_of(day..day + 1).unwrap();
+        fs::write(folder.join(OsStr::from_bytes(name)), &statement.bytes).unwrap();
+    }
+    let told = books.run(&["watch", "inbox", "--once", "--settle", "0"]).ends(0);
+    assert!(!told.stderr.contains('\u{1b}'), "{:?}", told.stderr);
+    let mut found: Vec<Vec<u8>> = files_below(&folder)
+        .iter()
+        .map(|path| path.file_name().unwrap().as_bytes().to_vec())
+        .collect();
+    found.sort();
+    let mut expected: Vec<Vec<u8>> = names.iter().map(|name| name.to_vec()).collect();
+    expected.sort();
+    assert_eq!(found, expected);
+
+    // A name that leaves no room for that of its reason loses its end.
+    let bad = format!("{}.sta", "y".repeat(251));
+    fs::write(folder.join(&bad), "nu e extras").unwrap();
+    books.run(&["watch", "inbox", "--once", "--settle", "0"]).ends(4);
+    let failed = names_in(&folder, "failed");
+    assert_eq!(failed.len(), 2, "{failed:?}");
+    assert_eq!(format!("{}.txt", failed[0]), failed[1]);
+}
+
+#[test]
+fn what_is_no_file_is_neither_opened_nor_followed() {
+    let books = Books::new("nofile");
+    let folder = inbox(&books);
+    let secret = books.write("secret.sta", &books.month.files[0].bytes);
+    assert!(Command::new("mkfifo").arg(folder.join("pipe.sta")).status().unwrap().success());
+    let _socket = UnixListener::bind(folder.join("socket")).unwrap();
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, folder.join(name)).unwrap();
+    link("/etc/passwd", "passwd");
+    link("../secret.sta", "link.sta");
+    fs::create_dir(books.path().join("elsewhere")).unwrap();
+
+    let told = books.run(&["watch", "inbox", "--once", "--settle", "0"]).ends(4);
+
+    for (name, what) in [
+        ("pipe.sta", "pipe"),
+        ("socket", "socket"),
+        ("passwd", "symbolic link"),
+        ("link.sta", "symbolic link"),
+    ] {
+        let reason = fs::read_to_string(folder.join(format!("failed/{name}.txt"))).unwrap();
+        assert!(reason.contains(&format!("is a {what}, not a file")), "{reason}");
+        assert!(fs::symlink_metadata(folder.join("failed").join(name)).is_ok(), "{}", told.stderr);
+    }
+    assert!(books.path().join(secret).exists());
+    books.assert_untouched();
+
+    // Nor does it leave by a folder that is a link.
+    fs::rename(folder.join("failed"), books.path().join("old")).unwrap();
+    link("../elsewhere", "imported");
+    let own = folder.join(&books.slug);
+    fs::remove_dir(&own).unwrap();
+    link("../elsewhere", &books.slug);
+    fs::write(folder.join("extras.sta"), &books.month.files[0].bytes).unwrap();
+    let told = books.run(&["watch", "inbox", "--once", "--settle", "0"]).ends(1);
+    let told = told.says("cannot be moved").says("vama needs a folder of that name here");
+    assert!(folder.join("extras.sta").exists(), "{}", told.stderr);
+    assert_eq!(fs::read_dir(books.path().join("elsewhere")).unwrap().count(), 0);
+}
+
+#[test]
+fn the_first_signal_lets_the_file_in_hand_go_in_and_a_second_rolls_back() {
+    let books = Books::new("signals");
+    let folder = inbox(&books);
+    let iban = &books.month.shop.account_iban;
+    for (second, entries) in [(true, 30_000), (false, 20_000)] {
+        let mut bytes = Vec::new();
+        statement::write(iban, "RON", 0.into(), many(entries, entries, 500), &mut bytes).unwrap();
+        fs::write(folder.join("extras.sta"), &bytes).unwrap();
+        let mut watching = Watching::start(&books, &folder, &["--settle", "0", "-vv"]);
+        watching.until("sending the rows: ");
+        watching.signal("-INT");
+        watching.until("ending after the files in hand");
+        if second {
+            watching.signal("-TERM");
+        }
+        let (exit, heard) = watching.ended();
+        assert_eq!(exit, if second { 143 } else { 0 }, "{heard}");
+        assert_eq!(folder.join("extras.sta").exists(), second);
+        let rows = books.rows()["bank_transactions"].clone();
+        assert_eq!(rows, if second { 0 } else { entries }, "{heard}");
+    }
+}
+
+#[test]
+fn a_company_made_meanwhile_has_its_folder_soon() {
+    let own = Own::new("meanwhile");
+    let books = Books::alone(&own, "meanwhile");
+    let folder = inbox(&books);
+    let mut watching = Watching::start(&books, &folder, &["--settle", "0.1"]);
+    // Nothing is in the database, not even the registry.
+    watching.until("has no tables in this database yet");
+    // An embedded database is the watcher's for a moment, each time that it tries.
+    while books.create(&books.slug, &[]).exit == 5 {}
+    watching.until("the database is back");
+    watching.until("made the folder of company ");
+    let own = folder.join(&books.slug).join("extras.sta");
+    fs::write(own, &books.month.files[0].bytes).unwrap();
+    assert_eq!(watching.files(1)[0]["company"], books.slug.as_str());
+    watching.end();
+}
