@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use console::{Style, Term};
 use serde::Serialize;
-use textwrap::Options;
+use textwrap::{Options, WordSplitter};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::time::ChronoUtc;
@@ -109,27 +109,37 @@ impl Paint {
 /// Columns of a terminal that does not tell, or has hardly any.
 const COLUMNS_MIN: usize = 80;
 
-/// Returns the lines that fit the terminal, all but the first behind the indent; where stdout is no
-/// terminal the text stays one line, for `grep`.
-fn wrapped(text: &str, first: &str, indent: &str) -> Vec<String> {
-    let terminal = Term::stdout();
+/// Returns the lines that fit the terminal, all but the first behind the indent; where the stream is
+/// no terminal the text stays one line, for `grep`.
+fn wrapped(terminal: &Term, text: &str, first: &str, indent: &str) -> Vec<String> {
     if !terminal.is_term() {
         return vec![format!("{first}{text}")];
     }
     let columns = terminal.size_checked().map_or(COLUMNS_MIN, |(_, columns)| columns.into());
     let options = Options::new(columns.max(COLUMNS_MIN));
+    // A slug or a file's name is never cut at its hyphens.
+    let options = options.word_splitter(WordSplitter::NoHyphenation);
     let options = options.initial_indent(first).subsequent_indent(indent);
     textwrap::wrap(text, options).into_iter().map(Cow::into_owned).collect()
 }
 
+/// Writes a text to stderr, in several lines where the terminal is narrow.
+pub(super) fn say_wrapped(text: &str, indent: &str) {
+    let terminal = Term::stderr();
+    let lines = text.lines().flat_map(|line| wrapped(&terminal, line, "", indent));
+    lines.for_each(|line| say(&line));
+}
+
 /// Writes a text to stdout, in several lines where the terminal is narrow.
 pub(super) fn show_wrapped(text: &str, indent: &str) -> io::Result<()> {
-    wrapped(text, "", indent).iter().try_for_each(|line| show(line))
+    wrapped(&Term::stdout(), text, "", indent).iter().try_for_each(|line| show(line))
 }
 
 /// Writes a text that only explains what stands above it, behind an indent.
 pub(super) fn show_faint(text: &str, indent: &str) -> io::Result<()> {
-    wrapped(text, indent, indent).iter().try_for_each(|line| show(&Paint::Faint.on(line)))
+    wrapped(&Term::stdout(), text, indent, indent)
+        .iter()
+        .try_for_each(|line| show(&Paint::Faint.on(line)))
 }
 
 /// Returns the path as a shell takes it, for a command line that the user may copy.
@@ -206,9 +216,9 @@ pub(super) fn explain(error: &anyhow::Error) -> ExitStatus {
 /// Says why it failed and what to do next, with what it is about where that is one of several.
 pub(super) fn say_failure(about: Option<&str>, failure: &Failure) {
     let about = about.map(|it| format!("{it}: ")).unwrap_or_default();
-    say(&format!("error: {about}{}", failure.message));
+    say_wrapped(&format!("error: {about}{}", failure.message), "  ");
     if let Some(advice) = &failure.advice {
-        say(&format!("  next: {advice}"));
+        say_wrapped(&format!("  next: {advice}"), "  ");
     }
 }
 

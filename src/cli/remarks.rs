@@ -1,6 +1,6 @@
 //! What is to be said about single files: why one is not in, what was odd, what is held.
 
-use super::output::{quoted, say, say_failure};
+use super::output::{quoted, say_failure, say_wrapped};
 use crate::report::FileReport;
 use crate::text::report as text;
 
@@ -69,7 +69,7 @@ pub(super) fn say_failures(files: &[FileReport]) {
 pub(super) fn say_warnings(files: &[FileReport]) {
     for file in files {
         for warning in &file.warnings {
-            say(&text::warning(&file_name(file), warning));
+            say_wrapped(&text::warning(&file_name(file), warning), "  ");
         }
     }
 }

@@ -231,13 +231,11 @@ impl Watcher<'_> {
             tracing::error!(%error, "threads");
         }
         match lost {
-            Some(message) => {
-                if self.pause.begin(Instant::now()) {
-                    self.observer.tell(Event::Lost(&message));
-                }
+            Some(message) if self.pause.begin(Instant::now()) => {
+                self.observer.tell(Event::Lost(&message));
             }
             None if landed => self.back(),
-            None => {}
+            _ => {}
         }
         Some(session)
     }

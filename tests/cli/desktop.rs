@@ -7,6 +7,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::program::{Books, run, vama};
+use crate::terminal::Terminal;
 use crate::tools::tool;
 
 /// A user's data folder, on a desktop of which the system has told nothing.
@@ -291,52 +292,12 @@ fn a_window_stays_until_enter_is_pressed() {
     }
     let folder = tempfile::tempdir().unwrap();
     let program = assert_cmd::cargo::cargo_bin("vama");
-    let terminal = Terminal { folder: folder.path().to_owned() };
-    let tmux = |words: &[&str]| terminal.tmux(words);
     // The database's URL is none: the shortest way to fail.
-    let line =
-        format!("'{}' --database-url x desktop open a.sta; echo $? > exit", program.display());
-    tmux(&["new-session", "-d", "-x", "100", "-y", "30", &line]);
-    let exit = folder.path().join("exit");
-    let screen = eventually(|| {
-        let screen = tmux(&["capture-pane", "-p"]);
-        screen.contains("Press Enter to close this window.").then_some(screen)
-    });
+    let line = format!("'{}' --database-url x desktop open a.sta", program.display());
+    let terminal = Terminal::run(folder.path(), &line, 100);
+    let screen = terminal.until("Press Enter to close this window.", 1);
     assert!(screen.find("error: ").unwrap() < screen.find("Press Enter").unwrap(), "{screen}");
-    assert!(!exit.exists());
-    tmux(&["send-keys", "Enter"]);
-    let status = eventually(|| fs::read_to_string(&exit).ok().filter(|text| !text.is_empty()));
-    assert_eq!(status.trim(), "2");
-}
-
-/// A terminal with a server of its own, which goes with the test.
-struct Terminal {
-    folder: PathBuf,
-}
-
-impl Terminal {
-    /// Gives tmux a command; returns what it says.
-    fn tmux(&self, words: &[&str]) -> String {
-        let mut command = Command::new("tmux");
-        command.arg("-S").arg(self.folder.join("tmux")).args(["-f", "/dev/null"]).args(words);
-        let output = command.current_dir(&self.folder).output().unwrap();
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    }
-}
-
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        self.tmux(&["kill-server"]);
-    }
-}
-
-/// Waits for what another process brings about.
-fn eventually<T>(mut look: impl FnMut() -> Option<T>) -> T {
-    for _ in 0..600 {
-        if let Some(found) = look() {
-            return found;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
-    panic!("waited 30 s in vain");
+    assert!(!folder.path().join("exit").exists());
+    terminal.keys("Enter");
+    assert_eq!(terminal.exit(), 2);
 }

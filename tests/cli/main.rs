@@ -10,6 +10,8 @@ mod common;
 #[path = "../common/tools.rs"]
 mod tools;
 mod program;
+#[cfg(target_os = "linux")]
+mod terminal;
 #[cfg(unix)]
 mod watching;
 mod help;
@@ -26,6 +28,8 @@ mod sql;
 mod batch;
 mod bench;
 mod demo;
+#[cfg(target_os = "linux")]
+mod drag;
 #[cfg(target_os = "linux")]
 mod desktop;
 #[cfg(target_os = "linux")]

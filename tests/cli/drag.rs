@@ -1,0 +1,181 @@
+//! Files that are dragged into a terminal: a person, tmux, and what the screen shows.
+
+use std::fs;
+use std::path::Path;
+
+use vama::generate::month::Month;
+
+use crate::common::own::Own;
+use crate::common::seed;
+use crate::program::Books;
+use crate::terminal::Terminal;
+use crate::tools::tool;
+
+/// Books of a shop that is the same in every run, so that the screen is.
+///
+/// The slug is the test's own: roles are the server's, not the database's.
+fn books(own: &Own, slug: &str) -> Books {
+    let mut books = Books::alone(own, "drag");
+    books.slug = slug.to_owned();
+    books.month = Month::invent(12, 2026, 3).unwrap();
+    let shop = &books.month.shop;
+    let accounts = [
+        shop.account_iban.clone(),
+        format!("gls:{}", shop.gls_client),
+        format!("netopia:{}", shop.terminal),
+    ];
+    books.create(&books.slug, &accounts).ends(0);
+    books
+}
+
+/// Starts `vama` alone, or with more words.
+fn vama(books: &Books, words: &str, columns: u32) -> Terminal {
+    let program = assert_cmd::cargo::cargo_bin("vama");
+    let line = format!("'{}' -q --database-url '{}' {words}", program.display(), books.url);
+    Terminal::run(books.path(), &line, columns)
+}
+
+/// Puts a statement of one day under that name below the folder; returns its path.
+fn put(books: &Books, day: usize, name: &str) -> String {
+    let path = books.path().join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, books.month.statement_of(day..day + 1).unwrap().bytes).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+const PROMPT: &str = "Drop files here, then Enter:";
+
+#[test]
+fn paths_may_be_pasted_in_every_form_that_terminals_have() {
+    if !tool("tmux") {
+        return;
+    }
+    let own = Own::new("forms");
+    let books = books(&own, "firma-forme");
+    let name = |form: &str| format!("acte martie/{form}.sta");
+    let path = |day, form: &str| put(&books, day, &name(form));
+    let escaped = |path: &str| path.replace(' ', "\\ ");
+    let address = |path: &str| format!("file://{}", path.replace(' ', "%20"));
+    let windows = put(&books, 7, r"C:\Ana Pop\extras.sta");
+    let windows = windows.rsplit('/').next().unwrap();
+    let lines = [
+        ("GNOME Terminal", format!("'{}'", path(0, "gnome"))),
+        ("quoted", format!("\"{}\"", path(1, "quoted"))),
+        ("macOS Terminal, iTerm2", escaped(&path(2, "mac"))),
+        ("a file manager", address(&path(3, "manager"))),
+        (
+            "kitty, of two files",
+            format!("{}\n{}", address(&path(4, "kitty")), address(&path(5, "și"))),
+        ),
+        ("a terminal that quotes nothing", path(6, "l'extras")),
+        ("Windows Terminal", format!("\"{windows}\"")),
+        ("KDE Konsole, of two", format!("'{}' '{}'", path(8, "kde"), path(9, "kde 2"))),
+    ];
+    let terminal = vama(&books, "", 300);
+    let mut files = 0;
+    for (prompts, (form, line)) in (1..).zip(&lines) {
+        terminal.until(PROMPT, prompts);
+        terminal.paste(line);
+        terminal.keys("Enter");
+        files += if form.contains("two") { 2 } else { 1 };
+        terminal.until(" · in as #", files);
+    }
+    // A folder is walked, an address elsewhere is told, typing works, too.
+    terminal.until(PROMPT, lines.len() + 1);
+    fs::create_dir(books.path().join("dosar")).unwrap();
+    for day in 10..12 {
+        put(&books, day, &format!("dosar/{day}.sta"));
+    }
+    terminal.types("https://banca.example/extras.sta dosar");
+    terminal.keys("Enter");
+    terminal.until(" · in as #", files + 2);
+    terminal.until(PROMPT, lines.len() + 2);
+    terminal.types("'neterminat");
+    terminal.keys("Enter");
+    terminal.until(PROMPT, lines.len() + 3);
+    let screen = terminal.screen();
+    terminal.keys("C-d");
+    assert_eq!(terminal.exit(), 0);
+    let folder = books.path().to_str().unwrap();
+    insta::assert_snapshot!(screen.replace(folder, "…"));
+    assert_eq!(
+        books.run(&["log", "--json"]).ends(0).json()["imports"].as_array().unwrap().len(),
+        12
+    );
+}
+
+#[test]
+fn whose_a_file_is_is_asked_and_remembered() {
+    if !tool("tmux") {
+        return;
+    }
+    let own = Own::new("asked");
+    let books = books(&own, "firma-veche");
+    books.create("alta-firma", &[]).ends(0);
+    let stranger = Month::invent(seed(), 2026, 3).unwrap();
+    for day in 0..2 {
+        let name = format!("strain {day}.sta");
+        fs::write(books.path().join(name), &stranger.statement_of(day..day + 1).unwrap().bytes)
+            .unwrap();
+    }
+    let terminal = vama(&books, "'strain 0.sta'", 300);
+    let screen = terminal.until("Which company is strain 0.sta of?", 1);
+    assert!(screen.contains(&stranger.shop.account_iban), "{screen}");
+    assert!(screen.contains("alta-firma (Firma alta-firma SRL)"), "{screen}");
+    terminal.keys("Enter");
+    terminal.until("Remember this account for alta-firma?", 1);
+    terminal.keys("Enter");
+    assert_eq!(terminal.exit(), 0);
+
+    // From now on such files find their company, also where nobody can be asked.
+    let second = books.run(&["--json", "strain 1.sta"]).ends(0).json();
+    assert_eq!(second["files"][0]["company"], "alta-firma");
+    let settings = books.run(&["company", "show", "alta-firma", "--json"]).ends(0).json();
+    assert!(settings.to_string().contains(&stranger.shop.account_iban), "{settings}");
+}
+
+#[test]
+fn where_nobody_can_be_asked_the_command_line_that_would_do_it_is_told() {
+    let books = Books::new("unasked");
+    let stranger = Month::invent(seed(), 2026, 3).unwrap();
+    let file = books.write("al cui.sta", &stranger.files[0].bytes);
+    let told = books.run(&[&file]).ends(4);
+    told.says("next: name the company: `vama import -c SLUG 'al cui.sta'`");
+    let json = books.run(&["--json", &file]).ends(4).json();
+    let advice = json["files"][0]["error"]["advice"].as_str().unwrap();
+    assert!(advice.contains("`vama import -c SLUG 'al cui.sta'`"), "{advice}");
+}
+
+#[test]
+fn the_readme_shows_what_a_terminal_of_80_columns_does() {
+    if !tool("tmux") {
+        return;
+    }
+    let own = Own::new("readme");
+    let books = books(&own, "firma-noua");
+    let month = &books.month;
+    fs::create_dir(books.path().join("martie")).unwrap();
+    let mut names = Vec::new();
+    let mut keep = |name: String, bytes: &[u8]| {
+        fs::write(books.path().join("martie").join(&name), bytes).unwrap();
+        names.push(format!("martie/{name}"));
+    };
+    let of = |folder: &str| month.files.iter().find(|file| file.folder == folder).unwrap();
+    keep("extras.sta".to_owned(), &month.files[0].bytes);
+    let week = month.statement_of(5..8).unwrap();
+    let text = String::from_utf8(week.bytes).unwrap();
+    let damaged = "\n:61:260311D12,5O,NMSCNONREF\n:86:Plata la POS\n:62F:";
+    keep("extras-a-doua-saptamana.sta".to_owned(), text.replacen("\n:62F:", damaged, 1).as_bytes());
+    for folder in ["gls", "netopia"] {
+        keep(of(folder).name.clone(), &of(folder).bytes);
+    }
+    keep("factura.pdf".to_owned(), b"%PDF-1.7\n");
+    let terminal = vama(&books, &names.join(" "), 80);
+    let screen = terminal.until("5 files: ", 1);
+    let exit = terminal.exit();
+    assert_eq!(exit, 4);
+    assert!(screen.lines().all(|line| line.chars().count() <= 80), "{screen}");
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(readme).unwrap();
+    assert!(readme.contains(&screen), "README.md does not show this:\n{screen}");
+}
