@@ -65,6 +65,7 @@ impl Watcher<'_> {
             }
             Verdict::Changed => {
                 self.still.forget(&key);
+                self.look_again = true;
                 self.stays(&path, Stay::Changed);
             }
             Verdict::Move(fate) => match put_away(taken, fate, &reports) {
@@ -80,6 +81,7 @@ impl Watcher<'_> {
                 }
                 Ok(Moved::Swapped) => {
                     self.still.forget(&key);
+                    self.look_again = true;
                     self.stays(&path, Stay::Changed);
                 }
                 // Another watcher was first.

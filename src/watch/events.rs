@@ -1,7 +1,7 @@
 //! The system's word that something happened in a folder. The only place that knows notify.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use notify_debouncer_mini::notify::{Error, RecommendedWatcher, RecursiveMode};
@@ -30,19 +30,22 @@ impl Events {
     }
 
     /// Listens to these folders, and to no others.
-    pub(super) fn cover<'p>(
-        &mut self,
-        folders: impl Iterator<Item = &'p Path>,
-    ) -> Result<(), Error> {
-        let wanted: HashSet<PathBuf> = folders.map(Path::to_owned).collect();
+    ///
+    /// # Errors
+    ///
+    /// The first folder that it cannot listen to; it does to the others.
+    pub(super) fn cover(&mut self, folders: Vec<PathBuf>) -> Result<(), Error> {
+        let wanted: HashSet<PathBuf> = folders.into_iter().collect();
         let watcher = self.debouncer.watcher();
         for gone in self.covered.difference(&wanted) {
             // One that was removed is covered no more already.
             drop(watcher.unwatch(gone));
         }
         // Again also those that are: a folder may have been made anew under its name.
-        let covered =
-            wanted.iter().try_for_each(|it| watcher.watch(it, RecursiveMode::NonRecursive));
+        let mut covered = Ok(());
+        for folder in &wanted {
+            covered = covered.and(watcher.watch(folder, RecursiveMode::NonRecursive));
+        }
         self.covered = wanted;
         covered
     }

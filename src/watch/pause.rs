@@ -30,6 +30,11 @@ impl Pause {
         self.last.take().is_some()
     }
 
+    /// Returns whether the database was away when it was last tried.
+    pub(super) fn is_begun(&self) -> bool {
+        self.last.is_some()
+    }
+
     /// Returns when the database may be tried again, where that is not now.
     pub(super) fn until(&self, now: Instant) -> Option<Instant> {
         self.until.filter(|until| *until > now)

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -45,6 +46,8 @@ pub async fn watch(
         pause: Pause::default(),
         told: HashSet::new(),
         closed: false,
+        deaf: false,
+        look_again: false,
         settled: 0,
         worst: ExitStatus::Done,
     };
@@ -69,6 +72,10 @@ pub(super) struct Watcher<'a> {
     pub(super) told: HashSet<(String, Alone)>,
     /// Whether the folder was gone at the last look.
     closed: bool,
+    /// Whether the system does not tell what happens in every folder.
+    deaf: bool,
+    /// Whether something is to be looked at again at once.
+    pub(super) look_again: bool,
     pub(super) settled: u64,
     pub(super) worst: ExitStatus,
 }
@@ -111,15 +118,20 @@ impl Watcher<'_> {
         let mut greeted = false;
         while !self.stop.is_asked() {
             let now = Instant::now();
-            let everything = next_look <= now;
-            if everything {
+            let mut session = None;
+            // Also while the database is away: that it is back is found out by asking.
+            let ask = next_look <= now || self.slugs.is_none() || self.pause.is_begun();
+            if next_look <= now {
                 next_look = now + LOOK_EVERY;
             }
-            let mut session = None;
-            if (everything || self.slugs.is_none()) && self.pause.until(now).is_none() {
+            if ask && self.pause.until(now).is_none() {
                 session = self.companies(session).await;
             }
-            let ready = self.try_look(&mut events, everything || !greeted);
+            let was_closed = self.closed;
+            let ready = self.try_look();
+            if ask || was_closed {
+                self.cover(events.as_mut());
+            }
             if !greeted {
                 greeted = true;
                 self.observer.tell(Event::Watching(1 + self.slugs.iter().flatten().count()));
@@ -135,8 +147,10 @@ impl Watcher<'_> {
                 let waiting = self.still.waiting();
                 self.observer.tell(Event::Alive { settled: self.settled, waiting });
             }
-            let until = self.wake(next_look.min(next_beat), events.is_some());
-            self.wait(until, events.as_mut()).await;
+            if !std::mem::take(&mut self.look_again) {
+                let until = self.wake(next_look.min(next_beat));
+                self.wait(until, events.as_mut()).await;
+            }
         }
         Ok(())
     }
@@ -147,32 +161,41 @@ impl Watcher<'_> {
             return None;
         }
         let events = Events::new();
-        events.map_err(|error| self.observer.tell(deaf(&error))).ok()
+        events.map_err(|error| self.be_deaf(&error)).ok()
     }
 
-    /// Looks through the folders; where they are gone they are waited for.
-    fn try_look(&mut self, events: &mut Option<Events>, anew: bool) -> Vec<Taken> {
-        let before = self.slugs.clone();
+    /// Looks through the folders; where the watched one is gone it is waited for.
+    fn try_look(&mut self) -> Vec<Taken> {
         let looked = self.look(Instant::now());
         match (&looked, self.closed) {
             (Err(error), false) => self.observer.tell(Event::Closed(error)),
             (Ok(_), true) => self.observer.tell(Event::Opened),
             _ => {}
         }
-        let was_closed = std::mem::replace(&mut self.closed, looked.is_err());
-        if let Some(listening) = events.as_mut().filter(|_| anew || was_closed) {
-            let root = &self.orders.folder;
-            let below = before.iter().flatten().map(|slug| root.join(slug));
-            let folders: Vec<_> = below.filter(|it| it.is_dir()).collect();
-            let folders = folders.iter().chain([root]).map(|it| it.as_path());
-            if let Err(error) = listening.cover(folders)
-                && !self.closed
-            {
-                self.observer.tell(deaf(&error));
-                *events = None;
-            }
-        }
+        self.closed = looked.is_err();
         looked.unwrap_or_default()
+    }
+
+    /// Listens to the inboxes that there are now.
+    fn cover(&mut self, events: Option<&mut Events>) {
+        let Some(events) = events else { return };
+        let root = &self.orders.folder;
+        let below = self.slugs.iter().flatten().map(|slug| root.join(slug));
+        let is_folder = |path: &PathBuf| path.symlink_metadata().is_ok_and(|it| it.is_dir());
+        let folders: Vec<PathBuf> = below.filter(is_folder).chain([root.clone()]).collect();
+        match events.cover(folders) {
+            Ok(()) => self.deaf = false,
+            // One that is not there is told of otherwise, and looked for.
+            Err(error) if self.closed => tracing::debug!(%error),
+            Err(error) => self.be_deaf(&error),
+        }
+    }
+
+    fn be_deaf(&mut self, error: &impl ToString) {
+        if !std::mem::replace(&mut self.deaf, true) {
+            let (error, seconds) = (error.to_string(), LOOK_WHEN_DEAF.as_secs());
+            self.observer.tell(Event::Deaf { error, seconds });
+        }
     }
 
     /// Opens a connection, unless there is one.
@@ -241,14 +264,10 @@ impl Watcher<'_> {
     }
 
     /// Returns when to look again at the latest.
-    fn wake(&self, latest: Instant, listening: bool) -> Instant {
+    fn wake(&self, latest: Instant) -> Instant {
         let now = Instant::now();
-        let every = match (self.orders.poll, listening) {
-            (Some(poll), _) => Some(poll),
-            (None, true) => None,
-            (None, false) => Some(LOOK_WHEN_DEAF),
-        };
-        let every = every.and_then(|every| now.checked_add(every));
+        let deaf = (self.deaf || self.closed).then_some(LOOK_WHEN_DEAF);
+        let every = self.orders.poll.or(deaf).and_then(|every| now.checked_add(every));
         let pause = self.pause.until(now);
         // What is ready while the database is away waits for it.
         let still = self.still.next(now).map(|due| pause.map_or(due, |pause| due.max(pause)));
@@ -268,8 +287,4 @@ impl Watcher<'_> {
             () = self.stop.asked() => {}
         }
     }
-}
-
-fn deaf(error: &impl ToString) -> Event<'static> {
-    Event::Deaf { error: error.to_string(), seconds: LOOK_WHEN_DEAF.as_secs() }
 }

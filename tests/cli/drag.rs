@@ -93,9 +93,9 @@ fn paths_may_be_pasted_in_every_form_that_terminals_have() {
     terminal.types("'neterminat");
     terminal.keys("Enter");
     terminal.until(PROMPT, lines.len() + 3);
-    let screen = terminal.screen();
     terminal.keys("C-d");
     assert_eq!(terminal.exit(), 0);
+    let screen = terminal.screen();
     let folder = books.path().to_str().unwrap();
     insta::assert_snapshot!(screen.replace(folder, "…"));
     assert_eq!(

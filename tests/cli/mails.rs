@@ -11,7 +11,7 @@ const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 
 /// Writes a mail with a borderou, an invoice and a zipped batch; returns the borderou's name, and
 /// the name of the batch without `.zip`.
-fn put_mail(books: &Books) -> (String, String) {
+pub fn put_mail(books: &Books) -> (String, String) {
     let of = |folder| books.month.files.iter().find(|file| file.folder == folder).unwrap();
     let (gls, netopia) = (of("gls"), of("netopia"));
     let attached: [mail::Attachment<'_>; 3] = [

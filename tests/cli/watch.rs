@@ -8,6 +8,7 @@ use serde_json::json;
 use vama::generate::month::Month;
 
 use crate::common::{seed, unique};
+use crate::mails::put_mail;
 use crate::program::Books;
 use crate::watching::{Watching, command, files_below, inbox, names_in};
 
@@ -217,4 +218,29 @@ fn without_tables_or_database_files_stay_and_the_exit_status_says_so() {
     let told = crate::program::run(crate::program::vama(books.path()).args(arguments)).ends(5);
     told.says("files stay where they are");
     assert_eq!(json!(files_below(&folder).len()), 1);
+}
+
+#[test]
+fn a_mail_that_a_rule_saves_into_the_folder_is_opened_and_moves_as_one() {
+    let books = Books::new("mailed");
+    let folder = inbox(&books);
+    let (borderou, batch) = put_mail(&books);
+    fs::rename(books.path().join("mails/raport.eml"), folder.join("raport.eml")).unwrap();
+
+    let told = once(&books, "inbox").ends(0);
+
+    let files: Vec<serde_json::Value> =
+        told.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(files.len(), 2);
+    assert_eq!(files[0]["member"], borderou.as_str());
+    assert!(files[1]["member"].as_str().unwrap().starts_with(&batch));
+    assert!(files.iter().all(|file| file["status"] == "imported"), "{files:?}");
+    assert!(told.stderr.contains(&format!("raport.eml › {borderou}")), "{}", told.stderr);
+    assert_eq!(names_in(&folder, "imported"), ["raport.eml"]);
+
+    // The same again, by another rule, is known as a whole.
+    let (_, _) = put_mail(&books);
+    fs::rename(books.path().join("mails/raport.eml"), folder.join("din nou.eml")).unwrap();
+    once(&books, "inbox").ends(0);
+    assert_eq!(names_in(&folder, "duplicate"), ["din nou.eml"]);
 }
