@@ -103,6 +103,11 @@ pub fn settled(name: &str, report: &FileReport) -> String {
     format!("{}{what}: {told}{place}", plain(name))
 }
 
+/// Says what was odd about a file and let pass.
+pub fn odd(name: &str, warning: &str) -> String {
+    format!("{name}: {}", plain(warning))
+}
+
 /// Says that a number of seconds is none.
 pub const NO_SECONDS: &str = "expected a number of seconds";
 

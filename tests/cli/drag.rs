@@ -18,13 +18,7 @@ fn books(own: &Own, slug: &str) -> Books {
     let mut books = Books::alone(own, "drag");
     books.slug = slug.to_owned();
     books.month = Month::invent(12, 2026, 3).unwrap();
-    let shop = &books.month.shop;
-    let accounts = [
-        shop.account_iban.clone(),
-        format!("gls:{}", shop.gls_client),
-        format!("netopia:{}", shop.terminal),
-    ];
-    books.create(&books.slug, &accounts).ends(0);
+    books.create_with_its_accounts();
     books
 }
 

@@ -98,14 +98,19 @@ impl Books {
     /// Makes a company that has the accounts of its month.
     pub fn new(name: &str) -> Self {
         let books = Self::empty(name);
-        let shop = &books.month.shop;
+        books.create_with_its_accounts();
+        books
+    }
+
+    /// Makes the company, with the accounts of its month.
+    pub fn create_with_its_accounts(&self) {
+        let shop = &self.month.shop;
         let accounts = [
             shop.account_iban.clone(),
             format!("gls:{}", shop.gls_client),
             format!("netopia:{}", shop.terminal),
         ];
-        books.create(&books.slug, &accounts).ends(0);
-        books
+        self.create(&self.slug, &accounts).ends(0);
     }
 
     /// Makes a company with `vama company create`.

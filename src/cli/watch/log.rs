@@ -38,6 +38,9 @@ impl Log {
             (true, true) => tracing::info!(company, import, inserted, duplicates, held, "{told}"),
             (true, false) => tracing::warn!(company, import, inserted, duplicates, held, "{told}"),
         }
+        for warning in &report.warnings {
+            tracing::warn!("{}", text::odd(&file_name(report), warning));
+        }
     }
 }
 
