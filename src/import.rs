@@ -276,7 +276,7 @@ pub async fn land(
 /// Returns whether other files may go in although these did not: not where the connection or the
 /// whole company is at fault.
 fn may_be_a_files_fault(error: &StoreError) -> bool {
-    ExitStatus::from(error) == ExitStatus::Failed
+    ExitStatus::from(error) == ExitStatus::Failed || error.may_be_too_much()
 }
 
 fn take_in(outcome: Outcome, table: Table, report: &mut FileReport, dry_run: bool) {

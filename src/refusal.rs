@@ -154,7 +154,8 @@ impl Refusal {
         match self {
             Self::Empty => "download or save the file again",
             Self::TooLarge { .. } => "download it again in shorter periods",
-            Self::NotAFile { .. } => "name the files themselves, as in FOLDER/*",
+            Self::NotAFile { what: "folder" } => "name the files themselves, as in FOLDER/*",
+            Self::NotAFile { .. } => "put a copy of the file itself in its place",
             Self::Archive { .. } => "download it again, or unpack it and import the files in it",
             Self::Mail { .. } => {
                 "save it again as a whole (.eml), or save its attachments and import those"

@@ -107,6 +107,8 @@ pub struct Failure {
     pub advice: Option<String>,
     #[serde(skip)]
     exit: Option<ExitStatus>,
+    #[serde(skip)]
+    of_the_file: bool,
 }
 
 impl From<&Refusal> for Failure {
@@ -117,6 +119,7 @@ impl From<&Refusal> for Failure {
             line: refusal.line(),
             advice: Some(refusal.advice().to_owned()),
             exit: Some(ExitStatus::Refused),
+            of_the_file: true,
         }
     }
 }
@@ -140,6 +143,7 @@ impl From<&StoreError> for Failure {
             line: None,
             advice: error.advice().map(str::to_owned),
             exit: Some(exit),
+            of_the_file: error.is_of_the_file(),
         }
     }
 }
@@ -153,7 +157,13 @@ impl Failure {
             line: None,
             advice: Some(advice.to_owned()),
             exit: Some(ExitStatus::Failed),
+            of_the_file: true,
         }
+    }
+
+    /// Returns whether it has to do with what is in the file: another time it would be the same.
+    pub fn is_of_the_file(&self) -> bool {
+        self.of_the_file
     }
 }
 

@@ -29,7 +29,7 @@ const ROOMS: [(&str, &[&str]); 25] = [
     ("inquire", &["src/cli/ask.rs"]),
     ("mailparse", &["src/source/letter.rs"]),
     ("md5", &["src/identity.rs"]),
-    ("notify_debouncer_mini", &["src/watch/events.rs"]),
+    ("notify", &["src/watch/events.rs"]),
     ("pglite_oxide", &["src/store/"]),
     ("rustix", &["src/watch/rename.rs"]),
     ("rustyline", &["src/cli/drag/editor.rs"]),

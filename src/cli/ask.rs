@@ -21,7 +21,13 @@ pub(super) struct Answer {
 }
 
 /// Asks for the company of a file; `None` where the user would rather leave it.
-pub(super) fn company(file: &FileReport, companies: &[Company]) -> InquireResult<Option<Answer>> {
+///
+/// Whether to remember the answer is asked where that may be.
+pub(super) fn company(
+    file: &FileReport,
+    companies: &[Company],
+    may_remember: bool,
+) -> InquireResult<Option<Answer>> {
     let active = companies.iter().filter(|company| company.is_active);
     let choices: Vec<String> = active.map(|it| format!("{} ({})", it.slug, it.name)).collect();
     if choices.is_empty() {
@@ -32,7 +38,7 @@ pub(super) fn company(file: &FileReport, companies: &[Company]) -> InquireResult
         return Ok(None);
     };
     let slug = choice.split(' ').next().unwrap_or_default().to_owned();
-    if file.accounts.is_empty() {
+    if file.accounts.is_empty() || !may_remember {
         return Ok(Some(Answer { slug, remember: false }));
     }
     let remember = answered(Confirm::new(&text::remember(&slug)).with_default(true).prompt())?;

@@ -82,10 +82,6 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
     if arguments.files.is_empty() && (arguments.json || !ask::somebody_is_there()) {
         return Err(UsageError::with_advice(text::NO_FILES, text::NO_FILES_ADVICE).into());
     }
-    let mut session = match session::open(global).await {
-        Err(error) if arguments.json => return none_tried(&arguments.files, &error, begun),
-        opened => opened?,
-    };
     let options = Options {
         company: arguments.company.as_deref(),
         format: arguments.format.as_ref().map(|it| it.0),
@@ -94,10 +90,13 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
     };
     let work = if arguments.dry_run { Work::DryRun } else { Work::Import };
     if arguments.files.is_empty() {
-        let report = drag::ask_for_files(&mut session, options, work, global).await;
-        session.close().await;
-        return Ok(report?.exit());
+        let database = session::choose(global)?;
+        return drag::ask_for_files(&database, options, work, global).await;
     }
+    let mut session = match session::open(global).await {
+        Err(error) if arguments.json => return none_tried(&arguments.files, &error, begun),
+        opened => opened?,
+    };
     let bar = Bar::new(arguments.files.len(), global);
     let reports = import_all(&mut session, &arguments.files, options, &bar).await;
     bar.finish();
@@ -168,15 +167,30 @@ async fn import_one(
     if !ask::somebody_is_there() {
         return Ok(report);
     }
-    let companies = store::companies(session).await?;
-    let Some(answer) = bar.suspend(|| ask::company(&report, &companies))? else {
+    let companies = match store::companies(session).await {
+        Ok(companies) => companies,
+        Err(error) => {
+            report.fail(&error);
+            return Ok(report);
+        }
+    };
+    let asked = bar.suspend(|| ask::company(&report, &companies, !options.dry_run))?;
+    let Some(ask::Answer { slug, remember }) = asked else {
         return Ok(report);
     };
-    if answer.remember {
-        for account in &report.accounts {
-            store::add_account(session, &answer.slug, account).await?;
+    let options = Options { company: Some(&slug), ..options };
+    let mut report = import(session, source, options, bar).await;
+    if remember && report.error.is_none() {
+        remember_accounts(session, &slug, &mut report).await;
+    }
+    Ok(report)
+}
+
+/// Stores the file's accounts as the company's; the file is in, whether that works or not.
+async fn remember_accounts(session: &mut Session, slug: &str, report: &mut FileReport) {
+    for account in &report.accounts {
+        if let Err(error) = store::add_account(session, slug, account).await {
+            return report.warnings.push(text::not_remembered(slug, &error.with_cause()));
         }
     }
-    let options = Options { company: Some(&answer.slug), ..options };
-    Ok(import(session, source, options, bar).await)
 }

@@ -2,6 +2,9 @@
 
 use std::process;
 
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
 use super::output;
 use crate::watch::Stop;
 
@@ -14,18 +17,19 @@ const TERMINATED: i32 = 143;
 /// Listens for signals beside the work, which may be busy on every core when one comes.
 pub(super) fn listen() {
     tokio::spawn(async {
-        leave(wait().await);
+        leave(Signals::new().next().await);
     });
 }
 
 /// Listens for signals to a command that ends by itself: the first asks it to, the second ends the
 /// process.
 pub(super) fn listen_gently(stop: Stop, say: impl FnOnce() + Send + 'static) {
+    let mut signals = Signals::new();
     tokio::spawn(async move {
-        wait().await;
+        signals.next().await;
         say();
         stop.ask();
-        leave(wait().await);
+        leave(signals.next().await);
     });
 }
 
@@ -35,22 +39,44 @@ pub(super) fn leave(status: i32) -> ! {
     process::exit(status)
 }
 
+/// Ctrl-C and SIGTERM, of which none is missed from the beginning on.
 #[cfg(unix)]
-async fn wait() -> i32 {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => INTERRUPTED,
-        _ = terminated.recv() => TERMINATED,
+struct Signals(Option<(Signal, Signal)>);
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> Self {
+        let streams = signal(SignalKind::interrupt());
+        Self(streams.and_then(|it| Ok((it, signal(SignalKind::terminate())?))).ok())
+    }
+
+    /// Waits for the next, and returns the exit status that it stands for.
+    async fn next(&mut self) -> i32 {
+        let Some((interrupted, terminated)) = &mut self.0 else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = interrupted.recv() => INTERRUPTED,
+            _ = terminated.recv() => TERMINATED,
+        }
     }
 }
 
+/// Ctrl-C.
 #[cfg(not(unix))]
-async fn wait() -> i32 {
-    match tokio::signal::ctrl_c().await {
-        Ok(()) => INTERRUPTED,
-        Err(_) => std::future::pending().await,
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> Self {
+        Self
+    }
+
+    /// Waits for the next, and returns the exit status that it stands for.
+    async fn next(&mut self) -> i32 {
+        match tokio::signal::ctrl_c().await {
+            Ok(()) => INTERRUPTED,
+            Err(_) => std::future::pending().await,
+        }
     }
 }

@@ -278,7 +278,8 @@ impl StoreError {
     pub fn is_transient(&self) -> bool {
         // Connection trouble, serialization and deadlock, resources, shutdown, lock and statement
         // time-outs.
-        const CODES: [&str; 5] = ["08", "40", "53", "55P03", "57"];
+        // A standby, or a server that is being moved, takes no writes for a while (25006).
+        const CODES: [&str; 6] = ["08", "25006", "40", "53", "55P03", "57"];
         match self {
             Self::ConnectTimeout { .. } | Self::EmbeddedBusy { .. } | Self::Untried => true,
             _ => match (self.driver(), self.code()) {
@@ -301,6 +302,21 @@ impl StoreError {
             && !self.is_transient()
             && !self.is_lost_connection()
             && self.code().as_deref() != Some("42501")
+    }
+
+    /// Returns whether it has to do with the rows of a file, rather than with the database, the company
+    /// in it, or what this user may do there.
+    pub fn is_of_the_file(&self) -> bool {
+        match self.driver() {
+            Some(_) => self.is_of_the_rows(),
+            None => !self.is_transient() && !matches!(self, Self::Outdated { .. }),
+        }
+    }
+
+    /// Returns whether fewer rows at once may get through where these did not: a statement that took
+    /// too long, or more than the server's settings allow.
+    pub fn may_be_too_much(&self) -> bool {
+        self.code().is_some_and(|code| code == "57014" || code == "53400")
     }
 
     /// Returns whether the connection is gone, so that nothing else can be asked through it.

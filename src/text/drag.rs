@@ -39,6 +39,11 @@ pub fn whose(file: &str, accounts: &[String]) -> String {
     format!("Which company is {file} of? Its account: {accounts}")
 }
 
+/// Says that the answer could not be stored.
+pub fn not_remembered(slug: &str, error: &str) -> String {
+    format!("its account was not remembered for {slug}: {error}")
+}
+
 /// Asks whether such files go there from now on.
 pub fn remember(slug: &str) -> String {
     format!("Remember this account for {slug}?")

@@ -57,7 +57,7 @@ fn describe(report: &FileReport, text: &mut String) {
             let word = if report.status == Status::Refused { "refused:" } else { "failed:" };
             line(word, &error.message);
             match (error.kind, &error.advice) {
-                ("unknown_company", _) => line("next:   ", INTO_ITS_FOLDER),
+                ("unknown_company" | "wrong_company", _) => line("next:   ", INTO_ITS_FOLDER),
                 (_, Some(advice)) => line("next:   ", advice),
                 (_, None) => {}
             }
@@ -111,6 +111,9 @@ pub fn odd(name: &str, warning: &str) -> String {
 /// Says that a number of seconds is none.
 pub const NO_SECONDS: &str = "expected a number of seconds";
 
+/// Says that a number of seconds is too small.
+pub const TOO_OFTEN: &str = "expected a tenth of a second at least";
+
 /// Says that a number of seconds is too large.
 pub const TOO_LONG: &str = "expected a day at most, in seconds";
 
@@ -130,8 +133,8 @@ pub fn new_folder(slug: &str) -> String {
 /// Says that a file cannot be moved.
 pub fn unmoved(file: &str, error: &str) -> String {
     format!(
-        "{}: all is known of it, but it cannot be moved: {error}; make its folder writable for vama, \
-         it is tried again every few minutes",
+        "{}: all is known of it, but it cannot be moved: {error}; see that vama may write there, it \
+         is tried again every few minutes",
         plain(file)
     )
 }
@@ -141,9 +144,15 @@ pub fn unread(file: &str, error: &str) -> String {
     format!("{}: cannot be read: {error}; it is tried again every few minutes", plain(file))
 }
 
-/// Says that a company is behind.
-pub fn behind(file: &str, message: &str) -> String {
-    format!("{}: waits, since {message}; run `vama migrate`", plain(file))
+/// Says that a file waits for what has to do with the database.
+pub fn waits(file: &str, message: &str, advice: Option<&str>) -> String {
+    let advice = advice.map(|it| format!(" ({it})")).unwrap_or_default();
+    format!("{}: waits, since {message}{advice}; it is tried again every few minutes", plain(file))
+}
+
+/// Says that a file was moved and is neither what was read nor back.
+pub fn stranded(place: &str, error: &str) -> String {
+    format!("{error}; it is in {} now and was not read", plain(place))
 }
 
 /// Says that a file is no longer what it was.
@@ -172,7 +181,7 @@ pub fn within(folder: &str) -> String {
 /// Says that what should be a folder is none.
 pub fn no_folder(folder: &str) -> String {
     format!(
-        "{}: is a link or a file, or cannot be made; vama needs a folder of that name here",
+        "{}: is a link or a file, or cannot be opened or made; vama needs a folder of that name here",
         plain(folder)
     )
 }
@@ -204,6 +213,9 @@ pub fn away(message: &str, advice: Option<&str>) -> String {
     let advice = advice.map(|it| format!(" ({it})")).unwrap_or_default();
     format!("{message}; files stay where they are and are tried again{advice}")
 }
+
+/// Says that the database has said nothing for far too long.
+pub const SILENT: &str = "the database did not answer within an hour";
 
 /// Says that the database is back.
 pub const BACK: &str = "the database is back";

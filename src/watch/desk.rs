@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::put_away::{Moved, Verdict, judge, put_away};
 use super::run::Watcher;
+use super::still::Key;
 use super::taken::{Opened, Taken};
 use super::{Event, LOOK_EVERY, Stay};
 use crate::batch::Desk;
@@ -25,9 +26,9 @@ impl Desk<Taken> for Counter<'_, '_> {
     fn counted(&mut self, _: u64) {}
 
     fn settled(&mut self, _: usize, taken: &Taken, reports: Vec<FileReport>) {
-        match self.watcher.settle(taken, reports) {
-            Some(message) => drop(self.lost.get_or_insert(message)),
-            None => self.landed = true,
+        self.landed |= reports.iter().any(|report| report.import.is_some());
+        if let Some(message) = self.watcher.settle(taken, reports) {
+            self.lost.get_or_insert(message);
         }
     }
 }
@@ -58,16 +59,12 @@ impl Watcher<'_> {
                 self.worst = self.worst.max(exit);
                 return Some(message);
             }
-            Verdict::Behind(message) => {
+            Verdict::Waits(message, advice) => {
                 self.still.leave(&key, later);
                 self.worst = self.worst.max(exit);
-                self.stays(&path, Stay::Behind(message));
+                self.stays(&path, Stay::Waits(message, advice));
             }
-            Verdict::Changed => {
-                self.still.forget(&key);
-                self.look_again = true;
-                self.stays(&path, Stay::Changed);
-            }
+            Verdict::Changed => self.has_changed(&key, &path),
             Verdict::Move(fate) => match put_away(taken, fate, &reports) {
                 Ok(Moved::To(to, unwritten)) => {
                     self.still.forget(&key);
@@ -80,9 +77,10 @@ impl Watcher<'_> {
                     }
                 }
                 Ok(Moved::Swapped) => {
-                    self.still.forget(&key);
-                    self.look_again = true;
-                    self.stays(&path, Stay::Changed);
+                    // What was read is in, although it is no file any more.
+                    self.worst = self.worst.max(exit);
+                    self.observer.tell(Event::Settled(&reports));
+                    self.has_changed(&key, &path);
                 }
                 // Another watcher was first.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => self.still.forget(&key),
@@ -94,6 +92,14 @@ impl Watcher<'_> {
             },
         }
         None
+    }
+
+    /// Waits for a file to be still anew.
+    fn has_changed(&mut self, key: &Key, path: &str) {
+        self.still.forget(key);
+        self.look_again = true;
+        self.worst = self.worst.max(ExitStatus::TryAgain);
+        self.stays(path, Stay::Changed);
     }
 
     fn stays(&mut self, file: &str, why: Stay) {

@@ -41,6 +41,10 @@ impl Fingerprint {
     }
 }
 
+/// Which folder it is, whatever its name: one that was made anew has another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Identity(u64, u64, Option<SystemTime>);
+
 /// What stands under a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -93,6 +97,14 @@ impl Folder {
             Err(error) => return self.below(name).map(|it| (it, false)).map_err(|_| error),
         };
         Ok((self.below(name)?, is_new))
+    }
+
+    /// Returns which folder it is.
+    pub(super) fn identity(&self) -> io::Result<Identity> {
+        let metadata = self.0.dir_metadata()?;
+        // The number of one that was removed is soon given to another.
+        let made = metadata.created().ok().map(cap_std::time::SystemTime::into_std);
+        Ok(Identity(metadata.dev(), metadata.ino(), made))
     }
 
     /// Returns the names in it.

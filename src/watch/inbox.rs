@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::folder::{Folder, Kind};
+use super::look::LeftAlone;
 use super::{Alone, Event, Observer};
 use crate::source::is_ignored;
 
@@ -28,28 +29,26 @@ pub(super) struct Inbox {
 ///
 /// # Errors
 ///
-/// A watched folder that cannot be looked into; a company's is told to the observer and left out.
+/// A watched folder that cannot be looked into; a company's that cannot is left alone.
 pub(super) fn inboxes(
     path: &Path,
     slugs: &[String],
+    alone: &mut LeftAlone,
     observer: &mut dyn Observer,
 ) -> io::Result<Vec<Arc<Inbox>>> {
     let root = Folder::open(path)?;
     let mut inboxes = Vec::new();
-    for slug in slugs.iter().filter(|slug| is_folder_name(slug)) {
+    for slug in slugs {
         let below = path.join(slug);
-        match root.made(OsStr::new(slug)) {
-            Ok((folder, is_new)) => {
-                if is_new {
-                    observer.tell(Event::NewFolder(slug));
-                }
-                inboxes.push(Inbox { slug: Some(slug.clone()), folder, path: below });
-            }
-            Err(_) => {
-                let what = &*below.to_string_lossy();
-                observer.tell(Event::LeftAlone { what, why: Alone::NoFolder });
-            }
+        let made = is_folder_name(slug).then(|| root.made(OsStr::new(slug)));
+        let Some(Ok((folder, is_new))) = made else {
+            alone.insert((below, Alone::NoFolder));
+            continue;
+        };
+        if is_new {
+            observer.tell(Event::NewFolder(slug));
         }
+        inboxes.push(Inbox { slug: Some(slug.clone()), folder, path: below });
     }
     inboxes.push(Inbox { slug: None, folder: root, path: path.to_owned() });
     Ok(inboxes.into_iter().map(Arc::new).collect())

@@ -1,60 +1,96 @@
 //! One look through all folders.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::folder::Kind;
-use super::inbox::inboxes;
+use super::inbox::{Inbox, inboxes};
+use super::put_away::is_reason;
 use super::run::Watcher;
 use super::taken::Taken;
-use super::{Alone, Event, Observer};
+use super::{Alone, Event};
 use crate::source::is_ignored;
+
+/// What was found at a look and is not touched.
+pub(super) type LeftAlone = HashSet<(PathBuf, Alone)>;
 
 impl Watcher<'_> {
     /// Looks at every file in the inboxes, and returns those that may be taken.
     pub(super) fn look(&mut self, now: Instant) -> io::Result<Vec<Taken>> {
-        let slugs = self.slugs.clone().unwrap_or_default();
+        self.looked_at = now;
         self.still.begin();
-        let mut told = Vec::new();
-        let inboxes =
-            inboxes(&self.orders.folder, &slugs, &mut Once(self.observer, &mut self.told))?;
+        self.folders.clear();
+        let mut alone = LeftAlone::new();
+        let slugs = self.slugs.clone().unwrap_or_default();
         let mut ready = Vec::new();
-        for inbox in inboxes {
-            let mut names = inbox.folder.names()?;
-            names.sort_unstable();
-            for name in names.into_iter().filter(|name| !is_ignored(name)) {
-                // One that is gone by now is nobody's loss.
-                let Ok(looked) = inbox.folder.look(&name) else { continue };
-                if looked.0 == Kind::Folder || inbox.is_reserved(&name, &slugs) {
-                    let why = inbox.why_alone(&name, looked.0, &slugs);
-                    let why = why.filter(|_| self.slugs.is_some());
-                    told.extend(why.map(|why| (inbox.path.join(&name), why)));
-                } else if self.still.see(&(inbox.slug.clone(), name.clone()), looked.1, now) {
-                    ready.push(Taken::new(Arc::clone(&inbox), name, looked));
+        for inbox in inboxes(&self.orders.folder, &slugs, &mut alone, self.observer)? {
+            let listed =
+                inbox.folder.names().and_then(|names| Ok((names, inbox.folder.identity()?)));
+            match listed {
+                Ok((names, identity)) => {
+                    self.folders.push((inbox.path.clone(), identity));
+                    let names = names.into_iter().filter(|name| !is_ignored(name));
+                    self.look_into(&inbox, names.collect(), &slugs, &mut alone, &mut ready);
                 }
+                // One company's folder keeps no other from its files.
+                Err(_) if inbox.slug.is_some() => {
+                    alone.insert((inbox.path.clone(), Alone::NoFolder));
+                }
+                Err(error) => return Err(error),
             }
         }
         self.still.end();
-        for (path, why) in told {
-            let what = &*path.to_string_lossy();
-            Once(self.observer, &mut self.told).tell(Event::LeftAlone { what, why });
-        }
+        tracing::debug!(folders = self.folders.len(), ready = ready.len(), "looked");
+        self.tell_of(alone);
         Ok(ready)
+    }
+
+    fn look_into(
+        &mut self,
+        inbox: &Arc<Inbox>,
+        mut names: Vec<std::ffi::OsString>,
+        slugs: &[String],
+        alone: &mut LeftAlone,
+        ready: &mut Vec<Taken>,
+    ) {
+        names.sort_unstable();
+        for name in names {
+            // One that is gone by now is nobody's loss.
+            let Ok(looked) = inbox.folder.look(&name) else { continue };
+            if looked.0 == Kind::Folder || inbox.is_reserved(&name, slugs) {
+                let why = inbox.why_alone(&name, looked.0, slugs);
+                let why = why.filter(|_| self.slugs.is_some());
+                alone.extend(why.map(|why| (inbox.path.join(&name), why)));
+                continue;
+            }
+            let key = (inbox.slug.clone(), name.clone());
+            if self.still.see(&key, looked.1, self.looked_at) && !was_a_reason(inbox, &name) {
+                ready.push(Taken::new(Arc::clone(inbox), name, looked));
+            }
+        }
+    }
+
+    /// Tells of what is not touched, once as long as it is so.
+    fn tell_of(&mut self, alone: LeftAlone) {
+        for (path, why) in alone.difference(&self.alone) {
+            self.worst = self.worst.max(why.exit());
+            let what = &*path.to_string_lossy();
+            self.observer.tell(Event::LeftAlone { what, why: *why });
+        }
+        self.alone = alone;
     }
 }
 
-/// Tells only once of each thing that is not touched.
-struct Once<'a>(&'a mut dyn Observer, &'a mut HashSet<(String, Alone)>);
-
-impl Observer for Once<'_> {
-    fn tell(&mut self, event: Event<'_>) {
-        if let Event::LeftAlone { what, why } = &event
-            && !self.1.insert(((*what).to_owned(), *why))
-        {
-            return;
-        }
-        self.0.tell(event);
+/// Takes a reason away that was moved back with its file: it is vama's own, and told again if need be.
+fn was_a_reason(inbox: &Inbox, name: &OsStr) -> bool {
+    let ends = name.as_encoded_bytes().ends_with(b".txt");
+    let was = ends && is_reason(&inbox.folder, name);
+    if was {
+        drop(inbox.folder.remove(name));
     }
+    was
 }

@@ -35,7 +35,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::report::FileReport;
+use crate::report::{ExitStatus, FileReport};
 use crate::store::StoreError;
 
 pub use run::watch;
@@ -125,8 +125,8 @@ pub enum Stay {
     Unmoved(io::Error),
     /// It cannot be read at the moment.
     Unread(io::Error),
-    /// Its company is not at the newest migration.
-    Behind(String),
+    /// The database, or its company in it, is not as it should be: by these words, with what to do.
+    Waits(String, Option<String>),
     /// It was changed while it was read; what it is now waits for its turn.
     Changed,
     /// Something still writes it, and nobody waits for that.
@@ -140,8 +140,18 @@ pub enum Alone {
     Stranger,
     /// A folder inside an inbox.
     Within,
-    /// A company's folder that is a link or no folder at all.
+    /// A folder of vama's own, or of a company, that is a link, no folder, or closed.
     NoFolder,
+}
+
+impl Alone {
+    /// Returns how a run ends that has met it.
+    fn exit(self) -> ExitStatus {
+        match self {
+            Self::Stranger | Self::Within => ExitStatus::Done,
+            Self::NoFolder => ExitStatus::Failed,
+        }
+    }
 }
 
 /// Is told what happens.

@@ -5,11 +5,11 @@ use std::io;
 
 use chrono::{Local, Utc};
 
-use super::folder::{Folder, Kind};
+use super::folder::Folder;
 use super::inbox::{DUPLICATE, FAILED, IMPORTED, Inbox};
 use super::names::{numbered, reason_of};
 use super::taken::Taken;
-use crate::report::{ExitStatus, FileReport, Status};
+use crate::report::{ExitStatus, Failure, FileReport, Status};
 use crate::text::watch as text;
 
 /// Files of one name in one folder: more are a loop of some other program.
@@ -22,8 +22,8 @@ pub(super) enum Verdict {
     Move(Fate),
     /// The database could not be asked, by these words; it waits.
     Lost(String),
-    /// Its company is behind, by these words; it waits.
-    Behind(String),
+    /// It is not the file's fault, by these words with what to do; it waits.
+    Waits(String, Option<String>),
     /// It was changed while it was read; it waits for its turn.
     Changed,
 }
@@ -48,10 +48,15 @@ pub(super) fn judge(reports: &[FileReport]) -> Verdict {
     if let Some(message) = ends(ExitStatus::TryAgain) {
         return Verdict::Lost(message);
     }
-    if let Some(message) = ends(ExitStatus::Outdated) {
-        return Verdict::Behind(message);
-    }
     let errors = || reports.iter().filter_map(|it| it.error.as_ref());
+    let mut blameless = reports.iter().filter_map(|it| Some((it, it.error.as_ref()?)));
+    // A company that is gone by the time its files land had its folder a moment ago.
+    let is_blameless = |file: &FileReport, error: &Failure| {
+        !error.is_of_the_file() || (error.kind == "unknown_company" && file.company.is_some())
+    };
+    if let Some((_, error)) = blameless.find(|(file, error)| is_blameless(file, error)) {
+        return Verdict::Waits(error.message.clone(), error.advice.clone());
+    }
     if errors().any(|error| error.kind == "changed") {
         return Verdict::Changed;
     }
@@ -140,7 +145,8 @@ fn pass(
                 return Err(error);
             }
             Ok(()) if is_another(taken, to, &new_name) => {
-                give_back(taken, to, &new_name)?;
+                let shown = path.join(&new_name).to_string_lossy().into_owned();
+                give_back(taken, to, &new_name).map_err(|error| stranded(&shown, &error))?;
                 undo();
                 return Ok(Moved::Swapped);
             }
@@ -156,7 +162,7 @@ fn pass(
 /// Returns whether what was moved is not what was read: somebody has put another file in its place, or
 /// written into it.
 fn is_another(taken: &Taken, to: &Folder, name: &OsStr) -> bool {
-    taken.kind == Kind::File && to.look(name).is_ok_and(|(_, moved)| moved != taken.seen)
+    to.look(name).is_ok_and(|moved| moved != (taken.kind, taken.seen))
 }
 
 fn give_back(taken: &Taken, to: &Folder, name: &OsStr) -> io::Result<()> {
@@ -170,6 +176,11 @@ fn give_back(taken: &Taken, to: &Folder, name: &OsStr) -> io::Result<()> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
+/// Says where a file is that was moved and could not be given back.
+fn stranded(place: &str, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), text::stranded(place, &error.to_string()))
+}
+
 /// Takes the reason of an earlier try away; its file was moved back and is in now.
 fn forget_reason(inbox: &Inbox, name: &OsStr) {
     let Ok(failed) = inbox.folder.below(OsStr::new(FAILED)) else { return };
@@ -180,7 +191,7 @@ fn forget_reason(inbox: &Inbox, name: &OsStr) {
 }
 
 /// Returns whether the file is a reason that vama wrote, and nobody's own.
-fn is_reason(folder: &Folder, note: &OsStr) -> bool {
+pub(super) fn is_reason(folder: &Folder, note: &OsStr) -> bool {
     folder.begins_with(note, text::REASON_START)
 }
 

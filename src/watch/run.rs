@@ -1,26 +1,40 @@
 //! The loop: look, bring in what is still, put it away, wait.
 
-use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::time::sleep_until;
+use tokio::time::{sleep_until, timeout};
 
 use super::desk::Counter;
 use super::events::Events;
-use super::pause::Pause;
+use super::folder::Identity;
+use super::look::LeftAlone;
+use super::pause::{Pause, Want};
 use super::still::{Key, Still};
 use super::taken::Taken;
-use super::{Alone, BEAT_EVERY, Event, LOOK_EVERY, Observer, Orders, Stay, Stop};
+use super::{BEAT_EVERY, Event, LOOK_EVERY, Observer, Orders, Stay, Stop};
 use crate::batch::{Manner, bring_all};
 use crate::meter::Meter;
 use crate::report::ExitStatus;
 use crate::store::{self, Database, Session, StoreError};
+use crate::text::watch as text;
 
 /// How often to look where the system tells nothing.
 const LOOK_WHEN_DEAF: Duration = Duration::from_secs(30);
+
+/// How soon to look again at what has changed under the watcher's hands.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// How long the list of companies may take.
+const ASK_MAX: Duration = Duration::from_secs(60);
+
+/// How long a goodbye may take.
+const CLOSE_MAX: Duration = Duration::from_secs(5);
+
+/// How long a run may take: a large file that waits for its company's lock, and more.
+const RUN_MAX: Duration = Duration::from_secs(60 * 60);
 
 /// Watches the folder until it is asked to stop; with `once`, takes what is there and ends.
 ///
@@ -44,7 +58,9 @@ pub async fn watch(
         slugs: None,
         still: Still::new(orders.settle),
         pause: Pause::default(),
-        told: HashSet::new(),
+        folders: Vec::new(),
+        looked_at: Instant::now(),
+        alone: LeftAlone::new(),
         closed: false,
         deaf: false,
         look_again: false,
@@ -68,8 +84,12 @@ pub(super) struct Watcher<'a> {
     pub(super) slugs: Option<Vec<String>>,
     pub(super) still: Still,
     pause: Pause,
-    /// What was told once and is not worth another word.
-    pub(super) told: HashSet<(String, Alone)>,
+    /// The inboxes that the last look has found.
+    pub(super) folders: Vec<(PathBuf, Identity)>,
+    /// When it was.
+    pub(super) looked_at: Instant,
+    /// What it has found and not touched.
+    pub(super) alone: LeftAlone,
     /// Whether the folder was gone at the last look.
     closed: bool,
     /// Whether the system does not tell what happens in every folder.
@@ -82,27 +102,23 @@ pub(super) struct Watcher<'a> {
 
 impl Watcher<'_> {
     async fn once(&mut self) -> io::Result<()> {
-        let session = self.companies(None).await;
-        if let Some(session) = session {
-            session.close().await;
-        }
+        close(self.companies().await).await;
         self.look(Instant::now())?;
         tokio::select! {
             () = tokio::time::sleep(self.orders.settle) => {}
-            () = self.stop.asked() => return Ok(()),
+            () = self.stop.asked() => {
+                self.worst = self.worst.max(ExitStatus::TryAgain);
+                return Ok(());
+            }
         }
         let ready = self.look(Instant::now())?;
         if !ready.is_empty() && self.slugs.is_some() {
-            let session = self.bring_in(None, ready).await;
-            if let Some(session) = session {
-                session.close().await;
-            }
+            close(self.bring_in(None, ready).await).await;
         }
-        if self.slugs.is_none() {
+        let moving: Vec<Key> = self.still.moving(self.looked_at).cloned().collect();
+        if self.slugs.is_none() || self.stop.is_asked() || !moving.is_empty() {
             self.worst = self.worst.max(ExitStatus::TryAgain);
         }
-        let now = Instant::now();
-        let moving: Vec<Key> = self.still.moving(now).cloned().collect();
         for (slug, name) in moving {
             let file = self.orders.folder.join(slug.unwrap_or_default()).join(name);
             let file = &*file.to_string_lossy();
@@ -123,15 +139,13 @@ impl Watcher<'_> {
             let ask = next_look <= now || self.slugs.is_none() || self.pause.is_begun();
             if next_look <= now {
                 next_look = now + LOOK_EVERY;
+                events.iter_mut().for_each(Events::doubt);
             }
             if ask && self.pause.until(now).is_none() {
-                session = self.companies(session).await;
+                session = self.companies().await;
             }
-            let was_closed = self.closed;
             let ready = self.try_look();
-            if ask || was_closed {
-                self.cover(events.as_mut());
-            }
+            self.cover(events.as_mut());
             if !greeted {
                 greeted = true;
                 self.observer.tell(Event::Watching(1 + self.slugs.iter().flatten().count()));
@@ -139,18 +153,14 @@ impl Watcher<'_> {
             if !ready.is_empty() && self.pause.until(now).is_none() {
                 session = self.bring_in(session, ready).await;
             }
-            if let Some(session) = session {
-                session.close().await;
-            }
+            close(session).await;
             if next_beat <= now {
                 next_beat = now + BEAT_EVERY;
                 let waiting = self.still.waiting();
                 self.observer.tell(Event::Alive { settled: self.settled, waiting });
             }
-            if !std::mem::take(&mut self.look_again) {
-                let until = self.wake(next_look.min(next_beat));
-                self.wait(until, events.as_mut()).await;
-            }
+            let until = self.wake(next_look.min(next_beat));
+            self.wait(until, events.as_mut()).await;
         }
         Ok(())
     }
@@ -176,18 +186,16 @@ impl Watcher<'_> {
         looked.unwrap_or_default()
     }
 
-    /// Listens to the inboxes that there are now.
+    /// Listens to the inboxes that the last look has found.
     fn cover(&mut self, events: Option<&mut Events>) {
-        let Some(events) = events else { return };
-        let root = &self.orders.folder;
-        let below = self.slugs.iter().flatten().map(|slug| root.join(slug));
-        let is_folder = |path: &PathBuf| path.symlink_metadata().is_ok_and(|it| it.is_dir());
-        let folders: Vec<PathBuf> = below.filter(is_folder).chain([root.clone()]).collect();
-        match events.cover(folders) {
-            Ok(()) => self.deaf = false,
-            // One that is not there is told of otherwise, and looked for.
-            Err(error) if self.closed => tracing::debug!(%error),
-            Err(error) => self.be_deaf(&error),
+        match events.map(|events| events.cover(&self.folders)) {
+            Some(Ok(())) => self.deaf = false,
+            // One that is gone meanwhile is not there at the next look.
+            Some(Err(error)) if !error.paths.iter().all(|path| path.exists()) => {
+                self.look_again = true
+            }
+            Some(Err(error)) => self.be_deaf(&error),
+            None => {}
         }
     }
 
@@ -211,18 +219,25 @@ impl Watcher<'_> {
     }
 
     /// Asks which companies there are.
-    async fn companies(&mut self, session: Option<Session>) -> Option<Session> {
-        let mut session = self.session(session).await?;
-        match store::companies(&mut session).await {
+    async fn companies(&mut self) -> Option<Session> {
+        let mut session = self.session(None).await?;
+        let asked = match timeout(ASK_MAX, store::companies(&mut session)).await {
+            Ok(asked) => asked,
+            Err(_) => {
+                let (place, seconds) = (self.database.place(), ASK_MAX.as_secs());
+                Err(StoreError::ConnectTimeout { place, seconds })
+            }
+        };
+        match asked {
             Ok(companies) => {
                 let active = companies.into_iter().filter(|company| company.is_active);
                 self.slugs = Some(active.map(|company| company.slug).collect());
-                self.back();
+                self.back(Want::Answer);
                 Some(session)
             }
             Err(error) => {
                 self.away(&error);
-                session.close().await;
+                close(Some(session)).await;
                 None
             }
         }
@@ -230,13 +245,13 @@ impl Watcher<'_> {
 
     fn away(&mut self, error: &StoreError) {
         self.worst = self.worst.max(error.into());
-        if self.pause.begin(Instant::now()) {
+        if self.pause.begin(Want::Answer, Instant::now()) {
             self.observer.tell(Event::Away(error));
         }
     }
 
-    fn back(&mut self) {
-        if self.pause.end() {
+    fn back(&mut self, done: Want) {
+        if self.pause.end(done) {
             self.observer.tell(Event::Back);
         }
     }
@@ -248,30 +263,38 @@ impl Watcher<'_> {
             Manner { accept_unbalanced: false, jobs: self.orders.jobs, stop: self.stop.flag() };
         let mut desk = Counter { watcher: self, lost: None, landed: false };
         let meter = Arc::new(Meter::default());
-        let done = bring_all(&mut session, ready, &manner, &meter, &mut desk).await;
-        let Counter { lost, landed, .. } = desk;
-        if let Err(error) = done {
-            tracing::error!(%error, "threads");
+        let run = bring_all(&mut session, ready, &manner, &meter, &mut desk);
+        let ended = timeout(RUN_MAX, run).await;
+        let Counter { mut lost, landed, .. } = desk;
+        match &ended {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::error!(%error, "threads"),
+            Err(_) => lost = Some(text::SILENT.to_owned()),
         }
         match lost {
-            Some(message) if self.pause.begin(Instant::now()) => {
+            Some(message) if self.pause.begin(Want::Landing, Instant::now()) => {
                 self.observer.tell(Event::Lost(&message));
             }
-            None if landed => self.back(),
+            None if landed => self.back(Want::Landing),
             _ => {}
         }
         Some(session)
     }
 
     /// Returns when to look again at the latest.
-    fn wake(&self, latest: Instant) -> Instant {
+    ///
+    /// Reckoned from the last look: what has come due since then is looked at without waiting.
+    fn wake(&mut self, latest: Instant) -> Instant {
         let now = Instant::now();
+        let later = |time: Option<Duration>| time.and_then(|time| now.checked_add(time));
         let deaf = (self.deaf || self.closed).then_some(LOOK_WHEN_DEAF);
-        let every = self.orders.poll.or(deaf).and_then(|every| now.checked_add(every));
-        let pause = self.pause.until(now);
+        let again = std::mem::take(&mut self.look_again).then_some(LOOK_AGAIN);
+        let pause = self.pause.until(self.looked_at);
         // What is ready while the database is away waits for it.
-        let still = self.still.next(now).map(|due| pause.map_or(due, |pause| due.max(pause)));
-        [every, pause, still].into_iter().flatten().fold(latest, Instant::min)
+        let still = self.still.next(self.looked_at);
+        let still = still.map(|due| pause.map_or(due, |pause| due.max(pause)));
+        let every = [later(self.orders.poll), later(deaf), later(again), pause, still];
+        every.into_iter().flatten().fold(latest, Instant::min)
     }
 
     async fn wait(&self, until: Instant, events: Option<&mut Events>) {
@@ -286,5 +309,12 @@ impl Watcher<'_> {
             () = heard => {}
             () = self.stop.asked() => {}
         }
+    }
+}
+
+/// Closes a connection; one that is silent is left to itself.
+async fn close(session: Option<Session>) {
+    if let Some(session) = session {
+        drop(timeout(CLOSE_MAX, session.close()).await);
     }
 }

@@ -70,7 +70,7 @@ impl Still {
         self.files.len()
     }
 
-    /// Returns when the next file may be taken that may not be now.
+    /// Returns when the next file may be taken that might not be at the last look, which was `now`.
     pub(super) fn next(&self, now: Instant) -> Option<Instant> {
         let due = |seen: &Seen| seen.not_before.max(seen.since.checked_add(self.settle));
         self.files.values().filter_map(due).filter(|due| *due > now).min()

@@ -112,6 +112,17 @@ fn whose_a_file_is_is_asked_and_remembered() {
         fs::write(books.path().join(name), &stranger.statement_of(day..day + 1).unwrap().bytes)
             .unwrap();
     }
+    {
+        // A dry run asks only what it needs to know.
+        let rehearsed = vama(&books, "-n 'strain 0.sta'", 300);
+        rehearsed.until("Which company is strain 0.sta of?", 1);
+        rehearsed.keys("Enter");
+        assert_eq!(rehearsed.exit(), 0);
+        fs::remove_file(books.path().join("screen")).unwrap();
+        fs::remove_file(books.path().join("exit")).unwrap();
+    }
+    let settings = books.run(&["company", "show", "alta-firma", "--json"]).ends(0).json();
+    assert!(!settings.to_string().contains(&stranger.shop.account_iban), "{settings}");
     let terminal = vama(&books, "'strain 0.sta'", 300);
     let screen = terminal.until("Which company is strain 0.sta of?", 1);
     assert!(screen.contains(&stranger.shop.account_iban), "{screen}");

@@ -112,10 +112,13 @@ fn what_is_moved_back_is_tried_again_and_its_reason_goes() {
 
     let iban = &stranger.shop.account_iban;
     books.run(&["company", "account", "add", &books.slug, iban]).ends(0);
-    fs::rename(folder.join("failed/extras.sta"), folder.join("extras.sta")).unwrap();
+    for name in ["extras.sta", "extras.sta.txt"] {
+        fs::rename(folder.join("failed").join(name), folder.join(name)).unwrap();
+    }
     once(&books, "inbox").ends(0);
     assert_eq!(names_in(&folder, "failed"), [""; 0]);
     assert_eq!(names_in(&folder, "imported"), ["extras.sta"]);
+    assert!(!folder.join("extras.sta.txt").exists());
 
     // A text of somebody's own that only looks like a reason is never taken away or written over.
     fs::write(folder.join("failed/nou.sta.txt"), "al meu").unwrap();

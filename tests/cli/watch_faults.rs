@@ -10,6 +10,7 @@ use std::process::Command;
 use std::time::Duration;
 use std::{io, thread};
 
+use serde_json::Value;
 use vama::generate::random::Random;
 use vama::generate::statement::{self, many};
 
@@ -237,12 +238,11 @@ fn a_file_that_takes_the_place_of_one_being_read_is_read_too() {
     let mut watching = Watching::start(&books, &folder, &["--settle", "0", "-vv"]);
     watching.until("sending the rows: ");
     fs::rename(&later, folder.join("extras.sta")).unwrap();
-    watching.until("was changed while it was read");
-    let told = watching.files(1).remove(0);
-    assert_eq!(
-        (&told["status"], &told["read"]),
-        (&"imported".into(), &books.month.expected.bank_transactions.into())
-    );
+    let told = watching.files(2);
+    // What was read is in and told of, although it is no file any more.
+    assert_eq!((&told[0]["read"], &told[0]["moved_to"]), (&20_000.into(), &Value::Null));
+    assert_eq!(told[1]["read"], books.month.expected.bank_transactions);
+    assert!(told.iter().all(|file| file["status"] == "imported"), "{told:?}");
     watching.end();
 
     assert_eq!(names_in(&folder, "imported"), ["extras.sta"]);
@@ -278,7 +278,7 @@ fn in_a_folder_that_cannot_be_written_to_a_file_goes_in_once_and_stays() {
                   exec \"$@\" watch inbox --json --settle 0.1 --poll 0.1";
     let Some(mut watching) = in_a_room_of_its_own(&books, script) else { return };
     let told = watching.until("cannot be moved");
-    assert!(told.contains("make its folder writable"), "{told}");
+    assert!(told.contains("see that vama may write there"), "{told}");
     assert!(watching.is_silent_for(Duration::from_secs(1)));
     let heard = watching.end();
     // Said once, and not tried over and over.
@@ -417,6 +417,65 @@ fn the_first_signal_lets_the_file_in_hand_go_in_and_a_second_rolls_back() {
         let rows = books.rows()["bank_transactions"].clone();
         assert_eq!(rows, if second { 0 } else { entries }, "{heard}");
     }
+}
+
+#[test]
+fn a_database_that_takes_no_writes_leaves_files_where_they_are() {
+    let own = Own::new("standby");
+    let books = Books::alone(&own, "standby");
+    books.create_with_its_accounts();
+    let folder = inbox(&books);
+    let table = format!("\"{}\".bank_transactions", vama::slug::schema_of(&books.slug).unwrap());
+    // As a standby says it.
+    books.sql(&format!(
+        "create function public.standby() returns trigger language plpgsql as $$ begin raise exception \
+         'cannot execute COPY FROM in a read-only transaction' using errcode = '25006'; end $$; \
+         create trigger standby before insert on {table} execute function public.standby()"
+    ));
+    fs::write(folder.join("extras.sta"), &books.month.files[0].bytes).unwrap();
+    let mut watching = Watching::start(&books, &folder, &["--settle", "0"]);
+    watching.until("read-only transaction; files stay where they are");
+    assert!(watching.is_silent_for(Duration::from_secs(4)));
+    assert!(folder.join("extras.sta").exists());
+    // An embedded database is the watcher's for a moment, each time that it tries.
+    let drop_it = format!("drop trigger standby on {table}; drop function public.standby()");
+    while std::panic::catch_unwind(|| books.sql(&drop_it)).is_err() {}
+    assert_eq!(watching.files(1)[0]["status"], "imported");
+    let heard = watching.end();
+    assert_eq!(heard.matches("files stay where they are").count(), 1, "{heard}");
+    assert_eq!(heard.matches("the database is back").count(), 1, "{heard}");
+}
+
+#[test]
+fn a_watcher_does_not_wake_itself() {
+    let books = Books::new("asleep");
+    let folder = inbox(&books);
+    let mut watching = Watching::start(&books, &folder, &["--settle", "0.1", "-vv"]);
+    watching.until("watching ");
+    fs::write(folder.join("extras.sta"), &books.month.files[0].bytes).unwrap();
+    watching.files(1);
+    // What the move itself stirs up is looked at once or twice.
+    watching.listen_for(Duration::from_secs(1));
+    let looks = watching.heard("looked");
+    watching.listen_for(Duration::from_secs(3));
+    assert_eq!(watching.heard("looked"), looks);
+    watching.end();
+}
+
+#[test]
+fn folders_that_are_made_anew_are_heard_of() {
+    let books = Books::new("anew");
+    let folder = inbox(&books);
+    let mut watching = Watching::start(&books, &folder, &["--settle", "0.1"]);
+    watching.until("watching ");
+    for (day, remade) in [folder.join(&books.slug), folder.clone()].iter().enumerate() {
+        fs::remove_dir_all(remade).unwrap();
+        fs::create_dir_all(folder.join(&books.slug)).unwrap();
+        let statement = books.month.statement_of(day..day + 1).unwrap();
+        fs::write(folder.join(&books.slug).join("extras.sta"), statement.bytes).unwrap();
+        assert_eq!(watching.files(1)[0]["status"], "imported");
+    }
+    watching.end();
 }
 
 #[test]

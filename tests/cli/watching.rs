@@ -110,6 +110,11 @@ impl Watching {
         files
     }
 
+    /// Returns how often this was said so far.
+    pub fn heard(&self, expected: &str) -> usize {
+        self.heard.iter().filter(|line| line.contains(expected)).count()
+    }
+
     /// Listens for so long, or until the watcher has ended.
     pub fn listen_for(&mut self, time: Duration) {
         let until = Instant::now() + time;

@@ -11,23 +11,23 @@ use super::output::{say, show};
 use super::progress::Bar;
 use super::{Global, output};
 use crate::import::Options;
-use crate::report::{FileReport, RunReport};
-use crate::store::Session;
+use crate::report::{ExitStatus, FileReport, RunReport};
+use crate::store::Database;
 use crate::text::drag as text;
 use crate::text::report::Work;
 use editor::Editor;
 use paths::Dropped;
 
-/// Asks for files until there are no more, imports them, and returns what all of them came to.
+/// Asks for files until there are no more, imports them, and returns how it ends: as the worst of them.
 pub(super) async fn ask_for_files(
-    session: &mut Session,
+    database: &Database,
     options: Options<'_>,
     work: Work,
     global: &Global,
-) -> anyhow::Result<RunReport> {
+) -> anyhow::Result<ExitStatus> {
     let begun = Instant::now();
     let mut editor = Editor::new()?;
-    let mut all: Vec<FileReport> = Vec::new();
+    let (mut all, mut worst): (Vec<FileReport>, _) = (Vec::new(), ExitStatus::Done);
     if !global.quiet {
         output::show_faint(text::HOW, "")?;
     }
@@ -45,9 +45,18 @@ pub(super) async fn ask_for_files(
         if paths.is_empty() {
             continue;
         }
+        // A connection a line: one that waits for somebody to come back is soon lost.
+        let mut session = match database.connect().await {
+            Ok(session) => session,
+            Err(error) => {
+                worst = worst.max(output::explain(&error.into()));
+                continue;
+            }
+        };
         let bar = Bar::new(paths.len(), global);
-        let reports = import_all(session, &paths, options, &bar).await;
+        let reports = import_all(&mut session, &paths, options, &bar).await;
         bar.finish();
+        session.close().await;
         let reports = reports?;
         files::show_files(&reports, work, global)?;
         show("")?;
@@ -55,5 +64,5 @@ pub(super) async fn ask_for_files(
     }
     let report = RunReport::of(all, begun.elapsed());
     files::show_totals(&report, work)?;
-    Ok(report)
+    Ok(worst.max(report.exit()))
 }

@@ -64,7 +64,10 @@ impl Observer for Log {
                 tracing::error!("{}", text::closed(&self.folder, &error.to_string()));
             }
             Event::Opened => tracing::info!("{}", text::opened(&self.folder)),
-            Event::Away(error) => self.away(&error.with_cause(), error.advice()),
+            // That the same is to be tried again is what a watcher does by itself.
+            Event::Away(error) => {
+                self.away(&error.with_cause(), error.advice().filter(|_| !error.is_transient()));
+            }
             Event::Lost(message) => self.away(message, None),
             Event::Back => {
                 service::status(text::BACK);
@@ -91,7 +94,7 @@ fn stays(file: &str, why: &Stay) -> String {
     match why {
         Stay::Unmoved(error) => text::unmoved(file, &error.to_string()),
         Stay::Unread(error) => text::unread(file, &error.to_string()),
-        Stay::Behind(message) => text::behind(file, message),
+        Stay::Waits(message, advice) => text::waits(file, message, advice.as_deref()),
         Stay::Changed => text::changed(file),
         Stay::Written => text::written(file),
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::output::{self, UsageError};
 use super::{Global, batch, interrupt, session};
 use crate::report::ExitStatus;
-use crate::text::watch as text;
+use crate::text::watch as words;
 use crate::watch::{Orders, Stop, watch};
 use log::Log;
 
@@ -30,7 +30,7 @@ pub(super) struct Arguments {
     once: bool,
 
     /// Look every so many seconds, for network drives, which do not tell what happens in them
-    #[arg(long, value_name = "SECS", value_parser = seconds)]
+    #[arg(long, value_name = "SECS", value_parser = pace)]
     poll: Option<Duration>,
 
     /// Take a file when it has been still for so many seconds
@@ -44,13 +44,24 @@ pub(super) struct Arguments {
 
 /// Reads a number of seconds, which may have a fraction.
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| text::NO_SECONDS.to_owned())?;
+    let seconds: f64 = text.parse().map_err(|_| words::NO_SECONDS.to_owned())?;
     let duration = Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())?;
     match duration <= DURATION_MAX {
         true => Ok(duration),
-        false => Err(text::TOO_LONG.to_owned()),
+        false => Err(words::TOO_LONG.to_owned()),
     }
 }
+
+/// Reads how often to look: not so often that it does nothing else.
+fn pace(text: &str) -> Result<Duration, String> {
+    match seconds(text)? {
+        pace if pace < PACE_MIN => Err(words::TOO_OFTEN.to_owned()),
+        pace => Ok(pace),
+    }
+}
+
+/// The shortest time between two looks.
+const PACE_MIN: Duration = Duration::from_millis(100);
 
 /// More is a mistake.
 const DURATION_MAX: Duration = Duration::from_secs(24 * 60 * 60);
@@ -65,13 +76,13 @@ impl Arguments {
 pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
     let Arguments { folder, once, poll, settle, json } = arguments;
     if !folder.is_dir() {
-        let message = text::no_watched_folder(&folder.to_string_lossy());
-        return Err(UsageError::with_advice(&message, text::NO_WATCHED_FOLDER_ADVICE).into());
+        let message = words::no_watched_folder(&folder.to_string_lossy());
+        return Err(UsageError::with_advice(&message, words::NO_WATCHED_FOLDER_ADVICE).into());
     }
     let database = session::choose(global)?;
     let stop = Stop::default();
     interrupt::listen_gently(stop.clone(), || {
-        tracing::info!("{}", text::STOPPING);
+        tracing::info!("{}", words::STOPPING);
         service::stopping();
     });
     service::start_watchdog();
@@ -80,7 +91,7 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
     let ended = watch(&database, &orders, &stop, &mut log).await?;
     service::stopping();
     if !once {
-        tracing::info!("{}", text::ENDED);
+        tracing::info!("{}", words::ENDED);
         // It was asked to end, and whatever became of files is in their folders.
         return Ok(ExitStatus::Done);
     }
