@@ -10,6 +10,10 @@ use super::BackupError;
 use crate::credentials::{OpenError, SealError};
 use crate::refusal::{Refusal, list};
 
+/// The code of a transaction that may not write: a standby's, or one of a server that is being moved,
+/// which takes writes again in a while.
+const READ_ONLY: &str = "25006";
+
 /// A failure of the database, or of what stands in it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -278,12 +282,13 @@ impl StoreError {
     pub fn is_transient(&self) -> bool {
         // Connection trouble, serialization and deadlock, resources, shutdown, lock and statement
         // time-outs.
-        // A standby, or a server that is being moved, takes no writes for a while (25006).
-        const CODES: [&str; 6] = ["08", "25006", "40", "53", "55P03", "57"];
+        const CODES: [&str; 5] = ["08", "40", "53", "55P03", "57"];
         match self {
             Self::ConnectTimeout { .. } | Self::EmbeddedBusy { .. } | Self::Untried => true,
             _ => match (self.driver(), self.code()) {
                 (Some(sqlx::Error::Io(_)), _) => true,
+                // Whoever runs a statement of his own has not asked to write.
+                (_, Some(code)) if code == READ_ONLY => !matches!(self, Self::Statement { .. }),
                 (_, Some(code)) => CODES.iter().any(|known| code.starts_with(known)),
                 _ => false,
             },

@@ -95,9 +95,10 @@ fn plain(text: &str) -> String {
 /// Says what became of a file.
 pub fn settled(name: &str, report: &FileReport) -> String {
     let what = kind(report).map(|kind| format!(" ({kind})")).unwrap_or_default();
-    let told = match &report.error {
-        Some(error) => error.message.clone(),
-        None => counts(report),
+    let told = match (&report.error, report.imported_at, report.import) {
+        (Some(error), ..) => error.message.clone(),
+        (None, Some(at), Some(import)) => format!("in since {} as #{import}", moment(at)),
+        (None, ..) => counts(report),
     };
     let place = report.moved_to.as_ref().map(|it| format!(" → {}", plain(it))).unwrap_or_default();
     format!("{}{what}: {told}{place}", plain(name))

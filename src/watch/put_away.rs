@@ -133,6 +133,10 @@ fn pass(
             continue;
         }
         let unwritten = reason.and_then(|reason| to.write(&note, reason).err());
+        if unwritten.is_some() {
+            // A part of it would look like somebody's own.
+            drop(to.remove(&note));
+        }
         let undo = || {
             if reason.is_some() && is_reason(to, &note) && !to.has(&new_name) {
                 drop(to.remove(&note));
