@@ -71,6 +71,9 @@ pub const PASSWORD: &str =
 /// What to do about that.
 pub const PASSWORD_ADVICE: &str = "leave it out of the URL, and write it into ~/.pgpass";
 
+/// The variables of libpq that name a database.
+pub const PG_VARIABLES: &str = "PGHOST and its kin";
+
 /// The database is named by variables that only a shell has.
 pub fn database_not_seen(variables: &str) -> String {
     format!(

@@ -124,7 +124,7 @@ fn note_variables(url_given: bool, global: &Global) {
         Err(StoreError::NoDatabase) => return,
         _ => {}
     }
-    let variables = if set("DATABASE_URL") { "DATABASE_URL" } else { "PGHOST and its kin" };
+    let variables = if set("DATABASE_URL") { "DATABASE_URL" } else { text::PG_VARIABLES };
     global.note(&text::database_not_seen(variables));
 }
 
