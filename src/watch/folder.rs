@@ -34,6 +34,11 @@ impl Fingerprint {
         }
     }
 
+    /// Returns whether size and time are the same, whichever file it is.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        (self.bytes, self.modified) == (other.bytes, other.modified)
+    }
+
     /// Returns that of an open file.
     pub(super) fn of_file(file: &File) -> io::Result<Self> {
         let file = cap_std::fs::File::from_std(file.try_clone()?);

@@ -63,7 +63,9 @@ impl Taken {
         self.opened.get()
     }
 
-    /// Reads it through one handle, and makes sure that it was the file that was seen, all the time.
+    /// Reads it through one handle, and makes sure that it is the file that was seen, before and behind
+    /// that. Of a large file, which stays on the disk, the rest is read later: whether it has changed
+    /// meanwhile shows when it is moved.
     fn read(&self) -> Result<Stream, Opened> {
         let path = self.path();
         if let Kind::Other(what) = self.kind {
@@ -92,7 +94,13 @@ impl Taken {
     }
 
     fn is_as_seen(&self, handle: &File) -> Result<(), Opened> {
-        match Fingerprint::of_file(handle).map_err(trouble)? == self.seen {
+        let opened = Fingerprint::of_file(handle).map_err(trouble)?;
+        if opened == self.seen {
+            return Ok(());
+        }
+        // Some file systems number an open file otherwise than its name.
+        let named = self.inbox.folder.look(&self.name).map_err(trouble)?;
+        match opened.is_like(&self.seen) && named == (self.kind, self.seen) {
             true => Ok(()),
             false => Err(Opened::Changed),
         }

@@ -25,7 +25,8 @@ pub(super) struct Arguments {
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 
-    /// Take what is there and end, for cron; the exit status is that of an import
+    /// Take what is there and end, for cron; the exit status is that of an import, 5 also where files
+    /// are still being written
     #[arg(long)]
     once: bool,
 
