@@ -122,6 +122,7 @@ pub const TOO_LONG: &str = "expected a day at most, in seconds";
 pub fn watching(folder: &str, folders: usize) -> String {
     match folders {
         1 => format!("watching {folder}"),
+        2 => format!("watching {folder} and the folder of a company in it"),
         _ => format!("watching {folder} and {} folders of companies in it", folders - 1),
     }
 }
