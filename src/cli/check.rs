@@ -3,13 +3,10 @@ use std::time::Instant;
 
 use super::Global;
 use super::files;
-use super::import::{FormatName, format_names};
-use super::output::say;
+use super::import::{FormatName, format_names, look_for};
 use super::progress::Bar;
 use crate::import::{Options, each_source_found, verify};
 use crate::report::{ExitStatus, RunReport};
-use crate::source::find;
-use crate::text::drag::NO_FILE_IN_IT;
 use crate::text::report::Work;
 
 /// Read and verify files without a database; say what each is and holds
@@ -32,10 +29,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit
     let begun = Instant::now();
     let options =
         Options { format: arguments.format.as_ref().map(|it| it.0), ..Options::default() };
-    let found = find(&arguments.files);
-    if found.is_empty() {
-        say(NO_FILE_IN_IT);
-    }
+    let found = look_for(&arguments.files);
     let bar = Bar::new(found.len(), global);
     let mut reports = Vec::new();
     for found in found {

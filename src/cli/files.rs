@@ -9,12 +9,6 @@ use super::remarks::{self, file_name};
 use crate::report::{ExitStatus, FileReport, RunReport};
 use crate::text::report::{self as text, Mark, Work, head};
 
-/// Columns of the narrowest terminal in use.
-const COLUMNS: usize = 80;
-
-/// Columns between two columns of the table.
-const GAP: usize = 2;
-
 /// Characters of a file's name that are always shown: so many that names can be told apart.
 const NAME_CHARS_MIN: usize = 32;
 
@@ -106,11 +100,11 @@ fn lines(files: &[FileReport], work: Work) -> Vec<String> {
     let counts = counts(work);
     let rows = files.iter().map(|file| counts.iter().map(|(_, of)| of(file)).collect());
     let rows: Vec<Vec<String>> = rows.collect();
-    let mut room = COLUMNS - INDENT.len();
+    let mut room = output::COLUMNS_MIN - INDENT.len();
     for (index, (head, _)) in counts.iter().enumerate() {
         let cells = rows.iter().filter_map(|row| row.get(index));
         let widest = cells.map(|cell| cell.chars().count()).max().unwrap_or_default();
-        room = room.saturating_sub(GAP + widest.max(head.len()));
+        room = room.saturating_sub(usize::from(output::GAP) + widest.max(head.len()));
     }
     let named = files.iter().zip(rows).map(|(file, row)| {
         let name = shortened_name(&file_name(file), room.max(NAME_CHARS_MIN));

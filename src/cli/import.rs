@@ -10,7 +10,7 @@ use super::{Global, ask, drag, files, session};
 use crate::format::{FORMATS, Format, by_name};
 use crate::import::{Options, each_source_found, import};
 use crate::report::{ExitStatus, FileReport, RunReport, Status};
-use crate::source::{Source, find};
+use crate::source::{Found, Source, find};
 use crate::store::{self, Session, StoreError};
 use crate::text::drag as text;
 use crate::text::report::{Work, name_the_company};
@@ -133,10 +133,7 @@ pub(super) async fn import_all(
     options: Options<'_>,
     bar: &Bar,
 ) -> anyhow::Result<Vec<FileReport>> {
-    let found = find(paths);
-    if found.is_empty() && !paths.is_empty() {
-        say(text::NO_FILE_IN_IT);
-    }
+    let found = look_for(paths);
     bar.expect(found.len());
     let mut reports = Vec::new();
     for found in found {
@@ -150,6 +147,15 @@ pub(super) async fn import_all(
         bar.done();
     }
     Ok(reports)
+}
+
+/// Returns the files that the paths name; says so where that is none, as of an empty folder.
+pub(super) fn look_for(paths: &[PathBuf]) -> Vec<Found> {
+    let found = find(paths);
+    if found.is_empty() {
+        say(text::NO_FILE_IN_IT);
+    }
+    found
 }
 
 async fn import_one(

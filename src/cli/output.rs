@@ -107,7 +107,7 @@ impl Paint {
 }
 
 /// Columns of a terminal that does not tell, or has hardly any.
-const COLUMNS_MIN: usize = 80;
+pub(super) const COLUMNS_MIN: usize = 80;
 
 /// Returns the lines that fit the terminal, all but the first behind the indent; where the stream is
 /// no terminal the text stays one line, for `grep`.
@@ -147,8 +147,13 @@ pub(super) fn quoted(path: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/._-+=:@,%".contains(c);
     match !path.is_empty() && path.chars().all(plain) {
         true => path.to_owned(),
-        false => format!("'{}'", path.replace('\'', "'\\''")),
+        false => in_quotes(path),
     }
+}
+
+/// Returns the word in the quotes in which a shell takes everything as it is.
+pub(super) fn in_quotes(word: &str) -> String {
+    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 /// Writes one JSON document to stdout.
@@ -160,6 +165,9 @@ pub(super) fn show_json(document: &impl Serialize) -> anyhow::Result<()> {
 pub(super) fn show_json_line(document: &impl Serialize) -> anyhow::Result<()> {
     Ok(show(&serde_json::to_string(document)?)?)
 }
+
+/// Columns between two columns of a table.
+pub(super) const GAP: u16 = 2;
 
 /// Writes a table to stdout: the columns named in `right` hold numbers.
 pub(super) fn show_table(head: &[&str], right: &[usize], rows: Vec<Vec<String>>) -> io::Result<()> {
@@ -175,7 +183,7 @@ pub(super) fn table_lines(head: &[&str], right: &[usize], rows: Vec<Vec<String>>
         table.add_row(row);
     }
     for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 2));
+        column.set_padding((0, GAP));
         if right.contains(&index) {
             column.set_cell_alignment(CellAlignment::Right);
         }

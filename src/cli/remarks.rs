@@ -35,7 +35,7 @@ pub(super) fn file_name(file: &FileReport) -> String {
         shown.push_str(part);
         before = Some(part);
     }
-    shown.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+    text::plain(&shown)
 }
 
 fn last_part(path: &str) -> &str {

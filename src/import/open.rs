@@ -64,25 +64,24 @@ pub fn each_source_of(
 
 /// What lets the attachments of a mail through that a format knows.
 struct Sieve {
-    /// What the first of them is to say.
+    /// Whether a format knows the next attachment, and those behind it.
+    known: std::vec::IntoIter<bool>,
+    /// What the first that is known is to say.
     note: Option<String>,
 }
 
 impl Sieve {
     /// Looks through a mail; nothing where all its attachments are known, or none is.
     fn of(mail: Sources) -> Option<Self> {
-        let (mut has_known, mut unknown, mut names) = (false, 0, Vec::new());
+        let (mut known, mut names) = (Vec::new(), Vec::new());
         for source in mail.flatten() {
-            if is_known(&source) {
-                has_known = true;
-                continue;
-            }
-            unknown += 1;
-            if names.len() < LEFT_OUT_SHOWN_MAX {
+            known.push(is_known(&source));
+            if known.ends_with(&[false]) && names.len() < LEFT_OUT_SHOWN_MAX {
                 names.push(source.member().unwrap_or_default().to_owned());
             }
         }
-        if !has_known || unknown == 0 {
+        let unknown = known.iter().filter(|is_known| !**is_known).count();
+        if unknown == known.len() || unknown == 0 {
             return None;
         }
         let more = match unknown - names.len() {
@@ -91,11 +90,11 @@ impl Sieve {
         };
         let names = names.join(", ");
         let note = format!("left out of the mail, since no format knows them: {names}{more}");
-        Some(Self { note: Some(note) })
+        Some(Self { known: known.into_iter(), note: Some(note) })
     }
 
     fn pass(&mut self, source: Source) -> Option<Source> {
-        if !is_known(&source) {
+        if !self.known.next().unwrap_or(true) {
             return None;
         }
         Some(match self.note.take() {

@@ -72,6 +72,11 @@ pub mod head {
 /// What stands where there is nothing to tell.
 pub const NOTHING: &str = "–";
 
+/// Returns the text without what could pretend to be another line, or rewrite the screen.
+pub fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}
+
 /// Returns what it adds up to, where that is one currency.
 pub fn sum(file: &FileReport) -> String {
     let mut sums = file.sum.iter();

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::day::moment;
-use super::report::kind;
+use super::report::{kind, plain};
 use crate::report::{FileReport, Status};
 
 /// What every reason begins with. By it vama knows its own files from other people's.
@@ -85,11 +85,6 @@ fn counts(report: &FileReport) -> String {
     let FileReport { read, inserted, duplicates, held, .. } = report;
     let import = report.import.map(|it| format!(", as #{it}")).unwrap_or_default();
     format!("{read} read = {inserted} new + {duplicates} there already + {held} held{import}")
-}
-
-/// Returns the text without what could pretend to be another line.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
 /// Says what became of a file.

@@ -37,17 +37,14 @@ impl Watcher<'_> {
     /// Judges a file and moves it.
     fn settle(&mut self, taken: &Taken, mut reports: Vec<FileReport>) -> Option<String> {
         let (key, path) = (taken.key(), taken.path());
-        let later = Instant::now() + LOOK_EVERY;
         let verdict = match taken.opened() {
             Some(Opened::Gone) => {
                 self.still.forget(&key);
                 return None;
             }
             Some(Opened::Trouble(error)) => {
-                self.still.leave(&key, later);
-                self.worst = self.worst.max(ExitStatus::Failed);
                 let error = io::Error::new(error.kind(), error.to_string());
-                self.stays(&path, Stay::Unread(error));
+                self.leave(&key, &path, ExitStatus::Failed, Stay::Unread(error));
                 return None;
             }
             Some(Opened::Changed) => Verdict::Changed,
@@ -60,9 +57,7 @@ impl Watcher<'_> {
                 return Some(message);
             }
             Verdict::Waits(message, advice) => {
-                self.still.leave(&key, later);
-                self.worst = self.worst.max(exit);
-                self.stays(&path, Stay::Waits(message, advice));
+                self.leave(&key, &path, exit, Stay::Waits(message, advice));
             }
             Verdict::Changed => self.has_changed(&key, &path),
             Verdict::Move(fate) => match put_away(taken, fate, &reports) {
@@ -85,13 +80,19 @@ impl Watcher<'_> {
                 // Another watcher was first.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => self.still.forget(&key),
                 Err(error) => {
-                    self.still.leave(&key, later);
-                    self.worst = self.worst.max(exit).max(ExitStatus::Failed);
-                    self.stays(&path, Stay::Unmoved(error));
+                    let exit = exit.max(ExitStatus::Failed);
+                    self.leave(&key, &path, exit, Stay::Unmoved(error));
                 }
             },
         }
         None
+    }
+
+    /// Leaves a file where it is until the next look through everything.
+    fn leave(&mut self, key: &Key, path: &str, exit: ExitStatus, why: Stay) {
+        self.still.leave(key, Instant::now() + LOOK_EVERY);
+        self.worst = self.worst.max(exit);
+        self.stays(path, why);
     }
 
     /// Waits for a file to be still anew.

@@ -95,11 +95,14 @@ impl Folder {
 
     /// Opens a folder in it, made where it is missing; returns whether it was.
     pub(super) fn made(&self, name: &OsStr) -> io::Result<(Self, bool)> {
+        match self.below(name) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            there => return Ok((there?, false)),
+        }
         let is_new = match self.0.create_dir(name) {
-            Ok(()) => true,
+            // Another watcher was first.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
-            // A folder that cannot be written to may have it.
-            Err(error) => return self.below(name).map(|it| (it, false)).map_err(|_| error),
+            made => made.map(|()| true)?,
         };
         Ok((self.below(name)?, is_new))
     }

@@ -1,5 +1,6 @@
 //! The folders that files are dropped into.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -14,6 +15,9 @@ use crate::source::is_ignored;
 pub(super) const IMPORTED: &str = "imported";
 pub(super) const DUPLICATE: &str = "duplicate";
 pub(super) const FAILED: &str = "failed";
+
+/// The slugs of the active companies.
+pub(super) type Slugs = BTreeSet<String>;
 
 /// A folder that files are dropped into.
 #[derive(Debug)]
@@ -32,7 +36,7 @@ pub(super) struct Inbox {
 /// A watched folder that cannot be looked into; a company's that cannot is left alone.
 pub(super) fn inboxes(
     path: &Path,
-    slugs: &[String],
+    slugs: &Slugs,
     alone: &mut LeftAlone,
     observer: &mut dyn Observer,
 ) -> io::Result<Vec<Arc<Inbox>>> {
@@ -69,13 +73,14 @@ pub(super) fn is_ours(name: &OsStr) -> bool {
 
 impl Inbox {
     /// Returns whether the name is that of a folder of vama's own, whatever stands under it.
-    pub(super) fn is_reserved(&self, name: &OsStr, slugs: &[String]) -> bool {
-        is_ours(name) || (self.slug.is_none() && slugs.iter().any(|slug| name == slug.as_str()))
+    pub(super) fn is_reserved(&self, name: &OsStr, slugs: &Slugs) -> bool {
+        let is_slug = || name.to_str().is_some_and(|name| slugs.contains(name));
+        is_ours(name) || (self.slug.is_none() && is_slug())
     }
 
     /// Returns why a folder, or what stands in the place of one, is not looked into; none where it is,
     /// or is known to be for what was done already.
-    pub(super) fn why_alone(&self, name: &OsStr, kind: Kind, slugs: &[String]) -> Option<Alone> {
+    pub(super) fn why_alone(&self, name: &OsStr, kind: Kind, slugs: &Slugs) -> Option<Alone> {
         match (&self.slug, self.is_reserved(name, slugs)) {
             (_, true) => (kind != Kind::Folder).then_some(Alone::NoFolder),
             (Some(_), false) => Some(Alone::Within),

@@ -1,14 +1,14 @@
 //! One look through all folders.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::folder::Kind;
-use super::inbox::{Inbox, inboxes};
+use super::inbox::{Inbox, Slugs, inboxes};
 use super::put_away::is_reason;
 use super::run::Watcher;
 use super::taken::Taken;
@@ -52,8 +52,8 @@ impl Watcher<'_> {
     fn look_into(
         &mut self,
         inbox: &Arc<Inbox>,
-        mut names: Vec<std::ffi::OsString>,
-        slugs: &[String],
+        mut names: Vec<OsString>,
+        slugs: &Slugs,
         alone: &mut LeftAlone,
         ready: &mut Vec<Taken>,
     ) {

@@ -41,23 +41,18 @@ pub(super) enum Fate {
 
 /// Judges a file by the reports of its sources.
 pub(super) fn judge(reports: &[FileReport]) -> Verdict {
-    let ends = |exit| {
-        let error = reports.iter().find(|it| it.exit() == exit)?.error.as_ref()?;
-        Some(error.message.clone())
-    };
-    if let Some(message) = ends(ExitStatus::TryAgain) {
-        return Verdict::Lost(message);
+    let errors = || reports.iter().filter_map(|it| Some((it, it.error.as_ref()?)));
+    if let Some((_, error)) = errors().find(|(file, _)| file.exit() == ExitStatus::TryAgain) {
+        return Verdict::Lost(error.message.clone());
     }
-    let errors = || reports.iter().filter_map(|it| it.error.as_ref());
-    let mut blameless = reports.iter().filter_map(|it| Some((it, it.error.as_ref()?)));
     // A company that is gone by the time its files land had its folder a moment ago.
     let is_blameless = |file: &FileReport, error: &Failure| {
         !error.is_of_the_file() || (error.kind == "unknown_company" && file.company.is_some())
     };
-    if let Some((_, error)) = blameless.find(|(file, error)| is_blameless(file, error)) {
+    if let Some((_, error)) = errors().find(|(file, error)| is_blameless(file, error)) {
         return Verdict::Waits(error.message.clone(), error.advice.clone());
     }
-    if errors().any(|error| error.kind == "changed") {
+    if errors().any(|(_, error)| error.kind == "changed") {
         return Verdict::Changed;
     }
     Verdict::Move(match errors().next() {

@@ -10,6 +10,7 @@ use tokio::time::{sleep_until, timeout};
 use super::desk::Counter;
 use super::events::Events;
 use super::folder::Identity;
+use super::inbox::Slugs;
 use super::look::LeftAlone;
 use super::pause::{Pause, Want};
 use super::still::{Key, Still};
@@ -81,7 +82,7 @@ pub(super) struct Watcher<'a> {
     stop: &'a Stop,
     pub(super) observer: &'a mut dyn Observer,
     /// The active companies; none as long as nobody could be asked.
-    pub(super) slugs: Option<Vec<String>>,
+    pub(super) slugs: Option<Arc<Slugs>>,
     pub(super) still: Still,
     pause: Pause,
     /// The inboxes that the last look has found.
@@ -94,7 +95,7 @@ pub(super) struct Watcher<'a> {
     closed: bool,
     /// Whether the system does not tell what happens in every folder.
     deaf: bool,
-    /// Whether something is to be looked at again at once.
+    /// Whether something has changed that no event may tell of.
     pub(super) look_again: bool,
     pub(super) settled: u64,
     pub(super) worst: ExitStatus,
@@ -148,7 +149,8 @@ impl Watcher<'_> {
             self.cover(events.as_mut());
             if !greeted {
                 greeted = true;
-                self.observer.tell(Event::Watching(1 + self.slugs.iter().flatten().count()));
+                self.observer
+                    .tell(Event::Watching(1 + self.slugs.as_ref().map_or(0, |slugs| slugs.len())));
             }
             if !ready.is_empty() && self.pause.until(now).is_none() {
                 session = self.bring_in(session, ready).await;
@@ -231,7 +233,7 @@ impl Watcher<'_> {
         match asked {
             Ok(companies) => {
                 let active = companies.into_iter().filter(|company| company.is_active);
-                self.slugs = Some(active.map(|company| company.slug).collect());
+                self.slugs = Some(Arc::new(active.map(|company| company.slug).collect()));
                 self.back(Want::Answer);
                 Some(session)
             }

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use crate::cli::output::in_quotes;
+
 /// Returns the AppleScript that opens the chosen files in a window of Terminal.
 pub(super) fn apple_script(program: &Path, url: Option<&str>) -> String {
-    let database = url.map(|url| format!(" --database-url {}", for_shell(url))).unwrap_or_default();
-    let command = format!("exec {}{database} desktop open", for_shell(&program.to_string_lossy()));
+    let database = url.map(|url| format!(" --database-url {}", in_quotes(url))).unwrap_or_default();
+    let command = format!("exec {}{database} desktop open", in_quotes(&program.to_string_lossy()));
     let command = command.replace('\\', "\\\\").replace('"', "\\\"");
     // A login shell's own settings name the database there; exec ends it together with vama.
     format!(
@@ -21,11 +23,6 @@ pub(super) fn apple_script(program: &Path, url: Option<&str>) -> String {
          \x20   return input\n\
          end run"
     )
-}
-
-/// Quotes a word for a POSIX shell.
-fn for_shell(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 /// Returns what a shortcut of Windows starts; Explorer adds the files behind it.
