@@ -73,6 +73,34 @@ fn clean(part: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
+/// What a column says that is no text.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Told<T> {
+    /// Nothing: it is NULL.
+    #[default]
+    Nothing,
+    /// This.
+    This(T),
+    /// Something that no file says: an amount that is no number, a day outside of the calendar.
+    Other,
+}
+
+impl<T> Told<T> {
+    fn and_then<U>(&self, then: impl FnOnce(&T) -> Told<U>) -> Told<U> {
+        match self {
+            Self::Nothing => Told::Nothing,
+            Self::This(value) => then(value),
+            Self::Other => Told::Other,
+        }
+    }
+}
+
+impl<T> From<Option<T>> for Told<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Nothing, Self::This)
+    }
+}
+
 /// The columns by which a bank transaction is compared with a stored one.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct BankSays<'t> {
@@ -81,36 +109,48 @@ pub struct BankSays<'t> {
     /// Its currency.
     pub currency: Option<&'t str>,
     /// The value date.
-    pub value_date: Option<NaiveDate>,
+    pub value_date: Told<NaiveDate>,
     /// The signed amount.
-    pub amount: Option<Decimal>,
+    pub amount: Told<Decimal>,
     /// The reference in its key.
     pub reference: Option<&'t str>,
     /// The booking date.
-    pub booking_date: Option<NaiveDate>,
+    pub booking_date: Told<NaiveDate>,
     /// The text.
     pub details: Option<&'t str>,
 }
 
+/// Stands for a day or an amount that no file says.
+const OTHER: &str = "?";
+
 impl BankSays<'_> {
     /// Returns what they say.
     pub fn said(&self) -> Said {
-        let value_date = self.value_date.and_then(date_digits);
-        let booking_date = self.booking_date.and_then(date_digits);
-        let amount = self.amount.map(AmountDigits::of);
+        let (value_date, booking_date) =
+            (self.value_date.and_then(day), self.booking_date.and_then(day));
+        let amount = self.amount.and_then(|amount| Told::This(AmountDigits::of(*amount)));
         let firm = [
             self.account,
             self.currency,
-            value_date.as_ref().and_then(ascii),
-            amount.as_ref().map(AmountDigits::as_bytes).and_then(ascii),
+            ascii(&value_date, <[u8; 10]>::as_slice),
+            ascii(&amount, AmountDigits::as_bytes),
             self.reference,
         ];
-        Said::of(&firm, &[booking_date.as_ref().and_then(ascii), self.details])
+        Said::of(&firm, &[ascii(&booking_date, <[u8; 10]>::as_slice), self.details])
     }
 }
 
-fn ascii<T: AsRef<[u8]> + ?Sized>(digits: &T) -> Option<&str> {
-    std::str::from_utf8(digits.as_ref()).ok()
+/// Returns the text of a day; no file has a year of five digits, or one before Christ.
+fn day(date: &NaiveDate) -> Told<[u8; 10]> {
+    date_digits(*date).map_or(Told::Other, Told::This)
+}
+
+fn ascii<T>(told: &Told<T>, digits: impl FnOnce(&T) -> &[u8]) -> Option<&str> {
+    match told {
+        Told::Nothing => None,
+        Told::This(value) => Some(std::str::from_utf8(digits(value)).unwrap_or(OTHER)),
+        Told::Other => Some(OTHER),
+    }
 }
 
 impl Row for BankTransaction<'_> {
@@ -126,10 +166,10 @@ impl Row for BankTransaction<'_> {
         BankSays {
             account: Some(&self.account),
             currency: Some(self.currency()),
-            value_date: Some(self.value_date),
-            amount: Some(self.amount),
+            value_date: Told::This(self.value_date),
+            amount: Told::This(self.amount),
             reference: Some(&self.reference),
-            booking_date: self.booking_date,
+            booking_date: self.booking_date.into(),
             details: Some(&*self.details).filter(|it| !it.is_empty()),
         }
         .said()

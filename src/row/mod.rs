@@ -16,7 +16,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-pub use bank::{BankSays, BankTransaction};
+pub use bank::{BankSays, BankTransaction, Told};
 pub use borderou::{BorderouRow, GlsParcel, ParcelRow, borderou_rows};
 pub use cards::{BatchRow, OperationRow, batch_rows};
 pub use held::{HeldKind, HeldRow};

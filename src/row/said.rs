@@ -16,7 +16,7 @@ static HASH: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 ///
 /// A text that is missing on either side contradicts nothing: old rows have columns that nobody
 /// filled, and a leaner export leaves some out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Said {
     texts: [Option<NonZeroU64>; COLUMNS_MAX],
     firm: usize,
@@ -47,6 +47,26 @@ impl Said {
     /// Returns which of the named columns contradict.
     pub fn differences<'n>(&self, other: &Self, names: &[&'n str]) -> Vec<&'n str> {
         self.contradictions(other).filter_map(|column| names.get(column)).copied().collect()
+    }
+
+    /// Returns which columns have a text, a bit each.
+    pub(crate) fn columns(&self) -> u16 {
+        let texts = self.texts.iter().rev();
+        texts.fold(0, |columns, text| columns << 1 | u16::from(text.is_some()))
+    }
+
+    /// Returns which columns are firm, a bit each.
+    pub(crate) fn firm_columns(&self) -> u16 {
+        (1 << self.firm) - 1
+    }
+
+    /// Returns what is said in these columns.
+    pub(crate) fn only(&self, columns: u16) -> Self {
+        let mut said = *self;
+        for (column, text) in said.texts.iter_mut().enumerate() {
+            *text = text.filter(|_| columns >> column & 1 == 1);
+        }
+        said
     }
 
     fn contradictions(&self, other: &Self) -> impl Iterator<Item = usize> {

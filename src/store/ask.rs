@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use futures_util::TryStreamExt;
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
+use sqlx::{PgConnection, Row, ValueRef};
 use uuid::Uuid;
 
 use super::StoreError;
 use super::statement::{query, query_as};
+use super::stored::{COLUMNS, Columns, said};
 use crate::identity::Key;
-use crate::row::{BankSays, Said, Table};
+use crate::row::{Said, Table};
 
 /// Keys in one question: enough that round trips do not count, few enough for a small message.
 const KEYS_MAX: usize = 8192;
@@ -97,14 +98,12 @@ pub(super) async fn ask_keys(
 }
 
 fn read_bank(row: &PgRow) -> Result<Option<(Key, Said)>, sqlx::Error> {
-    let says = BankSays {
-        account: row.try_get(1)?,
-        currency: row.try_get(2)?,
-        value_date: row.try_get(3)?,
-        amount: row.try_get(4)?,
-        reference: row.try_get(5)?,
-        booking_date: row.try_get(6)?,
-        details: row.try_get(7)?,
-    };
-    Ok(Key::parse(row.try_get(0)?).map(|key| (key, says.said())))
+    let mut columns: Columns<'_> = [None; COLUMNS];
+    for (column, number) in columns.iter_mut().zip(0..) {
+        let value = row.try_get_raw(number)?;
+        if !value.is_null() {
+            *column = Some(value.as_bytes().map_err(sqlx::Error::Decode)?);
+        }
+    }
+    Ok(said(&columns))
 }

@@ -73,7 +73,7 @@ impl Columns for Fields {
     }
 
     fn moment(&mut self, value: NaiveDateTime) {
-        let since = value.signed_duration_since(NaiveDateTime::from(epoch()));
+        let since = value.signed_duration_since(NaiveDateTime::from(EPOCH));
         self.field(&since.num_microseconds().unwrap_or_default().to_be_bytes());
     }
 
@@ -96,13 +96,14 @@ impl Columns for Fields {
     }
 }
 
-/// Returns the day that days are counted from.
-pub(super) fn epoch() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default()
-}
+/// The day that days are counted from; worked out when vama is built.
+pub(super) const EPOCH: NaiveDate = match NaiveDate::from_ymd_opt(2000, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
 
 fn days_since_2000(date: NaiveDate) -> i64 {
-    date.signed_duration_since(epoch()).num_days()
+    date.signed_duration_since(EPOCH).num_days()
 }
 
 /// Writes a numeric: digits of base 10,000 with the power of the first one, sign and scale.

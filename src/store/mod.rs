@@ -33,6 +33,7 @@ mod role;
 mod scan;
 mod settle;
 mod statement;
+mod stored;
 
 pub use address::holds_password;
 pub use backup::{

@@ -3,22 +3,18 @@
 //! Where most of a range is asked for, a COPY out of all of it costs a fraction of looking each key
 //! up.
 
-use chrono::{Days, NaiveDate};
 use futures_util::TryStreamExt;
 use rayon::prelude::*;
-use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use super::StoreError;
-use super::binary::{self, HEADER};
+use super::binary::{HEADER, TRAILER};
 use super::statement::query_scalar;
+use super::stored::{COLUMNS, Columns, said};
 use crate::identity::Key;
-use crate::row::{BankSays, Said};
+use crate::row::Said;
 
 const STEP: &str = "looking up what is there already";
-
-/// Columns of the statement.
-const COLUMNS: usize = 8;
 
 /// The bank transactions of a range, as they were read.
 #[derive(Debug)]
@@ -46,11 +42,15 @@ pub(super) async fn scan(
 
 impl Scanned {
     /// Returns the keys and what is said under each; works on all cores.
+    ///
+    /// # Errors
+    ///
+    /// Bytes that are no binary COPY of the statement.
     pub(super) fn said(&self) -> Result<Vec<(Key, Said)>, StoreError> {
-        let bytes = self.0.get(HEADER.len()..).unwrap_or_default();
-        let rows: Vec<Columns<'_>> = rows_of(bytes).collect();
-        let said = rows.par_iter().with_min_len(512).map(said);
-        said.collect::<Option<_>>().ok_or_else(unreadable)
+        let bytes = self.0.get(HEADER.len()..).ok_or_else(unreadable)?;
+        let rows: Option<Vec<Columns<'_>>> = rows_of(bytes).collect();
+        let rows = rows.ok_or_else(unreadable)?;
+        Ok(rows.par_iter().with_min_len(512).filter_map(said).collect())
     }
 }
 
@@ -58,95 +58,52 @@ fn unreadable() -> StoreError {
     StoreError::at(STEP)(sqlx::Error::Protocol("a row of a binary COPY cannot be read".to_owned()))
 }
 
-/// The fields of a row; `None` is NULL.
-type Columns<'b> = [Option<&'b [u8]>; COLUMNS];
-
-/// Returns the rows up to the trailer, which is none.
-fn rows_of(mut bytes: &[u8]) -> impl Iterator<Item = Columns<'_>> {
+/// Returns the rows up to the trailer, and `None` for the one where the bytes make no sense.
+fn rows_of(mut bytes: &[u8]) -> impl Iterator<Item = Option<Columns<'_>>> {
     std::iter::from_fn(move || {
-        let (count, rest) = bytes.split_first_chunk()?;
-        let mut rest = rest;
-        if i16::from_be_bytes(*count) != COLUMNS as i16 {
+        if bytes == TRAILER {
             return None;
         }
-        let mut columns = [None; COLUMNS];
-        for column in &mut columns {
-            let (length, behind) = rest.split_first_chunk()?;
-            rest = behind;
-            if let Ok(length) = usize::try_from(i32::from_be_bytes(*length)) {
-                let (value, behind) = rest.split_at_checked(length)?;
-                (*column, rest) = (Some(value), behind);
-            }
-        }
-        bytes = rest;
-        Some(columns)
+        let row = row_of(bytes);
+        // Behind what makes no sense nothing else is read.
+        bytes = row.map_or(TRAILER.as_slice(), |(_, rest)| rest);
+        Some(row.map(|(columns, _)| columns))
     })
 }
 
-fn said(columns: &Columns<'_>) -> Option<(Key, Said)> {
-    let [key, account, currency, value_date, amount, reference, booking_date, details] = *columns;
-    let says = BankSays {
-        account: account.and_then(text),
-        currency: currency.and_then(text),
-        value_date: value_date.and_then(day),
-        amount: amount.and_then(decimal),
-        reference: reference.and_then(text),
-        booking_date: booking_date.and_then(day),
-        details: details.and_then(text),
-    };
-    Some((Key::parse(text(key?)?)?, says.said()))
-}
-
-fn text(value: &[u8]) -> Option<&str> {
-    std::str::from_utf8(value).ok()
-}
-
-fn day(value: &[u8]) -> Option<NaiveDate> {
-    let days = i32::from_be_bytes(value.try_into().ok()?);
-    let distance = Days::new(days.unsigned_abs().into());
-    match days < 0 {
-        true => binary::epoch().checked_sub_days(distance),
-        false => binary::epoch().checked_add_days(distance),
+/// Returns the fields of the first row, and what stands behind it.
+fn row_of(bytes: &[u8]) -> Option<(Columns<'_>, &[u8])> {
+    let (count, mut rest) = bytes.split_first_chunk()?;
+    if usize::try_from(i16::from_be_bytes(*count)) != Ok(COLUMNS) {
+        return None;
     }
-}
-
-/// Reads a numeric, as [`binary`] writes one.
-fn decimal(value: &[u8]) -> Option<Decimal> {
-    let mut parts = value.as_chunks().0.iter().map(|pair| i16::from_be_bytes(*pair));
-    let (count, weight) = (parts.next()?, parts.next()?);
-    let (sign, scale) = (parts.next()?, u32::try_from(parts.next()?).ok()?);
-    let mut mantissa = 0_i128;
-    for digit in parts.take(usize::try_from(count).ok()?) {
-        mantissa = mantissa.checked_mul(10_000)?.checked_add(digit.into())?;
+    let mut columns = [None; COLUMNS];
+    for column in &mut columns {
+        let (length, behind) = rest.split_first_chunk()?;
+        rest = behind;
+        if let Ok(length) = usize::try_from(i32::from_be_bytes(*length)) {
+            let (value, behind) = rest.split_at_checked(length)?;
+            (*column, rest) = (Some(value), behind);
+        }
     }
-    // Digits stand in groups of four; the last ones are left out where they are zeros.
-    let decimals = 4 * (i32::from(count) - 1 - i32::from(weight));
-    let missing = i32::try_from(scale).ok()? - decimals;
-    let power = 10_i128.checked_pow(missing.unsigned_abs())?;
-    let mantissa = if missing < 0 { mantissa / power } else { mantissa.checked_mul(power)? };
-    let signed = match sign {
-        0 => mantissa,
-        0x4000 => -mantissa,
-        _ => return None,
-    };
-    Decimal::try_from_i128_with_scale(signed, scale).ok()
+    Some((columns, rest))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::row::Columns as _;
 
     #[test]
-    fn a_numeric_is_read_as_it_was_written() {
-        let amounts = ["0", "0.00", "0.01", "-0.01", "1", "10000.00", "120.50", "-98765432.10"];
-        for amount in amounts.into_iter().chain(["9999999999999999.99", "0.00012", "10000"]) {
-            let mut fields = binary::Fields::default();
-            fields.decimal(amount.parse().unwrap());
-            let bytes = fields.into_bytes();
-            let found = decimal(&bytes[4..]).map(|it| it.to_string());
-            let expected = if amount == "0" { "0" } else { amount };
-            assert_eq!(found.as_deref(), Some(expected));
+    fn what_ends_before_its_trailer_or_has_other_columns_is_no_scan() {
+        let nothing = (COLUMNS as i16).to_be_bytes().into_iter().chain([255; 4 * COLUMNS]);
+        let whole: Vec<u8> = HEADER.iter().copied().chain(nothing).chain(TRAILER).collect();
+        let (row, count) = (HEADER.len(), TRAILER.len());
+        assert_eq!(Scanned(whole.clone()).said().unwrap(), []);
+        for end in [0, row - 1, row, row + 1, row + 5, whole.len() - count, whole.len() - 1] {
+            assert!(Scanned(whole[..end].to_vec()).said().is_err(), "{end} bytes");
         }
+        let mut other = whole;
+        other[row + 1] += 1;
+        assert!(Scanned(other).said().is_err());
     }
 }

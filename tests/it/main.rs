@@ -27,4 +27,5 @@ mod hashes;
 mod plans;
 mod isolation;
 mod paths;
+mod others;
 mod golden;

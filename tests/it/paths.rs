@@ -13,13 +13,13 @@ use vama::source::Source;
 use crate::common::server;
 use crate::world::{Company, Silent, database, only_source, told};
 
-const IBAN: &str = "RO49AAAA1B31007593840000";
+pub const IBAN: &str = "RO49AAAA1B31007593840000";
 
 /// References of the bank, of the customer, none, and some that look like the twins of others.
 const REFERENCES: [&str; 6] =
     ["NONREF", "NONREF//OP1", "NONREF//OP1#2", "CLIENT7", "CLIENT7#2", "NONREF//OP2"];
 
-const TEXTS: [&str; 3] = ["Parcare Gara", "Parcare   Gara", "Taxa"];
+pub const TEXTS: [&str; 3] = ["Parcare Gara", "Parcare   Gara", "Taxa"];
 
 /// Writes a few files of the same few days, so that twins and collisions are common.
 fn files(seed: u64) -> Vec<String> {
@@ -48,7 +48,7 @@ async fn one_by_one(company: &mut Company, files: &[String]) {
     }
 }
 
-fn adds_up(report: &FileReport) {
+pub fn adds_up(report: &FileReport) {
     let known = matches!(report.status, Status::Imported | Status::AlreadyImported);
     assert!(known, "{}", told(report));
     assert_eq!(report.read, report.inserted + report.duplicates + report.held, "{}", told(report));
@@ -67,7 +67,8 @@ async fn from_disk(company: &mut Company, files: &[String]) {
     }
 }
 
-async fn together(company: &mut Company, files: &[String]) {
+/// Imports the files in one group, and returns what became of each.
+pub async fn together(company: &mut Company, files: &[String]) -> Vec<FileReport> {
     let meter = Meter::default();
     let ready = files.iter().map(|file| {
         let source = Arc::new(only_source("a.sta", file.as_bytes()));
@@ -77,10 +78,11 @@ async fn together(company: &mut Company, files: &[String]) {
     let reports = land(&mut company.session, &slug, ready.collect(), false, &meter).await;
     assert_eq!(reports.len(), files.len());
     reports.iter().for_each(adds_up);
+    reports
 }
 
 /// Fills the table with so many rows of another account that keys are looked up one by one.
-async fn fill(company: &mut Company) {
+pub async fn fill(company: &mut Company) {
     company
         .execute(
             "insert into bank_transactions (transaction_hash, transaction_date, amount, currency, \
@@ -90,7 +92,8 @@ async fn fill(company: &mut Company) {
         .await;
 }
 
-async fn rows(company: &mut Company) -> Vec<String> {
+/// Returns what tells the rows apart that [`fill`] did not make.
+pub async fn rows(company: &mut Company) -> Vec<String> {
     let rows = company.bank_rows().await;
     rows.into_iter().filter(|row| !row.contains("|EUR|")).collect()
 }

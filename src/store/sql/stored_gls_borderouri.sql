@@ -1,6 +1,12 @@
--- What is stored under these keys, and what it says, in the order of row/borderou.rs.
-select borderou_hash as key, id,
-       array[account_iban, currency, to_char(borderou_date, 'YYYY-MM-DD'), total_amount::text] as firm,
+-- What is stored under these keys, and what it says, in the order of row/borderou.rs. An amount has two
+-- decimals, and more only where they are not zeros. A day of four digits is written as ISO 8601 does; of
+-- the others, no file has one, and not all can be formatted.
+select borderou_hash::text as key, id,
+       array[account_iban::text, currency::text,
+             case when borderou_date between '0001-01-01' and '9999-12-31'
+                  then to_char(borderou_date, 'YYYY-MM-DD') else borderou_date::text end,
+             round(total_amount::numeric,
+                   greatest(min_scale(total_amount::numeric), 2))::text] as firm,
        '{}'::text[] as wording
   from gls_borderouri
  where borderou_hash = any($1)

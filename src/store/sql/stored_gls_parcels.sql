@@ -1,4 +1,4 @@
 -- Which parcels are there already; they are left as they are, whatever they say.
-select parcel_number as key, id, '{}'::text[] as firm, '{}'::text[] as wording
+select parcel_number::text as key, id, '{}'::text[] as firm, '{}'::text[] as wording
   from gls_parcels
  where parcel_number = any($1)

@@ -1,6 +1,10 @@
--- What is stored under these keys, and what it says, in the order of row/cards.rs.
-select batch_id as key, id,
-       array[to_char(paid_on, 'YYYY-MM-DD'), currency, net_amount::text] as firm,
+-- What is stored under these keys, and what it says, in the order of row/cards.rs; days and amounts as in
+-- stored_gls_borderouri.sql.
+select batch_id::text as key, id,
+       array[case when paid_on between '0001-01-01' and '9999-12-31'
+                  then to_char(paid_on, 'YYYY-MM-DD') else paid_on::text end,
+             currency::text,
+             round(net_amount::numeric, greatest(min_scale(net_amount::numeric), 2))::text] as firm,
        '{}'::text[] as wording
   from netopia_batches
  where batch_id = any($1)

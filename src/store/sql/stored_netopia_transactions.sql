@@ -1,7 +1,12 @@
--- What is stored under these keys, and what it says, in the order of row/cards.rs.
-select transaction_id as key, id,
-       array[batch_id, kind, to_char(transaction_date, 'YYYY-MM-DD HH24:MI:SS'), amount::text,
-             fee::text, vat::text, currency, merchant, terminal_id] as firm,
+-- What is stored under these keys, and what it says, in the order of row/cards.rs; amounts as in
+-- stored_gls_borderouri.sql, with five decimals.
+select transaction_id::text as key, id,
+       array[batch_id::text, kind::text,
+             coalesce(to_char(transaction_date, 'YYYY-MM-DD HH24:MI:SS'), transaction_date::text),
+             round(amount::numeric, greatest(min_scale(amount::numeric), 5))::text,
+             round(fee::numeric, greatest(min_scale(fee::numeric), 5))::text,
+             round(vat::numeric, greatest(min_scale(vat::numeric), 5))::text,
+             currency::text, merchant::text, terminal_id::text] as firm,
        '{}'::text[] as wording
   from netopia_transactions
  where transaction_id = any($1)
