@@ -3,7 +3,12 @@
 //! Rows of the same three parts (date, reference, amount) are judged together, since another export
 //! may list twins in another order. No database here: whoever calls looks the keys up.
 
+mod flow;
+mod matching;
+
 use std::collections::HashSet;
+
+use matching::matched;
 
 use crate::row::Said;
 
@@ -44,11 +49,12 @@ pub struct Known {
 
 /// Returns the fate of each candidate, in their order.
 ///
-/// Statement by statement, the candidates and the known rows are matched one to one: first those
-/// that say the same, then those that agree on account and bank reference. What is then left over is
-/// new if the statement has more rows than are known (the last ones of the statement), else a
+/// Statement by statement, the candidates and the known rows are matched one to one: as many as
+/// possible that say the same, then those that agree on account and bank reference. What is then left
+/// over is new if the statement has more rows than are known (the last ones of the statement), else a
 /// conflict. The effect is a union of multisets: the table has as many of a row as the file with
-/// the most.
+/// the most. In which order rows and known rows come makes no difference to how many of a statement's
+/// rows fare how.
 pub fn decide(candidates: &[Candidate], stored: Vec<Known>) -> Vec<Fate> {
     let mut known = stored;
     let mut fates = Vec::with_capacity(candidates.len());
@@ -67,47 +73,29 @@ pub fn decide(candidates: &[Candidate], stored: Vec<Known>) -> Vec<Fate> {
 }
 
 fn decide_statement(rows: &[Candidate], known: &[Known]) -> Vec<Fate> {
-    let mut fates: Vec<Option<Fate>> = vec![None; rows.len()];
-    let mut free: Vec<&Known> = known.iter().collect();
-    pair(rows, &mut fates, &mut free, Fate::Same, |row, known| row.says.agrees(&known.says));
-    pair(rows, &mut fates, &mut free, Fate::Reworded, |row, known| {
-        row.bank_reference && row.says.agrees_firmly(&known.says)
-    });
-    let left = fates.iter().filter(|fate| fate.is_none()).count();
-    let conflicts = left - rows.len().saturating_sub(known.len()).min(left);
-    let mut contradicted = free.iter().map(|it| it.occurrence).chain(std::iter::repeat(1));
+    let (fates, contradicted) = matched(rows, known);
     let taken: HashSet<u32> = known.iter().map(|it| it.occurrence).collect();
-    let mut unused = (1..).filter(|k| !taken.contains(k));
-    let mut settled = 0;
-    let mut settle = || {
-        settled += 1;
-        if settled <= conflicts {
-            Fate::Conflict(contradicted.next().unwrap_or(1))
-        } else {
-            Fate::New(unused.next().unwrap_or(1))
+    let mut contradicted = contradicted.into_iter();
+    let mut next = 0;
+    let mut unused = || loop {
+        next += 1;
+        if !taken.contains(&next) {
+            return next;
         }
     };
-    fates.into_iter().map(|fate| fate.unwrap_or_else(&mut settle)).collect()
-}
-
-/// Gives each undecided row that matches a free known row the fate, and takes the known row away.
-fn pair(
-    rows: &[Candidate],
-    fates: &mut [Option<Fate>],
-    free: &mut Vec<&Known>,
-    fate: Fate,
-    matches: impl Fn(&Candidate, &Known) -> bool,
-) {
-    for (row, slot) in rows.iter().zip(fates).filter(|(_, slot)| slot.is_none()) {
-        if let Some(at) = free.iter().position(|known| matches(row, known)) {
-            free.remove(at);
-            *slot = Some(fate);
-        }
-    }
+    // As many of the rows that are left over are in conflict as there are known rows that nobody took;
+    // those beyond are what the statement has more.
+    let mut left_over = || match contradicted.next() {
+        Some(known) => Fate::Conflict(known.occurrence),
+        None => Fate::New(unused()),
+    };
+    fates.into_iter().map(|fate| fate.unwrap_or_else(&mut left_over)).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn said(account: &str, text: &str) -> Said {
@@ -185,5 +173,126 @@ mod tests {
     fn a_gap_that_an_undone_import_left_is_filled() {
         let fates = decide(&[row(0, "a"), row(0, "a")], vec![known(2, "a")]);
         assert_eq!(fates, [Fate::Same, Fate::New(1)]);
+    }
+
+    #[test]
+    fn what_is_missing_on_one_side_takes_nothing_away_from_what_says_the_same() {
+        let lean = |occurrence| Known { occurrence, says: Said::of(&[Some("A")], &[None]) };
+        for stored in [[lean(1), known(2, "a")], [known(1, "a"), lean(2)]] {
+            for rows in [[row(0, "a"), row(0, "b")], [row(0, "b"), row(0, "a")]] {
+                assert_eq!(decide(&rows, stored.to_vec()), [Fate::Same, Fate::Same]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_hundred_thousand_twins_are_as_simple_as_two() {
+        const COUNT: u32 = 100_000;
+        let text = |k: u32| if k % 2 == 0 { "a".to_owned() } else { format!("{k}") };
+        let rows: Vec<Candidate> = (0..COUNT).map(|k| referenced(&text(k))).collect();
+        let stored = |k: u32| match k % 3 {
+            0 => known(k + 1, &text(k)),
+            1 => known(k + 1, "else"),
+            _ => Known { occurrence: k + 1, says: Said::of(&[None], &[Some("a")]) },
+        };
+        let stored = (0..COUNT).map(stored).collect();
+        let fates = decide(&rows, stored);
+        let count = |fate| fates.iter().filter(|it| **it == fate).count();
+        // Every third says the same at its place, half of these "a"; every third says "a" of no account.
+        assert_eq!(count(Fate::Same), 50_000 + 16_667);
+        assert_eq!(count(Fate::Same) + count(Fate::Reworded), COUNT as usize);
+    }
+
+    /// Few texts, and some that are missing.
+    fn said_in_any_way() -> impl Strategy<Value = Said> {
+        let text = |texts: &'static [&'static str]| prop::option::of(prop::sample::select(texts));
+        (text(&["A", "B"]), text(&["1", "2"]), text(&["x", "y"]))
+            .prop_map(|(account, day, text)| Said::of(&[account], &[day, text]))
+    }
+
+    fn a_statement() -> impl Strategy<Value = Vec<Candidate>> {
+        let row = (said_in_any_way(), any::<bool>()).prop_map(|(says, bank_reference)| Candidate {
+            statement: 0,
+            says,
+            bank_reference,
+            stays_out: false,
+        });
+        prop::collection::vec(row, 0..6)
+    }
+
+    fn what_is_known() -> impl Strategy<Value = Vec<Known>> {
+        let numbered = |says: Vec<Said>| -> Vec<Known> {
+            (1..).zip(says).map(|(occurrence, says)| Known { occurrence, says }).collect()
+        };
+        prop::collection::vec(said_in_any_way(), 0..6).prop_map(numbered)
+    }
+
+    /// How many say the same, are reworded, in conflict, new.
+    fn counts(fates: &[Fate]) -> [usize; 4] {
+        let mut counts = [0; 4];
+        for fate in fates {
+            counts[match fate {
+                Fate::Same => 0,
+                Fate::Reworded => 1,
+                Fate::Conflict(_) => 2,
+                Fate::New(_) => 3,
+            }] += 1;
+        }
+        counts
+    }
+
+    /// The most that can say the same, and beside these be reworded, of all ways to match there are.
+    fn best(rows: &[Candidate], known: &[Known], taken: u32) -> (usize, usize) {
+        let Some((row, rest)) = rows.split_first() else { return (0, 0) };
+        let with = |(number, known): (usize, &Known)| {
+            let says = &known.says;
+            let gain = match row.says.agrees(says) {
+                true => (1, 0),
+                false if row.bank_reference && row.says.agrees_firmly(says) => (0, 1),
+                false => return None,
+            };
+            let free = taken >> number & 1 == 0;
+            free.then_some((gain, taken | 1 << number))
+        };
+        let ways = known.iter().enumerate().filter_map(with).chain([((0, 0), taken)]);
+        let ends = ways.map(|((same, reworded), taken)| {
+            let (more_same, more_reworded) = best(rest, known, taken);
+            (same + more_same, reworded + more_reworded)
+        });
+        ends.max().unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn no_other_way_to_match_finds_more(rows in a_statement(), known in what_is_known()) {
+            let fates = decide(&rows, known.clone());
+            let [same, reworded, conflicts, new] = counts(&fates);
+            prop_assert_eq!((same, reworded), best(&rows, &known, 0));
+            prop_assert_eq!(new, rows.len().saturating_sub(known.len()).min(new + conflicts));
+            let named: HashSet<u32> = fates
+                .iter()
+                .filter_map(|fate| match fate {
+                    Fate::Conflict(k) | Fate::New(k) => Some(*k),
+                    _ => None,
+                })
+                .collect();
+            prop_assert_eq!(named.len(), conflicts + new, "no number is named twice");
+            let stored: HashSet<u32> = known.iter().map(|known| known.occurrence).collect();
+            let in_order = |fate: &Fate| match fate {
+                Fate::Conflict(k) => stored.contains(k),
+                Fate::New(k) => !stored.contains(k),
+                _ => true,
+            };
+            prop_assert!(fates.iter().all(in_order));
+        }
+
+        #[test]
+        fn the_order_of_rows_and_of_what_is_stored_makes_no_difference(
+            (rows, turned) in a_statement().prop_flat_map(|it| (Just(it.clone()), Just(it).prop_shuffle())),
+            (known, other) in what_is_known().prop_flat_map(|it| (Just(it.clone()), Just(it).prop_shuffle())),
+        ) {
+            let expected = counts(&decide(&rows, known));
+            prop_assert_eq!(counts(&decide(&turned, other)), expected);
+        }
     }
 }
