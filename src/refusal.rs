@@ -5,6 +5,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::fault::Fault;
 use crate::record::Line;
 
 /// Why a file was not let in.
@@ -137,6 +138,26 @@ impl Refusal {
             Self::Unproven { .. } => "unproven",
             Self::UnknownCompany { .. } => "unknown_company",
             Self::WrongCompany { .. } => "wrong_company",
+        }
+    }
+
+    /// Returns whose fault it is.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Changed => Fault::Changed,
+            Self::UnknownCompany { .. } => Fault::Unrouted,
+            Self::WrongCompany { .. } => Fault::Misrouted,
+            Self::Empty
+            | Self::TooLarge { .. }
+            | Self::NotAFile { .. }
+            | Self::Archive { .. }
+            | Self::Mail { .. }
+            | Self::UnknownFormat { .. }
+            | Self::Ambiguous { .. }
+            | Self::Unreadable { .. }
+            | Self::NotUtf8
+            | Self::Unbalanced { .. }
+            | Self::Unproven { .. } => Fault::File,
         }
     }
 

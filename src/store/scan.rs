@@ -4,13 +4,13 @@
 //! up.
 
 use chrono::{Days, NaiveDate};
-use futures_util::TryStreamExt;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use super::StoreError;
 use super::binary::{self, HEADER};
+use super::copy_stream::copy_out;
 use super::statement::query_scalar;
 use crate::identity::Key;
 use crate::row::{BankSays, Said};
@@ -37,10 +37,11 @@ pub(super) async fn scan(
         .await
         .map_err(StoreError::at(STEP))?;
     let mut bytes = Vec::new();
-    let mut rows = connection.copy_out_raw(&statement).await.map_err(StoreError::at(STEP))?;
-    while let Some(some) = rows.try_next().await.map_err(StoreError::at(STEP))? {
-        bytes.extend_from_slice(&some);
-    }
+    let take = |piece: &[u8]| {
+        bytes.extend_from_slice(piece);
+        Ok(())
+    };
+    copy_out(connection, &statement, take, |error| StoreError::at(STEP)(error)).await?;
     Ok(Scanned(bytes))
 }
 
