@@ -5,6 +5,7 @@
 //! | the file, unreadable, unrouted, misrouted | 4, 1 | no | | `failed/` |
 //! | its rows, a bug | 1 | no | yes | `failed/` |
 //! | changed | 4 | no | yes | waits to be still |
+//! | unavailable | 1 | no | yes | waits |
 //! | a clash with another writer | 1 | at once | yes | `failed/` |
 //! | a deadlock | 5 | at once | | the database is paused |
 //! | lost | 5 | after pauses | | the database is paused |
@@ -24,6 +25,8 @@ pub enum Fault {
     Misrouted,
     /// The operating system does not give the file out.
     Unreadable,
+    /// The operating system has stopped to give the file out: its disk or network share is away.
+    Unavailable,
     /// The file was changed while it was read.
     Changed,
     /// The database turned rows of the file down: a constraint, or a value that a column cannot hold.
@@ -67,7 +70,9 @@ impl Fault {
         match self {
             Self::File | Self::Unrouted | Self::Misrouted | Self::Changed => ExitStatus::Refused,
             Self::Company | Self::Refused => ExitStatus::Refused,
-            Self::Unreadable | Self::Rows | Self::Clash | Self::Tables => ExitStatus::Failed,
+            Self::Unreadable | Self::Unavailable | Self::Rows | Self::Clash | Self::Tables => {
+                ExitStatus::Failed
+            }
             Self::Rights | Self::Setup | Self::Request | Self::Bug => ExitStatus::Failed,
             Self::Deadlock | Self::Busy | Self::Slow | Self::Lost => ExitStatus::TryAgain,
             Self::Full => ExitStatus::TryAgain,
@@ -86,7 +91,8 @@ impl Fault {
     pub fn may_be_of_one(self) -> bool {
         match self {
             Self::File | Self::Unrouted | Self::Misrouted | Self::Unreadable => true,
-            Self::Changed | Self::Rows | Self::Clash | Self::Slow | Self::Bug => true,
+            Self::Unavailable | Self::Changed | Self::Rows | Self::Clash => true,
+            Self::Slow | Self::Bug => true,
             Self::Deadlock | Self::Company | Self::Tables | Self::Rights => false,
             Self::Setup | Self::Busy | Self::Lost | Self::Full | Self::Behind => false,
             Self::Usage | Self::Request | Self::Refused => false,

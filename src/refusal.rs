@@ -72,6 +72,12 @@ pub enum Refusal {
     /// The file is no longer what it was when it was first read.
     #[error("the file was changed while it was read")]
     Changed,
+    /// The operating system does not give the rest of the file out.
+    #[error("the file cannot be read any more: {cause}")]
+    Unavailable {
+        /// What the system says.
+        cause: String,
+    },
     /// The file does not add up.
     #[error(
         "line {line}: {what}: stated {stated:.2}, computed {computed:.2}, difference {:.2}",
@@ -134,6 +140,7 @@ impl Refusal {
             Self::Unreadable { .. } => "unreadable",
             Self::NotUtf8 => "encoding",
             Self::Changed => "changed",
+            Self::Unavailable { .. } => "io",
             Self::Unbalanced { .. } => "unbalanced",
             Self::Unproven { .. } => "unproven",
             Self::UnknownCompany { .. } => "unknown_company",
@@ -145,6 +152,7 @@ impl Refusal {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Changed => Fault::Changed,
+            Self::Unavailable { .. } => Fault::Unavailable,
             Self::UnknownCompany { .. } => Fault::Unrouted,
             Self::WrongCompany { .. } => Fault::Misrouted,
             Self::Empty
@@ -190,6 +198,9 @@ impl Refusal {
                 "download it again; if it stays so, the sender changed it"
             }
             Self::Changed => "import it again when nothing writes to it any more",
+            Self::Unavailable { .. } => {
+                "see that its disk or network share is there, then import it again"
+            }
             Self::Unbalanced { .. } | Self::Unproven { .. } => {
                 "download it again; if it stays so and you know why, import it with \
                  --accept-unbalanced"

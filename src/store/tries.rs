@@ -51,6 +51,7 @@ impl Tries {
             | Fault::Unrouted
             | Fault::Misrouted
             | Fault::Unreadable
+            | Fault::Unavailable
             | Fault::Changed
             | Fault::Rows
             | Fault::Company

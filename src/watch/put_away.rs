@@ -77,6 +77,7 @@ impl Weight {
             Fault::File | Fault::Unrouted | Fault::Misrouted | Fault::Unreadable => Self::File,
             Fault::Rows | Fault::Clash | Fault::Bug => Self::File,
             Fault::Changed => Self::Changed,
+            Fault::Unavailable => Self::Company,
             Fault::Company | Fault::Tables | Fault::Rights | Fault::Setup => Self::Company,
             Fault::Behind | Fault::Usage | Fault::Request | Fault::Refused => Self::Company,
             Fault::Deadlock | Fault::Busy | Fault::Slow | Fault::Lost | Fault::Full => {
