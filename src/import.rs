@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::check::{Findings, check};
+use crate::fault::Fault;
 use crate::format::{Format, detect};
 use crate::meter::{Meter, Stage};
 use crate::reading::{self, Reading};
 use crate::record::{Document, Warning};
 use crate::refusal::Refusal;
-use crate::report::{ExitStatus, FileReport, Status, Timings, millis};
+use crate::report::{FileReport, Status, Timings, millis};
 use crate::route::{RouteError, route};
 use crate::row::Table;
 use crate::source::Source;
@@ -97,8 +98,8 @@ impl Ready {
         report
     }
 
-    fn failed(self, slug: &str, error: &StoreError) -> FileReport {
-        let mut report = self.report;
+    fn failed(&self, slug: &str, error: &StoreError) -> FileReport {
+        let mut report = self.report.clone();
         report.company = Some(slug.to_owned());
         report.fail(error);
         tell_ended(&report);
@@ -233,50 +234,63 @@ pub async fn import(
 /// Brings files into their company, and returns the report of each, in their order.
 ///
 /// All go in together; where that fails and it may be one file's fault, each half goes by itself,
-/// until that file is alone.
+/// until that file is alone. What fails for another reason fails the files that are still to come, too.
 pub async fn land(
     session: &mut Session,
     slug: &str,
-    mut files: Vec<Box<Ready>>,
+    files: Vec<Box<Ready>>,
     dry_run: bool,
     meter: &Meter,
 ) -> Vec<FileReport> {
-    let begun = Instant::now();
-    let landings: Vec<Landing<'_>> = files.iter().map(|file| file.landing()).collect();
-    let outcomes = store::land(session, slug, &landings, dry_run).await;
-    drop(landings);
-    let committing = outcomes.as_ref().map(|(_, committing)| *committing).unwrap_or_default();
-    meter.add(Stage::Commit, committing);
-    meter.add(Stage::Load, begun.elapsed().saturating_sub(committing));
-    match outcomes {
-        Ok((outcomes, _)) => {
-            let load_ms = millis(begun.elapsed()) / files.len().max(1) as u64;
-            let landed = files.into_iter().zip(outcomes);
-            landed.map(|(file, outcome)| file.landed(slug, outcome, load_ms, dry_run)).collect()
-        }
-        Err(error) if files.len() > 1 && !dry_run && may_be_a_files_fault(&error) => {
-            let second = files.split_off(files.len() / 2);
-            let mut reports = Box::pin(land(session, slug, files, dry_run, meter)).await;
-            reports.extend(Box::pin(land(session, slug, second, dry_run, meter)).await);
-            reports
-        }
-        Err(error) => {
-            let mut reports = Vec::with_capacity(files.len());
-            for file in files {
-                if !dry_run && !error.is_transient() {
-                    log_failure(session, slug, &file.landing(), &error).await;
-                }
-                reports.push(file.failed(slug, &error));
+    let mut reports = Vec::with_capacity(files.len());
+    let mut failed: Vec<(Box<Ready>, Arc<StoreError>)> = Vec::new();
+    let mut parts = vec![files];
+    while let Some(mut files) = parts.pop() {
+        match land_part(session, slug, &files, dry_run, meter).await {
+            Ok((outcomes, load_ms)) => {
+                let landed = files.into_iter().zip(outcomes);
+                reports.extend(
+                    landed.map(|(file, outcome)| file.landed(slug, outcome, load_ms, dry_run)),
+                );
             }
-            reports
+            Err(error) if files.len() > 1 && !dry_run && error.fault().may_be_of_one() => {
+                let second = files.split_off(files.len() / 2);
+                parts.extend([second, files]);
+            }
+            Err(error) => {
+                // A file that is too much for the server's limits by itself is the least there is.
+                let fault = error.fault();
+                if fault == Fault::Slow || !fault.may_be_of_one() {
+                    files.extend(parts.drain(..).rev().flatten());
+                }
+                let error = Arc::new(error);
+                reports.extend(files.iter().map(|file| file.failed(slug, &error)));
+                failed.extend(files.into_iter().map(|file| (file, Arc::clone(&error))));
+            }
         }
     }
+    if !dry_run {
+        log_failures(session, slug, &failed).await;
+    }
+    reports
 }
 
-/// Returns whether other files may go in although these did not: not where the connection or the
-/// whole company is at fault.
-fn may_be_a_files_fault(error: &StoreError) -> bool {
-    ExitStatus::from(error) == ExitStatus::Failed || error.may_be_too_much()
+/// Brings files in together, and returns what became of each and how long one took.
+async fn land_part(
+    session: &mut Session,
+    slug: &str,
+    files: &[Box<Ready>],
+    dry_run: bool,
+    meter: &Meter,
+) -> Result<(Vec<Outcome>, u64), StoreError> {
+    let begun = Instant::now();
+    let landings: Vec<Landing<'_>> = files.iter().map(|file| file.landing()).collect();
+    let landed = store::land(session, slug, &landings, dry_run).await;
+    let committing = landed.as_ref().map(|(_, committing)| *committing).unwrap_or_default();
+    meter.add(Stage::Commit, committing);
+    meter.add(Stage::Load, begun.elapsed().saturating_sub(committing));
+    let load_ms = millis(begun.elapsed()) / files.len().max(1) as u64;
+    landed.map(|(outcomes, _)| (outcomes, load_ms))
 }
 
 fn take_in(outcome: Outcome, table: Table, report: &mut FileReport, dry_run: bool) {
@@ -309,8 +323,14 @@ fn tell_ended(report: &FileReport) {
     tracing::info!(file = report.file, records, read_ms, check_ms, load_ms, "import ended");
 }
 
-async fn log_failure(session: &mut Session, slug: &str, landing: &Landing<'_>, error: &StoreError) {
-    if let Err(second) = store::record_failure(session, slug, landing, error).await {
-        tracing::debug!(error = %second, "the failed import could not be logged");
+async fn log_failures(session: &mut Session, slug: &str, failed: &[(Box<Ready>, Arc<StoreError>)]) {
+    let lasting = failed.iter().filter(|(_, error)| !error.fault().is_transient());
+    let lasting: Vec<(Landing<'_>, &StoreError)> =
+        lasting.map(|(file, error)| (file.landing(), &**error)).collect();
+    if lasting.is_empty() {
+        return;
+    }
+    if let Err(second) = store::record_failures(session, slug, &lasting).await {
+        tracing::debug!(error = %second, "the failed imports could not be logged");
     }
 }

@@ -34,6 +34,7 @@ pub mod fiscal;
 pub mod slug;
 pub mod user;
 pub mod record;
+pub mod fault;
 pub mod refusal;
 pub mod source;
 pub mod format;

@@ -5,6 +5,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::fault::Fault;
 use crate::record::Line;
 
 /// Why a file was not let in.
@@ -71,6 +72,12 @@ pub enum Refusal {
     /// The file is no longer what it was when it was first read.
     #[error("the file was changed while it was read")]
     Changed,
+    /// The operating system does not give the rest of the file out.
+    #[error("the file cannot be read any more: {cause}")]
+    Unavailable {
+        /// What the system says.
+        cause: String,
+    },
     /// The file does not add up.
     #[error(
         "line {line}: {what}: stated {stated:.2}, computed {computed:.2}, difference {:.2}",
@@ -133,10 +140,32 @@ impl Refusal {
             Self::Unreadable { .. } => "unreadable",
             Self::NotUtf8 => "encoding",
             Self::Changed => "changed",
+            Self::Unavailable { .. } => "io",
             Self::Unbalanced { .. } => "unbalanced",
             Self::Unproven { .. } => "unproven",
             Self::UnknownCompany { .. } => "unknown_company",
             Self::WrongCompany { .. } => "wrong_company",
+        }
+    }
+
+    /// Returns whose fault it is.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Changed => Fault::Changed,
+            Self::Unavailable { .. } => Fault::Unavailable,
+            Self::UnknownCompany { .. } => Fault::Unrouted,
+            Self::WrongCompany { .. } => Fault::Misrouted,
+            Self::Empty
+            | Self::TooLarge { .. }
+            | Self::NotAFile { .. }
+            | Self::Archive { .. }
+            | Self::Mail { .. }
+            | Self::UnknownFormat { .. }
+            | Self::Ambiguous { .. }
+            | Self::Unreadable { .. }
+            | Self::NotUtf8
+            | Self::Unbalanced { .. }
+            | Self::Unproven { .. } => Fault::File,
         }
     }
 
@@ -169,6 +198,9 @@ impl Refusal {
                 "download it again; if it stays so, the sender changed it"
             }
             Self::Changed => "import it again when nothing writes to it any more",
+            Self::Unavailable { .. } => {
+                "see that its disk or network share is there, then import it again"
+            }
             Self::Unbalanced { .. } | Self::Unproven { .. } => {
                 "download it again; if it stays so and you know why, import it with \
                  --accept-unbalanced"

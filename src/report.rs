@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use crate::fault::Fault;
 use crate::record::Line;
 use crate::refusal::Refusal;
 use crate::row::{HeldRow, Table};
@@ -16,65 +17,10 @@ use crate::source::Source;
 use crate::store::{Counts, StoreError};
 use crate::summary::{Period, Summary};
 
+pub use crate::fault::ExitStatus;
+
 /// The version of the JSON document.
 pub const SCHEMA: u32 = 1;
-
-/// How a run ended, from best to worst: with several files the worst one counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ExitStatus {
-    /// All in, or there already.
-    Done,
-    /// In, but rows are held.
-    Held,
-    /// A file was refused: unknown, does not add up, wrong company.
-    Refused,
-    /// Some companies failed.
-    SomeFailed,
-    /// Failed.
-    Failed,
-    /// The database cannot be reached, or a lock was not to be had: try again.
-    TryAgain,
-    /// The schema is not at the current migration.
-    Outdated,
-    /// The command line is wrong.
-    Usage,
-}
-
-impl ExitStatus {
-    /// Returns the process's exit status.
-    pub fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::Failed => 1,
-            Self::Usage => 2,
-            Self::Held => 3,
-            Self::Refused => 4,
-            Self::TryAgain => 5,
-            Self::Outdated => 6,
-            Self::SomeFailed => 7,
-        }
-    }
-}
-
-impl From<&StoreError> for ExitStatus {
-    fn from(error: &StoreError) -> Self {
-        match error {
-            StoreError::Outdated { .. } => Self::Outdated,
-            StoreError::UnknownCompany { .. }
-            | StoreError::UnknownSchema(_)
-            | StoreError::UnknownRole(_)
-            | StoreError::CompanyRole(_)
-            | StoreError::OtherRole(_)
-            | StoreError::InTheWay(_) => Self::Refused,
-            StoreError::Backup(error) if error.is_refusal() => Self::Refused,
-            StoreError::Url { .. } | StoreError::NoDatabase | StoreError::NotOneStatement => {
-                Self::Usage
-            }
-            error if error.is_transient() => Self::TryAgain,
-            _ => Self::Failed,
-        }
-    }
-}
 
 /// What became of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -105,10 +51,9 @@ pub struct Failure {
     pub line: Option<Line>,
     /// What to do next.
     pub advice: Option<String>,
+    /// Whose fault it is.
     #[serde(skip)]
-    exit: Option<ExitStatus>,
-    #[serde(skip)]
-    of_the_file: bool,
+    pub fault: Fault,
 }
 
 impl From<&Refusal> for Failure {
@@ -118,16 +63,18 @@ impl From<&Refusal> for Failure {
             message: refusal.to_string(),
             line: refusal.line(),
             advice: Some(refusal.advice().to_owned()),
-            exit: Some(ExitStatus::Refused),
-            of_the_file: true,
+            fault: refusal.fault(),
         }
     }
 }
 
 impl From<&StoreError> for Failure {
     fn from(error: &StoreError) -> Self {
-        let exit = ExitStatus::from(error);
-        let kind = match exit {
+        if let StoreError::File(refusal) = error {
+            return refusal.into();
+        }
+        let fault = error.fault();
+        let kind = match fault.exit() {
             ExitStatus::TryAgain => "connection",
             ExitStatus::Outdated => "schema",
             ExitStatus::Refused => match error {
@@ -142,8 +89,7 @@ impl From<&StoreError> for Failure {
             message: error.with_cause(),
             line: None,
             advice: error.advice().map(str::to_owned),
-            exit: Some(exit),
-            of_the_file: error.is_of_the_file(),
+            fault,
         }
     }
 }
@@ -156,14 +102,8 @@ impl Failure {
             message,
             line: None,
             advice: Some(advice.to_owned()),
-            exit: Some(ExitStatus::Failed),
-            of_the_file: true,
+            fault: Fault::Unreadable,
         }
-    }
-
-    /// Returns whether it has to do with what is in the file: another time it would be the same.
-    pub fn is_of_the_file(&self) -> bool {
-        self.of_the_file
     }
 }
 
@@ -270,7 +210,7 @@ impl FileReport {
     /// Notes that something failed on the way; nothing of the file is in, so nothing is held.
     pub fn fail(&mut self, failure: impl Into<Failure>) {
         let failure = failure.into();
-        let refused = failure.exit == Some(ExitStatus::Refused);
+        let refused = failure.fault.exit() == ExitStatus::Refused;
         self.status = if refused { Status::Refused } else { Status::Failed };
         self.error = Some(failure);
         self.held = 0;
@@ -280,7 +220,7 @@ impl FileReport {
     pub fn exit(&self) -> ExitStatus {
         let held = self.held > 0 || self.tables.values().any(|counts| counts.held > 0);
         match (&self.error, held) {
-            (Some(error), _) => error.exit.unwrap_or(ExitStatus::Failed),
+            (Some(error), _) => error.fault.exit(),
             (None, true) => ExitStatus::Held,
             (None, false) => ExitStatus::Done,
         }

@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::output::{UsageError, quoted, say};
 use super::progress::Bar;
 use super::{Global, ask, drag, files, session};
+use crate::fault::Fault;
 use crate::format::{FORMATS, Format, by_name};
 use crate::import::{Options, each_source_found, import};
 use crate::report::{ExitStatus, FileReport, RunReport, Status};
@@ -165,7 +166,7 @@ async fn import_one(
     bar: &Bar,
 ) -> anyhow::Result<FileReport> {
     let mut report = import(session, source, options, bar).await;
-    let unknown = report.error.as_mut().filter(|error| error.kind == "unknown_company");
+    let unknown = report.error.as_mut().filter(|error| error.fault == Fault::Unrouted);
     let Some(error) = unknown.filter(|_| options.company.is_none()) else {
         return Ok(report);
     };

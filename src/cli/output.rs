@@ -212,7 +212,7 @@ pub(super) fn explain(error: &anyhow::Error) -> ExitStatus {
     }
     if let Some(error) = error.downcast_ref::<StoreError>() {
         say_failure(None, &error.into());
-        return error.into();
+        return error.fault().exit();
     }
     say(&format!("error: {error:#}"));
     match error.downcast_ref::<UsageError>() {

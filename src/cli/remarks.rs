@@ -1,6 +1,7 @@
 //! What is to be said about single files: why one is not in, what was odd, what is held.
 
 use super::output::{quoted, say_failure, say_wrapped};
+use crate::fault::Fault;
 use crate::report::FileReport;
 use crate::text::report as text;
 
@@ -57,7 +58,7 @@ pub(super) fn say_failures(files: &[FileReport]) {
     for (_, files) in told {
         let Some(first) = files.first() else { continue };
         let Some(mut error) = first.error.clone() else { continue };
-        if error.kind == "unknown_company" && first.company.is_none() {
+        if error.fault == Fault::Unrouted {
             let words = files.iter().take(NAMED_MAX).map(|file| quoted(&file.file));
             error.advice = Some(text::name_the_company(&words.collect::<Vec<_>>().join(" ")));
         }

@@ -248,8 +248,13 @@ fn whole_characters(window: &[u8], is_last: bool) -> Result<&str, Refusal> {
     }
 }
 
+/// Returns the refusal of a file that could be read before.
 fn unreadable(error: &io::Error) -> Refusal {
-    Refusal::Unreadable { line: None, reason: format!("the file cannot be read any more: {error}") }
+    match error.kind() {
+        // It has become shorter.
+        io::ErrorKind::UnexpectedEof => Refusal::Changed,
+        _ => Refusal::Unavailable { cause: error.to_string() },
+    }
 }
 
 #[cfg(test)]

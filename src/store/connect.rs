@@ -7,21 +7,26 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{Connection, PgConnection, Postgres, Transaction};
+use sqlx::{Connection, PgConnection};
 #[cfg(feature = "embedded")]
 use tokio::task::spawn_blocking;
 use tracing::log::LevelFilter;
 
-use super::statement::query;
+use super::transaction::{Limits, Line};
 #[cfg(feature = "embedded")]
 use super::{BackupError, entries::joined};
-use super::{StoreError, address};
+use super::{StoreError, Transaction, address};
 
 /// How long a server has to answer before vama says that it does not.
 const CONNECT_SECONDS_MAX: u64 = 15;
 
 /// How long a statement waits for a lock; an import of a large file holds its company's this long.
 const LOCK_WAIT_MAX: &str = "10min";
+
+/// How long one statement of an import may take: a COPY takes as long as the file is large, so the
+/// server's own setting, made for questions, does not count. On a cluster nothing else bounds a wait
+/// for a lock on another node.
+const IMPORT_STATEMENT_MAX: &str = "12h";
 
 /// How long a command that only looks waits for a lock.
 pub(super) const LOOK_WAIT: &str = "10s";
@@ -105,10 +110,11 @@ impl Database {
     pub async fn connect(&self) -> Result<Session, StoreError> {
         match self {
             Self::Server(options) => {
-                let connection = connect(options, self.place()).await?;
+                let line = Line::new(connect(options, self.place()).await?);
                 Ok(Session {
-                    connection,
+                    line: Some(line),
                     database: self.clone(),
+                    begun: 0,
                     #[cfg(feature = "embedded")]
                     engine: None,
                 })
@@ -117,8 +123,9 @@ impl Database {
             Self::Embedded(folder) => {
                 let engine = super::embedded::start(folder)?;
                 let options = address::of_url(&engine.url())?;
-                let connection = connect(&options, self.place()).await?;
-                Ok(Session { connection, database: self.clone(), engine: Some(engine) })
+                let line = Line::new(connect(&options, self.place()).await?);
+                let (line, database) = (Some(line), self.clone());
+                Ok(Session { line, database, begun: 0, engine: Some(engine) })
             }
             #[cfg(not(feature = "embedded"))]
             Self::Embedded(_) => Err(StoreError::NoDatabase),
@@ -152,15 +159,19 @@ pub(super) async fn connect(
 ///
 /// Dropping it would leave the ROLLBACK to the next statement, and the server waiting in a
 /// transaction meanwhile.
-pub(super) async fn done_reading(tx: Transaction<'_, Postgres>) -> Result<(), StoreError> {
+pub(super) async fn done_reading(tx: Transaction<'_>) -> Result<(), StoreError> {
     tx.rollback().await.map_err(StoreError::at("ending the transaction"))
 }
 
-/// One open connection, and the embedded engine behind it where there is one.
+/// One connection, and the embedded engine behind it where there is one. A connection that broke is
+/// replaced when the next transaction begins.
 #[derive(Debug)]
 pub struct Session {
-    connection: PgConnection,
+    /// None where it broke and no other could be made yet.
+    line: Option<Line>,
     database: Database,
+    /// How many transactions were begun: each asks the server for its number.
+    begun: i64,
     #[cfg(feature = "embedded")]
     engine: Option<super::embedded::Engine>,
 }
@@ -170,24 +181,56 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// A connection that is lost.
-    pub async fn begin(&mut self) -> Result<Transaction<'_, Postgres>, StoreError> {
+    /// A connection that is lost, where no other is to be had.
+    pub async fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
         self.begin_within(LOCK_WAIT_MAX).await
     }
 
     /// Begins a transaction that waits for each lock as long as PostgreSQL's text for a time says.
     pub(super) async fn begin_within(
         &mut self,
-        lock_wait: &str,
-    ) -> Result<Transaction<'_, Postgres>, StoreError> {
-        let step = "beginning a transaction";
-        let mut tx = self.connection.begin().await.map_err(StoreError::at(step))?;
-        query(include_str!("sql/wait_at_most.sql"))
-            .bind(lock_wait)
-            .execute(&mut *tx)
-            .await
-            .map_err(StoreError::at(step))?;
-        Ok(tx)
+        lock: &'static str,
+    ) -> Result<Transaction<'_>, StoreError> {
+        self.begin_limited(Limits { lock, statement: None }).await
+    }
+
+    /// Begins a transaction in which one statement may take as long as a large file needs.
+    pub(super) async fn begin_import(&mut self) -> Result<Transaction<'_>, StoreError> {
+        let (lock, statement) = (LOCK_WAIT_MAX, Some(IMPORT_STATEMENT_MAX));
+        self.begin_limited(Limits { lock, statement }).await
+    }
+
+    /// Begins a transaction; on another connection where this one broke since it was last used.
+    async fn begin_limited(&mut self, limits: Limits) -> Result<Transaction<'_>, StoreError> {
+        self.begun += 1;
+        let mut begun = None;
+        if let Some(mut line) = self.line.take() {
+            match line.begin(limits, self.begun).await {
+                Ok(()) => begun = Some(line),
+                Err(error) => tracing::debug!(error = error.with_cause(), "connecting again"),
+            }
+        }
+        let line = match begun {
+            Some(line) => line,
+            None => {
+                let mut line = Line::new(self.connect_again().await?);
+                line.begin(limits, self.begun).await?;
+                line
+            }
+        };
+        Ok(Transaction::on(self.line.insert(line)))
+    }
+
+    async fn connect_again(&self) -> Result<PgConnection, StoreError> {
+        let place = self.database.place();
+        #[cfg(feature = "embedded")]
+        if let Some(engine) = &self.engine {
+            return connect(&address::of_url(&engine.url())?, place).await;
+        }
+        match &self.database {
+            Database::Server(options) => connect(options, place).await,
+            Database::Embedded(_) => Err(StoreError::NoDatabase),
+        }
     }
 
     /// Returns where it is connected to.
@@ -210,12 +253,14 @@ impl Session {
         self,
         work: impl FnOnce(&Path) -> Result<T, BackupError> + Send + 'static,
     ) -> Result<(Self, T), StoreError> {
-        let Self { connection, database, engine } = self;
+        let Self { line, database, begun, engine } = self;
         let (Database::Embedded(folder), Some(engine)) = (database.clone(), engine) else {
             return Err(StoreError::NoDatabase);
         };
         // Open, it would keep the engine from stopping.
-        drop(connection.close().await);
+        if let Some(line) = line {
+            drop(line.connection.close().await);
+        }
         let working = spawn_blocking(move || {
             let lock = engine.pause();
             let done = work(&folder)?;
@@ -223,13 +268,16 @@ impl Session {
         });
         let (engine, done) = joined(working).await?;
         let connection = connect(&address::of_url(&engine.url())?, database.place()).await?;
-        Ok((Self { connection, database, engine: Some(engine) }, done))
+        let line = Some(Line::new(connection));
+        Ok((Self { line, database, begun, engine: Some(engine) }, done))
     }
 
     /// Says goodbye to the database and stops the embedded engine.
     pub async fn close(self) {
         // The work is committed or rolled back by now; a goodbye that fails changes nothing.
-        drop(self.connection.close().await);
+        if let Some(line) = self.line {
+            drop(line.connection.close().await);
+        }
         #[cfg(feature = "embedded")]
         if let Some(engine) = self.engine {
             engine.stop();

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use sqlx::PgConnection;
-use sqlx::postgres::PgCopyIn;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, spawn_blocking};
 use uuid::Uuid;
 
 use super::StoreError;
 use super::binary::{Fields, HEADER, TRAILER};
+use super::copy_stream::CopyIn;
 use super::entries::joined;
 use crate::identity::Key;
 use crate::plan::Bucket;
@@ -60,8 +60,8 @@ async fn copy_stamped<T>(
         }
     }
     let mut copy = Copy::begin(connection, statement).await?;
-    copy.send(fields.into_bytes()).await?;
-    copy.end().await
+    let sent = copy.send(fields.into_bytes()).await;
+    copy.end(sent).await
 }
 
 /// Entries of a bucket whose rows are being made, in the order in which they go in.
@@ -111,10 +111,8 @@ pub(super) async fn copy_entries(
         return Ok(());
     }
     let mut copy = CopyEntries::begin(connection).await?;
-    for making in makings {
-        copy.send(making).await?;
-    }
-    copy.end().await
+    let sent = copy.send_all(makings).await;
+    copy.end(sent).await
 }
 
 /// A COPY into `bank_transactions` that takes rows as they are made.
@@ -133,32 +131,47 @@ impl<'c> CopyEntries<'c> {
         Ok(())
     }
 
-    pub(super) async fn end(self) -> Result<(), StoreError> {
-        self.0.end().await
+    pub(super) async fn send_all(
+        &mut self,
+        makings: impl IntoIterator<Item = Making>,
+    ) -> Result<(), StoreError> {
+        for making in makings {
+            self.send(making).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the COPY, with whatever came of sending.
+    pub(super) async fn end(self, sent: Result<(), StoreError>) -> Result<(), StoreError> {
+        self.0.end(sent).await
     }
 }
 
-/// A COPY that is under way.
-struct Copy<'c>(PgCopyIn<&'c mut PgConnection>);
+/// A COPY of rows in binary.
+struct Copy<'c>(CopyIn<'c>);
 
 impl<'c> Copy<'c> {
     async fn begin(
         connection: &'c mut PgConnection,
         statement: &'static str,
     ) -> Result<Self, StoreError> {
-        let sink = connection.copy_in_raw(statement).await.map_err(StoreError::at(COPYING))?;
-        let mut copy = Self(sink);
+        let copy = CopyIn::begin(connection, statement).await.map_err(StoreError::at(COPYING))?;
+        let mut copy = Self(copy);
+        // Sending fails only where the connection is lost, and the COPY with it.
         copy.send(HEADER.to_vec()).await?;
         Ok(copy)
     }
 
     async fn send(&mut self, bytes: Vec<u8>) -> Result<(), StoreError> {
-        self.0.send(bytes).await.map(drop).map_err(StoreError::at(COPYING))
+        self.0.send(bytes).await.map_err(StoreError::at(COPYING))
     }
 
-    async fn end(mut self) -> Result<(), StoreError> {
-        self.send(TRAILER.to_vec()).await?;
-        self.0.finish().await.map(drop).map_err(StoreError::at(COPYING))
+    async fn end(mut self, sent: Result<(), StoreError>) -> Result<(), StoreError> {
+        let sent = match sent {
+            Ok(()) => self.send(TRAILER.to_vec()).await,
+            error => error,
+        };
+        self.0.end(sent, StoreError::at(COPYING)).await.map(drop)
     }
 }
 

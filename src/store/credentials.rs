@@ -5,12 +5,12 @@
 
 use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
-use sqlx::{FromRow, PgConnection, Postgres, Transaction};
+use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 use super::connect::done_reading;
 use super::statement::{query, query_as, query_scalar};
-use super::{Session, StoreError, company, migrate};
+use super::{Session, StoreError, Transaction, company, migrate};
 use crate::credentials::{Bound, Credentials, Key, Plain, Service, open, seal};
 
 /// Credentials that are stored, without what is in them.
@@ -242,14 +242,14 @@ impl Row {
     }
 }
 
-async fn begin(session: &mut Session) -> Result<Transaction<'_, Postgres>, StoreError> {
+async fn begin(session: &mut Session) -> Result<Transaction<'_>, StoreError> {
     let mut tx = session.begin().await?;
     migrate::check_registry(&mut tx).await?;
     Ok(tx)
 }
 
 /// Begins a transaction that no other change of the registry runs beside.
-async fn begin_change(session: &mut Session) -> Result<Transaction<'_, Postgres>, StoreError> {
+async fn begin_change(session: &mut Session) -> Result<Transaction<'_>, StoreError> {
     let mut tx = begin(session).await?;
     migrate::lock_registry(&mut tx).await?;
     Ok(tx)

@@ -1,9 +1,9 @@
 //! Entering a company: from then on only its schema is in reach, for this transaction alone.
 
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::PgConnection;
 
 use super::statement::{query, query_scalar};
-use super::{Company, Session, StoreError, company, migrate};
+use super::{Company, Session, StoreError, Transaction, company, migrate};
 
 /// Begins a transaction inside the company: its `search_path`, its role, its tables at the newest
 /// version.
@@ -37,19 +37,19 @@ use super::{Company, Session, StoreError, company, migrate};
 pub async fn enter<'c>(
     session: &'c mut Session,
     slug: &str,
-) -> Result<(Transaction<'c, Postgres>, Company), StoreError> {
+) -> Result<(Transaction<'c>, Company), StoreError> {
     let mut tx = session.begin().await?;
     migrate::check_registry(&mut tx).await?;
     let company = walk_in(&mut tx, slug).await?;
     Ok((tx, company))
 }
 
-/// Enters the company like [`enter`], but first waits for whoever else changes it.
+/// Enters the company like [`enter`] to import into it, but first waits for whoever else changes it.
 pub(super) async fn enter_alone<'c>(
     session: &'c mut Session,
     slug: &str,
-) -> Result<(Transaction<'c, Postgres>, Company), StoreError> {
-    let mut tx = session.begin().await?;
+) -> Result<(Transaction<'c>, Company), StoreError> {
+    let mut tx = session.begin_import().await?;
     migrate::check_registry(&mut tx).await?;
     // Before anything is looked at: what is true now may not be when the lock is ours.
     migrate::lock_company(&mut tx, slug).await?;

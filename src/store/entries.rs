@@ -73,6 +73,16 @@ impl Loading<'_> {
         connection: &mut PgConnection,
         entries: &Arc<Entries>,
     ) -> Result<(), StoreError> {
+        let mut copy = CopyEntries::begin(connection).await?;
+        let sent = self.send_all(&mut copy, entries).await;
+        copy.end(sent).await
+    }
+
+    async fn send_all(
+        &mut self,
+        copy: &mut CopyEntries<'_>,
+        entries: &Arc<Entries>,
+    ) -> Result<(), StoreError> {
         let settle = |range| {
             let entries = Arc::clone(entries);
             spawn_blocking(move || -> Result<_, Refusal> {
@@ -80,7 +90,6 @@ impl Loading<'_> {
                 Ok((chunk.bucket(), chunk.settle()))
             })
         };
-        let mut copy = CopyEntries::begin(connection).await?;
         let mut buckets = entries.buckets().into_iter();
         let mut next = buckets.next().map(settle);
         let mut before: Option<Making> = None;
@@ -94,10 +103,7 @@ impl Loading<'_> {
                 copy.send(full).await?;
             }
         }
-        for making in before.into_iter().chain(self.rest()) {
-            copy.send(making).await?;
-        }
-        copy.end().await
+        copy.send_all(before.into_iter().chain(self.rest())).await
     }
 
     /// Asks for what is stored under a bucket's keys before its rows are sent. Three buckets are under

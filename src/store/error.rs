@@ -1,6 +1,7 @@
 //! What can go wrong between vama and its database.
 
 mod advice;
+mod fault;
 
 use std::io::ErrorKind;
 
@@ -9,10 +10,6 @@ use sqlx::migrate::MigrateError;
 use super::BackupError;
 use crate::credentials::{OpenError, SealError};
 use crate::refusal::{Refusal, list};
-
-/// The code of a transaction that may not write: a standby's, or one of a server that is being moved,
-/// which takes writes again in a while.
-const READ_ONLY: &str = "25006";
 
 /// A failure of the database, or of what stands in it.
 #[derive(Debug, thiserror::Error)]
@@ -201,6 +198,14 @@ pub enum StoreError {
         /// Of these, held.
         held: u64,
     },
+    /// What cannot be, was: a bug, and nothing was kept.
+    #[error("{what}, which cannot be ({place}): nothing was kept")]
+    Impossible {
+        /// What was.
+        what: &'static str,
+        /// The place in vama's code.
+        place: &'static std::panic::Location<'static>,
+    },
     /// The company has no credentials for that service.
     #[error("{company} has no credentials for {service}; there {}", list(known))]
     NoCredentials {
@@ -247,6 +252,12 @@ impl StoreError {
         move |source| Self::Query { step, source }
     }
 
+    /// Makes the error of what cannot be, with the place of the call.
+    #[track_caller]
+    pub(crate) fn impossible(what: &'static str) -> Self {
+        Self::Impossible { what, place: std::panic::Location::caller() }
+    }
+
     /// Returns the cause in the driver, where there is one.
     fn driver(&self) -> Option<&sqlx::Error> {
         use MigrateError::{Execute, ExecuteMigration};
@@ -266,6 +277,10 @@ impl StoreError {
     pub fn with_cause(&self) -> String {
         match (self.driver(), std::error::Error::source(self)) {
             _ if matches!(self, Self::Statement { .. }) => self.to_string(),
+            // Who never answered as a server does is another program.
+            (Some(sqlx::Error::Protocol(_)), _) if matches!(self, Self::Connect { .. }) => {
+                format!("{self}: what answers there is no PostgreSQL server")
+            }
             (Some(driver), _) => format!("{self}: {}", words(driver)),
             (None, Some(source)) => format!("{self}: {source}"),
             (None, None) => self.to_string(),
@@ -278,56 +293,9 @@ impl StoreError {
         database.code().map(std::borrow::Cow::into_owned)
     }
 
-    /// Returns whether the same may well work later: no connection, or a lock that another holds.
-    pub fn is_transient(&self) -> bool {
-        // Connection trouble, serialization and deadlock, resources, shutdown, lock and statement
-        // time-outs.
-        const CODES: [&str; 5] = ["08", "40", "53", "55P03", "57"];
-        match self {
-            Self::ConnectTimeout { .. } | Self::EmbeddedBusy { .. } | Self::Untried => true,
-            _ => match (self.driver(), self.code()) {
-                (Some(sqlx::Error::Io(_)), _) => true,
-                // Whoever runs a statement of his own has not asked to write.
-                (_, Some(code)) if code == READ_ONLY => !matches!(self, Self::Statement { .. }),
-                (_, Some(code)) => CODES.iter().any(|known| code.starts_with(known)),
-                _ => false,
-            },
-        }
-    }
-
     /// Returns what the server said, without the step that failed.
     pub(super) fn cause(&self) -> String {
         self.driver().map_or_else(|| self.to_string(), words)
-    }
-
-    /// Returns whether the server turned a statement down for what stands in the tables, not for want
-    /// of a connection, a lock or a right.
-    pub(super) fn is_of_the_rows(&self) -> bool {
-        matches!(self.driver(), Some(sqlx::Error::Database(_)))
-            && !self.is_transient()
-            && !self.is_lost_connection()
-            && self.code().as_deref() != Some("42501")
-    }
-
-    /// Returns whether it has to do with the rows of a file, rather than with the database, the company
-    /// in it, or what this user may do there.
-    pub fn is_of_the_file(&self) -> bool {
-        match self.driver() {
-            Some(_) => self.is_of_the_rows(),
-            None => !self.is_transient() && !matches!(self, Self::Outdated { .. }),
-        }
-    }
-
-    /// Returns whether fewer rows at once may get through where these did not: a statement that took
-    /// too long, or more than the server's settings allow.
-    pub fn may_be_too_much(&self) -> bool {
-        self.code().is_some_and(|code| code == "57014" || code == "53400")
-    }
-
-    /// Returns whether the connection is gone, so that nothing else can be asked through it.
-    pub(super) fn is_lost_connection(&self) -> bool {
-        matches!(self.driver(), Some(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)))
-            || self.code().is_some_and(|code| code.starts_with("57P"))
     }
 }
 
@@ -342,7 +310,9 @@ pub(super) fn words(error: &sqlx::Error) -> String {
             _ => error.to_string(),
         },
         sqlx::Error::Tls(error) => format!("no TLS: {error}"),
-        sqlx::Error::Protocol(_) => "what answers there is no PostgreSQL server".to_owned(),
+        sqlx::Error::Protocol(_) | sqlx::Error::BeginFailed => {
+            "the connection broke: an answer does not belong to its statement".to_owned()
+        }
         sqlx::Error::Configuration(error) => match error.downcast_ref::<sqlx::Error>() {
             Some(inner) => words(inner),
             None => error.to_string(),
@@ -360,7 +330,7 @@ mod tests {
         for kind in [ErrorKind::UnexpectedEof, ErrorKind::BrokenPipe, ErrorKind::ConnectionReset] {
             let error = StoreError::at("committing the import")(sqlx::Error::Io(kind.into()));
             assert_eq!(error.with_cause(), "committing the import failed: the connection was lost");
-            assert!(error.is_transient());
+            assert!(error.fault().is_transient());
             // A commit may have arrived before the connection went.
             assert_eq!(error.advice(), Some("run the same command again; nothing goes in twice"));
         }
@@ -370,7 +340,7 @@ mod tests {
     fn tls_that_does_not_fit_is_no_reason_to_try_again() {
         let source = sqlx::Error::Tls("server does not support TLS".into());
         let error = StoreError::Connect { place: "at h:5432".to_owned(), source };
-        assert!(!error.is_transient());
+        assert!(!error.fault().is_transient());
         let told = "cannot connect to the database at h:5432: no TLS: server does not support TLS";
         assert_eq!(error.with_cause(), told);
         assert!(error.advice().is_some_and(|advice| advice.contains("sslmode")));

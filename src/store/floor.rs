@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, Write};
 use std::time::{Duration, Instant};
 
-use futures_util::TryStreamExt;
 use sqlx::PgConnection;
 
+use super::copy_stream::{self, CopyIn};
 use super::statement::{query_as, run_quoted};
 use super::{Session, StoreError, enter, migrate};
 use crate::row::Table;
@@ -76,24 +76,27 @@ async fn copy_out(
     file: &File,
 ) -> Result<(), StoreError> {
     let mut out = BufWriter::new(file);
-    let mut pieces = connection.copy_out_raw(statement).await.map_err(StoreError::at(STEP))?;
-    while let Some(piece) = pieces.try_next().await.map_err(StoreError::at(STEP))? {
-        out.write_all(&piece).map_err(failed)?;
-    }
+    let take = |piece: &[u8]| out.write_all(piece).map_err(failed);
+    copy_stream::copy_out(connection, statement, take, |error| StoreError::at(STEP)(error)).await?;
     out.flush().map_err(failed)
 }
 
 async fn copy_in(
     connection: &mut PgConnection,
     statement: &str,
-    mut file: File,
+    file: File,
 ) -> Result<u64, StoreError> {
-    let mut copy = connection.copy_in_raw(statement).await.map_err(StoreError::at(STEP))?;
+    let mut copy = CopyIn::begin(connection, statement).await.map_err(StoreError::at(STEP))?;
+    let sent = send_file(&mut copy, file).await;
+    copy.end(sent, StoreError::at(STEP)).await
+}
+
+async fn send_file(copy: &mut CopyIn<'_>, mut file: File) -> Result<(), StoreError> {
     loop {
         let mut piece = Vec::new();
         Read::by_ref(&mut file).take(PIECE_BYTES).read_to_end(&mut piece).map_err(failed)?;
         if piece.is_empty() {
-            return copy.finish().await.map_err(StoreError::at(STEP));
+            return Ok(());
         }
         copy.send(piece).await.map_err(StoreError::at(STEP))?;
     }

@@ -66,28 +66,28 @@ fn details(landing: &Landing<'_>, landed: &Landed) -> Value {
     })
 }
 
-/// Logs a file whose import failed, in a transaction of its own.
+/// Logs files of a company whose import failed, each with its error, in a transaction of its own.
 ///
 /// # Errors
 ///
 /// A database that fails again.
-pub async fn record_failure(
+pub async fn record_failures(
     session: &mut Session,
     slug: &str,
-    landing: &Landing<'_>,
-    error: &StoreError,
+    failed: &[(Landing<'_>, &StoreError)],
 ) -> Result<(), StoreError> {
-    let step = "logging the failed import";
+    let step = "logging failed imports";
     let (mut tx, _) = enter(session, slug).await?;
-    let ended = Ended {
+    let ended = failed.iter().map(|(landing, error)| Ended {
         id: Uuid::now_v7(),
         landing,
         status: "failed",
         counts: Counts::default(),
         details: json!({}),
         error: Some(error.with_cause()),
-    };
-    insert(&mut tx, &[ended], Utc::now()).await.map_err(StoreError::at(step))?;
+    });
+    let ended: Vec<Ended<'_>> = ended.collect();
+    insert(&mut tx, &ended, Utc::now()).await.map_err(StoreError::at(step))?;
     tx.commit().await.map_err(StoreError::at(step))
 }
 

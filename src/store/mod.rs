@@ -13,6 +13,7 @@ mod company;
 mod connect;
 mod console;
 mod copy;
+mod copy_stream;
 mod credentials;
 #[cfg(feature = "embedded")]
 mod embedded;
@@ -34,6 +35,8 @@ mod scan;
 mod settle;
 mod statement;
 mod stored;
+mod transaction;
+mod tries;
 
 pub use address::holds_password;
 pub use backup::{
@@ -53,10 +56,11 @@ pub use credentials::{
 pub use enter::enter;
 pub use error::StoreError;
 pub use floor::floor;
-pub use journal::record_failure;
+pub use journal::record_failures;
 pub use land::{Counts, Landed, Landing, Outcome, held_of, land};
 pub use log::{HeldNote, ImportNote, Settlement, held_of_import, imports, settlements};
 pub use migrate::{
     Checked, Migrated, Migrations, Standing, check_companies, check_public, migrate_companies,
     migrate_public, newest_company, newest_public,
 };
+pub use transaction::Transaction;

@@ -3,12 +3,12 @@
 //! Where most of a range is asked for, a COPY out of all of it costs a fraction of looking each key
 //! up.
 
-use futures_util::TryStreamExt;
 use rayon::prelude::*;
 use sqlx::PgConnection;
 
 use super::StoreError;
 use super::binary::{HEADER, TRAILER};
+use super::copy_stream::copy_out;
 use super::statement::query_scalar;
 use super::stored::{COLUMNS, Columns, said};
 use crate::identity::Key;
@@ -33,10 +33,11 @@ pub(super) async fn scan(
         .await
         .map_err(StoreError::at(STEP))?;
     let mut bytes = Vec::new();
-    let mut rows = connection.copy_out_raw(&statement).await.map_err(StoreError::at(STEP))?;
-    while let Some(some) = rows.try_next().await.map_err(StoreError::at(STEP))? {
-        bytes.extend_from_slice(&some);
-    }
+    let take = |piece: &[u8]| {
+        bytes.extend_from_slice(piece);
+        Ok(())
+    };
+    copy_out(connection, &statement, take, |error| StoreError::at(STEP)(error)).await?;
     Ok(Scanned(bytes))
 }
 

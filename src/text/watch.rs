@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::day::moment;
 use super::report::{kind, plain};
+use crate::fault::Fault;
 use crate::report::{FileReport, Status};
 
 /// What every reason begins with. By it vama knows its own files from other people's.
@@ -56,8 +57,8 @@ fn describe(report: &FileReport, text: &mut String) {
         Some(error) => {
             let word = if report.status == Status::Refused { "refused:" } else { "failed:" };
             line(word, &error.message);
-            match (error.kind, &error.advice) {
-                ("unknown_company" | "wrong_company", _) => line("next:   ", INTO_ITS_FOLDER),
+            match (error.fault, &error.advice) {
+                (Fault::Unrouted | Fault::Misrouted, _) => line("next:   ", INTO_ITS_FOLDER),
                 (_, Some(advice)) => line("next:   ", advice),
                 (_, None) => {}
             }

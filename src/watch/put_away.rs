@@ -9,7 +9,8 @@ use super::folder::Folder;
 use super::inbox::{DUPLICATE, FAILED, IMPORTED, Inbox};
 use super::names::{numbered, reason_of};
 use super::taken::Taken;
-use crate::report::{ExitStatus, Failure, FileReport, Status};
+use crate::fault::Fault;
+use crate::report::{FileReport, Status};
 use crate::text::watch as text;
 
 /// Files of one name in one folder: more are a loop of some other program.
@@ -41,25 +42,49 @@ pub(super) enum Fate {
 
 /// Judges a file by the reports of its sources.
 pub(super) fn judge(reports: &[FileReport]) -> Verdict {
-    let errors = || reports.iter().filter_map(|it| Some((it, it.error.as_ref()?)));
-    if let Some((_, error)) = errors().find(|(file, _)| file.exit() == ExitStatus::TryAgain) {
-        return Verdict::Lost(error.message.clone());
+    let errors = || reports.iter().filter_map(|it| it.error.as_ref());
+    let worst = errors().max_by_key(|error| Weight::of(error.fault));
+    match worst.map(|error| (Weight::of(error.fault), error)) {
+        Some((Weight::Database, error)) => Verdict::Lost(error.message.clone()),
+        Some((Weight::Company, error)) => {
+            Verdict::Waits(error.message.clone(), error.advice.clone())
+        }
+        Some((Weight::Changed, _)) => Verdict::Changed,
+        Some((Weight::File, _)) => Verdict::Move(Fate::Failed),
+        None if reports.iter().all(|it| it.status == Status::AlreadyImported) => {
+            Verdict::Move(Fate::Duplicate)
+        }
+        None => Verdict::Move(Fate::Imported),
     }
-    // A company that is gone by the time its files land had its folder a moment ago.
-    let is_blameless = |file: &FileReport, error: &Failure| {
-        !error.is_of_the_file() || (error.kind == "unknown_company" && file.company.is_some())
-    };
-    if let Some((_, error)) = errors().find(|(file, error)| is_blameless(file, error)) {
-        return Verdict::Waits(error.message.clone(), error.advice.clone());
+}
+
+/// How much a fault keeps from its place, from the file alone to the database as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    /// The file, and nothing else: it is moved.
+    File,
+    /// The file as it was when it was read.
+    Changed,
+    /// What is no file's fault and lasts until somebody sees to it.
+    Company,
+    /// The database: it cannot be asked now.
+    Database,
+}
+
+impl Weight {
+    fn of(fault: Fault) -> Self {
+        match fault {
+            Fault::File | Fault::Unrouted | Fault::Misrouted | Fault::Unreadable => Self::File,
+            Fault::Rows | Fault::Clash | Fault::Bug => Self::File,
+            Fault::Changed => Self::Changed,
+            Fault::Unavailable => Self::Company,
+            Fault::Company | Fault::Tables | Fault::Rights | Fault::Setup => Self::Company,
+            Fault::Behind | Fault::Usage | Fault::Request | Fault::Refused => Self::Company,
+            Fault::Deadlock | Fault::Busy | Fault::Slow | Fault::Lost | Fault::Full => {
+                Self::Database
+            }
+        }
     }
-    if errors().any(|(_, error)| error.kind == "changed") {
-        return Verdict::Changed;
-    }
-    Verdict::Move(match errors().next() {
-        Some(_) => Fate::Failed,
-        None if reports.iter().all(|it| it.status == Status::AlreadyImported) => Fate::Duplicate,
-        None => Fate::Imported,
-    })
 }
 
 /// What came of moving a file.

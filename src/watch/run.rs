@@ -246,7 +246,7 @@ impl Watcher<'_> {
     }
 
     fn away(&mut self, error: &StoreError) {
-        self.worst = self.worst.max(error.into());
+        self.worst = self.worst.max(error.fault().exit());
         if self.pause.begin(Want::Answer, Instant::now()) {
             self.observer.tell(Event::Away(error));
         }

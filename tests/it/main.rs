@@ -8,6 +8,8 @@
 mod common;
 #[path = "../common/sample.rs"]
 mod sample;
+#[path = "../common/proxy.rs"]
+mod proxy;
 mod alone;
 mod companies;
 mod adoption;
@@ -21,6 +23,7 @@ mod credentials;
 mod imports;
 mod backups;
 mod groups;
+mod broken;
 mod properties;
 mod checks;
 mod hashes;

@@ -115,7 +115,7 @@ async fn three_companies_that_fail_stop_none_of_the_others() {
     for (slug, error) in failures {
         let told = format!("migrating {slug} failed: relation \"{TABLE}\" already exists");
         assert_eq!(error.with_cause(), told);
-        assert!(!error.is_transient());
+        assert!(!error.fault().is_transient());
         assert_eq!(versions(&mut alone, slug).await, before);
         assert_eq!(columns(&mut alone, slug).await, "note");
     }
@@ -189,7 +189,7 @@ async fn a_company_that_an_import_keeps_busy_does_not_stop_the_others() {
     let told = "waiting for another import into this company failed: \
                 canceling statement due to lock timeout";
     assert_eq!(error.with_cause(), told);
-    assert!(error.is_transient());
+    assert!(error.fault().is_transient());
     assert_eq!(error.advice(), Some("run the same command again; nothing goes in twice"));
 
     import.rollback().await.unwrap();

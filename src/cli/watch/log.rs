@@ -66,7 +66,10 @@ impl Observer for Log {
             Event::Opened => tracing::info!("{}", text::opened(&self.folder)),
             // That the same is to be tried again is what a watcher does by itself.
             Event::Away(error) => {
-                self.away(&error.with_cause(), error.advice().filter(|_| !error.is_transient()));
+                self.away(
+                    &error.with_cause(),
+                    error.advice().filter(|_| !error.fault().is_transient()),
+                );
             }
             Event::Lost(message) => self.away(message, None),
             Event::Back => {

@@ -8,7 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, PgConnection};
 
 use super::{BackupError, program};
-use crate::store::connect::{connect, done_reading};
+use crate::store::connect::connect;
 use crate::store::statement::query_scalar;
 use crate::store::{Database, Session, StoreError};
 
@@ -174,7 +174,7 @@ async fn backend(connection: &mut PgConnection) -> Result<i32, StoreError> {
         .fetch_one(&mut *tx)
         .await
         .map_err(StoreError::at(step))?;
-    done_reading(tx).await?;
+    tx.rollback().await.map_err(StoreError::at(step))?;
     Ok(backend)
 }
 

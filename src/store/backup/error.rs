@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::fault::Fault;
+
 /// A backup that is not written, or a file that is not taken for one.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -97,16 +99,18 @@ fn rows(count: Option<i64>) -> String {
 }
 
 impl BackupError {
-    /// Returns whether it is the file that is not let in.
-    pub fn is_refusal(&self) -> bool {
-        matches!(
-            self,
+    /// Returns whose fault it is.
+    pub fn fault(&self) -> Fault {
+        match self {
             Self::Foreign { .. }
-                | Self::Truncated { .. }
-                | Self::Newer { .. }
-                | Self::Damaged { .. }
-                | Self::Count { .. }
-        )
+            | Self::Truncated { .. }
+            | Self::Newer { .. }
+            | Self::Damaged { .. }
+            | Self::Count { .. } => Fault::Refused,
+            Self::Exists { .. } | Self::Dump(_) => Fault::Request,
+            Self::Write { .. } | Self::Read { .. } => Fault::Unreadable,
+            Self::NoProgram { .. } | Self::Pooler => Fault::Setup,
+        }
     }
 
     /// Returns what the user can do next.

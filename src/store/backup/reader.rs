@@ -29,7 +29,7 @@ pub(super) enum Piece {
 
 /// A dump that cannot be read on.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(super) enum Unread {
     /// The file cannot be read.
     Read(std::io::Error),
     /// The line is not what pg_dump writes.
@@ -72,7 +72,7 @@ impl<R: BufRead> Pieces<R> {
     }
 
     /// Returns the next piece; `None` behind the company's own part.
-    pub(super) fn next(&mut self) -> Result<Option<Piece>, Fault> {
+    pub(super) fn next(&mut self) -> Result<Option<Piece>, Unread> {
         self.begin = self.number + 1;
         match std::mem::replace(&mut self.at, At::Statements) {
             At::Statements => self.statements(),
@@ -89,15 +89,15 @@ impl<R: BufRead> Pieces<R> {
         }
     }
 
-    fn read(&mut self, line: &mut Vec<u8>) -> Result<(), Fault> {
+    fn read(&mut self, line: &mut Vec<u8>) -> Result<(), Unread> {
         let before = line.len();
-        self.lines.read_until(b'\n', line).map_err(Fault::Read)?;
+        self.lines.read_until(b'\n', line).map_err(Unread::Read)?;
         self.number += 1;
         // A part of the file always ends with a line of ours, so its end is never due.
-        if line.len() == before { Err(Fault::Line) } else { Ok(()) }
+        if line.len() == before { Err(Unread::Line) } else { Ok(()) }
     }
 
-    fn rows(&mut self) -> Result<Piece, Fault> {
+    fn rows(&mut self) -> Result<Piece, Unread> {
         let mut rows = Vec::with_capacity(PIECE_BYTES);
         self.at = At::Rows;
         while rows.len() < PIECE_BYTES {
@@ -113,7 +113,7 @@ impl<R: BufRead> Pieces<R> {
         Ok(Piece::Rows(rows))
     }
 
-    fn statements(&mut self) -> Result<Option<Piece>, Fault> {
+    fn statements(&mut self) -> Result<Option<Piece>, Unread> {
         let (mut text, mut quotes, mut line) = (Vec::new(), Quotes::default(), Vec::new());
         // Whether the next line begins a statement, and whether the one under way is an INSERT.
         let (mut fresh, mut insert) = (true, false);
@@ -154,8 +154,8 @@ impl<R: BufRead> Pieces<R> {
     }
 }
 
-fn words(text: Vec<u8>) -> Result<String, Fault> {
-    String::from_utf8(text).map_err(|_| Fault::Line)
+fn words(text: Vec<u8>) -> Result<String, Unread> {
+    String::from_utf8(text).map_err(|_| Unread::Line)
 }
 
 /// What a line that begins a statement is.

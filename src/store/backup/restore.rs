@@ -6,14 +6,14 @@ use std::path::Path;
 
 use serde_json::value::RawValue;
 use sqlx::PgConnection;
-use sqlx::postgres::PgCopyIn;
 use uuid::Uuid;
 
 use super::manifest::{Counts, Manifest};
-use super::reader::{Fault, Piece, Pieces};
+use super::reader::{Piece, Pieces, Unread};
 use super::{BackupError, file};
 use crate::slug::{SlugError, schema_of};
 use crate::store::catalog::counts;
+use crate::store::copy_stream::CopyIn;
 use crate::store::enter::enter_schema;
 use crate::store::statement::{query, query_as, query_scalar, quoted, run_all_quoted, run_quoted};
 use crate::store::{Migrations, Session, StoreError, cluster, migrate, role};
@@ -73,7 +73,7 @@ pub async fn restore(
         Some(slug) => Name { slug, schema: schema_of(slug).map_err(|_| foreign())? },
         None => Name { slug: &manifest.slug, schema: manifest.schema.clone() },
     };
-    let mut tx = session.begin().await?;
+    let mut tx = session.begin_import().await?;
     let restored = bring_back(&mut tx, &manifest, text, &name).await?;
     tx.commit().await.map_err(StoreError::at(STEP))?;
     Ok(restored)
@@ -244,8 +244,9 @@ async fn run(connection: &mut PgConnection, text: BufReader<File>) -> Result<(),
                 sent.await.map_err(failed)?;
             }
             Piece::Copy(statement) => {
-                let copy = connection.copy_in_raw(&statement).await.map_err(failed)?;
-                copy_rows(copy, &mut pieces, line).await?;
+                let mut copy = CopyIn::begin(connection, &statement).await.map_err(failed)?;
+                let sent = send_rows(&mut copy, &mut pieces, line).await;
+                copy.end(sent, failed).await?;
             }
             Piece::Rows(_) | Piece::CopyDone => return Err(BackupError::Damaged { line }.into()),
         }
@@ -254,8 +255,8 @@ async fn run(connection: &mut PgConnection, text: BufReader<File>) -> Result<(),
 }
 
 /// Sends the rows of one COPY; `line` is where that begins.
-async fn copy_rows(
-    mut copy: PgCopyIn<&mut PgConnection>,
+async fn send_rows(
+    copy: &mut CopyIn<'_>,
     pieces: &mut Pieces<BufReader<File>>,
     line: u64,
 ) -> Result<(), StoreError> {
@@ -263,17 +264,17 @@ async fn copy_rows(
     while let Some(Piece::Rows(rows)) = next(pieces)? {
         copy.send(rows).await.map_err(failed)?;
     }
-    copy.finish().await.map(drop).map_err(failed)
+    Ok(())
 }
 
 fn next(pieces: &mut Pieces<BufReader<File>>) -> Result<Option<Piece>, StoreError> {
-    pieces.next().map_err(|fault| {
+    pieces.next().map_err(|unread| {
         let line = pieces.line();
-        match fault {
-            Fault::Read(source) => {
+        match unread {
+            Unread::Read(source) => {
                 BackupError::Read { file: "the backup".to_owned(), source }.into()
             }
-            Fault::Line => BackupError::Damaged { line }.into(),
+            Unread::Line => BackupError::Damaged { line }.into(),
         }
     })
 }

@@ -1,11 +1,9 @@
 //! What routes files to companies: their accounts.
 
-use sqlx::{Postgres, Transaction};
-
 use super::find;
 use crate::store::connect::done_reading;
 use crate::store::statement::{query, query_as};
-use crate::store::{Session, StoreError, migrate};
+use crate::store::{Session, StoreError, Transaction, migrate};
 
 /// Returns which active companies have which of the accounts, as pairs of slug and account.
 ///
@@ -81,7 +79,7 @@ pub async fn remove_account(
 }
 
 async fn change(
-    mut tx: Transaction<'_, Postgres>,
+    mut tx: Transaction<'_>,
     sql: &'static str,
     slug: &str,
     account: &str,

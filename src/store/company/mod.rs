@@ -12,12 +12,12 @@ mod remove;
 mod safeguard;
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, Postgres, Row, Transaction};
+use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
 use super::connect::done_reading;
 use super::statement::query;
-use super::{Session, StoreError, migrate};
+use super::{Session, StoreError, Transaction, migrate};
 
 pub use account::{add_account, owners, remove_account};
 pub use adopt::{Adopt, Adopted, Keyed, adopt};
@@ -105,7 +105,7 @@ pub(super) async fn is_there(session: &mut Session, slug: &str) -> Result<bool, 
 async fn begin_alone<'c>(
     session: &'c mut Session,
     slug: &str,
-) -> Result<(Transaction<'c, Postgres>, Company), StoreError> {
+) -> Result<(Transaction<'c>, Company), StoreError> {
     let mut tx = session.begin().await?;
     migrate::check_registry(&mut tx).await?;
     migrate::lock_registry(&mut tx).await?;

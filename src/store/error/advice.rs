@@ -3,9 +3,15 @@
 use sqlx::migrate::MigrateError;
 
 use super::StoreError;
+use crate::fault::Fault;
 
 /// What to do where the database has versions that this program does not know.
 const NEWER: &str = "this vama is older than the database: install the newest one";
+
+/// What to do where a limit of the server's ended a statement.
+const SLOW: &str = "somebody or a limit of the server's ended it: see its statement_timeout and \
+                    temp_file_limit (`alter role … set statement_timeout = …`), or a query time-out of \
+                    the pooler's; then run the same command again; nothing goes in twice";
 
 impl StoreError {
     /// Returns what the user can do next.
@@ -69,12 +75,23 @@ impl StoreError {
             Self::NotOneStatement => Some("run them one at a time"),
             Self::Statement { advice, .. } => *advice,
             Self::LeftBehind(_) => Some("let the owner of the company's tables make such objects"),
-            Self::Equation { .. } => Some("this is a bug in vama: please report it"),
+            Self::Equation { .. } | Self::Impossible { .. } => {
+                Some("this is a bug in vama: please report it")
+            }
             _ if self.code().as_deref() == Some("42501") => {
                 Some("ask the database's owner for that right, or connect as another user")
             }
-            _ if self.is_transient() => Some("run the same command again; nothing goes in twice"),
-            _ => None,
+            _ => match self.fault() {
+                Fault::Slow => Some(SLOW),
+                Fault::Full => Some(
+                    "make room on the server's disk or in its memory, then run the same command \
+                     again; nothing goes in twice",
+                ),
+                fault if fault.is_transient() => {
+                    Some("run the same command again; nothing goes in twice")
+                }
+                _ => None,
+            },
         }
     }
 

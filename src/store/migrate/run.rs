@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use sqlx::PgConnection;
 
 use super::{Migrations, bring_company, bring_public};
+use crate::fault::Fault;
 use crate::store::connect::{LOOK_WAIT, done_reading};
 use crate::store::enter::enter_schema;
 use crate::store::statement::{fetch_quoted, query, query_as};
@@ -193,7 +194,7 @@ async fn work(
         let next = queue.lock().ok().and_then(|mut queue| queue.next());
         let Some(slug) = next else { return done };
         let result = migrate_patiently(session, &slug, migrations).await;
-        let lost = result.as_ref().is_err_and(StoreError::is_lost_connection);
+        let lost = result.as_ref().is_err_and(|error| error.fault() == Fault::Lost);
         done.push(Migrated { slug, result });
         if lost {
             return done;
@@ -211,7 +212,9 @@ async fn migrate_patiently(
     loop {
         match migrate_company(session, slug, migrations).await {
             Err(error)
-                if tries < TRIES_MAX && error.is_transient() && !error.is_lost_connection() =>
+                if tries < TRIES_MAX
+                    && error.fault().is_transient()
+                    && error.fault() != Fault::Lost =>
             {
                 tracing::info!(company = slug, error = error.with_cause(), tries, "trying again");
                 tokio::time::sleep(pause).await;

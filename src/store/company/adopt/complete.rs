@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 
 use super::keys::{self, Keyed};
 use crate::store::StoreError;
 use crate::store::catalog::{Catalog, Column, Difference, catalog};
 use crate::store::enter::enter_schema;
 use crate::store::statement::{fetch_quoted, query_scalar, run_quoted};
+use crate::store::transaction::Savepoint;
 
 const STEP: &str = "completing the tables";
 
@@ -210,14 +211,15 @@ impl Work<'_> {
                 .fetch_one(&mut *self.connection)
                 .await
                 .map_err(StoreError::at(STEP))?;
-        let mut savepoint = self.connection.begin().await.map_err(StoreError::at(STEP))?;
+        let mut savepoint =
+            Savepoint::begin(self.connection).await.map_err(StoreError::at(STEP))?;
         match run_quoted(&mut savepoint, statement, STEP).await {
             Ok(()) => {
                 savepoint.commit().await.map_err(StoreError::at(STEP))?;
                 self.changes.push(told.to_owned());
                 Ok(())
             }
-            Err(error) if error.is_of_the_rows() => {
+            Err(error) if error.is_of_the_tables() => {
                 savepoint.rollback().await.map_err(StoreError::at(STEP))?;
                 let cause = error.cause();
                 let count = self.contradicting(table, what, column, definition).await?;

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::PgConnection;
 
 use super::safeguard::Safeguard;
 use super::{Company, begin_alone, grant, moving};
@@ -19,7 +19,7 @@ use crate::store::catalog::{Catalog, catalog, counts, reference};
 use crate::store::connect::done_reading;
 use crate::store::enter::enter_schema;
 use crate::store::statement::{query, query_scalar, run_all_quoted};
-use crate::store::{Migrations, Session, StoreError, migrate, role};
+use crate::store::{Migrations, Session, StoreError, Transaction, migrate, role};
 
 pub use keys::Keyed;
 
@@ -132,7 +132,7 @@ async fn plan(
 async fn begin<'c>(
     session: &'c mut Session,
     slug: &str,
-) -> Result<(Transaction<'c, Postgres>, Company), StoreError> {
+) -> Result<(Transaction<'c>, Company), StoreError> {
     let (mut tx, company) = begin_alone(session, slug).await?;
     enter_schema(&mut tx, &company.schema).await?;
     migrate::check_company(&mut tx, slug).await?;

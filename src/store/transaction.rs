@@ -1,0 +1,145 @@
+//! A transaction on a session's connection, which is known to be in step when it begins.
+
+use std::ops::{Deref, DerefMut};
+
+use sqlx::PgConnection;
+
+use super::StoreError;
+use super::statement::query_as;
+
+const BEGINNING: &str = "beginning a transaction";
+
+/// How long the statements of a transaction may wait and take, as PostgreSQL writes times.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// Waiting for a lock.
+    pub(super) lock: &'static str,
+    /// A statement as a whole, where not the server's own setting is to count.
+    pub(super) statement: Option<&'static str>,
+}
+
+/// A connection, and whether a transaction is open on it.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) connection: PgConnection,
+    is_open: bool,
+}
+
+impl Line {
+    pub(super) fn new(connection: PgConnection) -> Self {
+        Self { connection, is_open: false }
+    }
+
+    /// Begins a transaction that keeps to the limits; one that was dropped open is rolled back first.
+    ///
+    /// `question` is answered by the server: another answer belongs to a statement before, and then
+    /// the connection is out of step and of no use any more.
+    pub(super) async fn begin(&mut self, limits: Limits, question: i64) -> Result<(), StoreError> {
+        if self.is_open {
+            run(&mut self.connection, "rollback").await.map_err(StoreError::at(BEGINNING))?;
+        }
+        run(&mut self.connection, "begin").await.map_err(StoreError::at(BEGINNING))?;
+        self.is_open = true;
+        let (_, _, answer): (String, Option<String>, i64) = query_as(include_str!("sql/begin.sql"))
+            .bind(limits.lock)
+            .bind(limits.statement)
+            .bind(question)
+            .fetch_one(&mut self.connection)
+            .await
+            .map_err(StoreError::at(BEGINNING))?;
+        if answer == question {
+            return Ok(());
+        }
+        let out_of_step = "an answer belongs to another statement".to_owned();
+        Err(StoreError::at(BEGINNING)(sqlx::Error::Protocol(out_of_step)))
+    }
+}
+
+/// An open transaction. Dropped, it is rolled back before the next one begins, or with its session.
+///
+/// It stands for the connection that it runs on, so that statements are run on it as on a connection.
+#[derive(Debug)]
+pub struct Transaction<'s>(&'s mut Line);
+
+impl<'s> Transaction<'s> {
+    /// Takes a connection on which a transaction was [begun](Line::begin).
+    pub(super) fn on(line: &'s mut Line) -> Self {
+        Self(line)
+    }
+
+    /// Makes everything that was done in it permanent.
+    ///
+    /// # Errors
+    ///
+    /// What the server says; nothing is kept then, unless the connection was lost, when nobody knows.
+    pub async fn commit(self) -> Result<(), sqlx::Error> {
+        self.end("commit").await
+    }
+
+    /// Undoes everything that was done in it.
+    ///
+    /// # Errors
+    ///
+    /// A connection that is lost, with which the transaction is gone too.
+    pub async fn rollback(self) -> Result<(), sqlx::Error> {
+        self.end("rollback").await
+    }
+
+    async fn end(self, statement: &'static str) -> Result<(), sqlx::Error> {
+        run(&mut self.0.connection, statement).await?;
+        self.0.is_open = false;
+        Ok(())
+    }
+}
+
+impl Deref for Transaction<'_> {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.0.connection
+    }
+}
+
+impl DerefMut for Transaction<'_> {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.0.connection
+    }
+}
+
+/// A part of a transaction that can be undone by itself. One that is neither committed nor rolled back
+/// belongs to its transaction.
+#[derive(Debug)]
+pub(super) struct Savepoint<'c>(&'c mut PgConnection);
+
+impl<'c> Savepoint<'c> {
+    pub(super) async fn begin(connection: &'c mut PgConnection) -> Result<Self, sqlx::Error> {
+        run(connection, "savepoint vama_part").await?;
+        Ok(Self(connection))
+    }
+
+    pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
+        run(self.0, "release savepoint vama_part").await
+    }
+
+    pub(super) async fn rollback(self) -> Result<(), sqlx::Error> {
+        run(self.0, "rollback to savepoint vama_part; release savepoint vama_part").await
+    }
+}
+
+impl Deref for Savepoint<'_> {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        self.0
+    }
+}
+
+impl DerefMut for Savepoint<'_> {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        self.0
+    }
+}
+
+async fn run(connection: &mut PgConnection, statement: &'static str) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(statement).execute(connection).await.map(drop)
+}
