@@ -14,6 +14,9 @@
 //! | company, tables, rights, set-up, behind | 4, 1, 6 | no | | waits |
 //! | usage, request, refused | 2, 1, 4 | no | | waits |
 
+use std::fmt;
+use std::panic::Location;
+
 /// Whose fault a failure is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -97,6 +100,33 @@ impl Fault {
             Self::Setup | Self::Busy | Self::Lost | Self::Full | Self::Behind => false,
             Self::Usage | Self::Request | Self::Refused => false,
         }
+    }
+}
+
+/// What cannot be, was: a mistake in vama. Whatever was under way fails, rather than go on with a value
+/// that somebody made up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Impossible {
+    /// What was.
+    pub what: &'static str,
+    /// The place in vama's code.
+    pub place: &'static Location<'static>,
+}
+
+impl Impossible {
+    /// What to do about it.
+    pub const ADVICE: &'static str = "this is a bug in vama: please report it";
+
+    /// Makes the error of what cannot be, with the place of the call.
+    #[track_caller]
+    pub fn new(what: &'static str) -> Self {
+        Self { what, place: Location::caller() }
+    }
+}
+
+impl fmt::Display for Impossible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, which cannot be ({}): nothing was kept", self.what, self.place)
     }
 }
 

@@ -225,7 +225,11 @@ pub async fn import(
         Ok(slug) => {
             progress.stage("loading", Some(ready.summary.read));
             let reports = land(session, &slug, vec![ready], options.dry_run, &meter).await;
-            reports.into_iter().next().unwrap_or_else(|| FileReport::new("", None, Status::Failed))
+            reports.into_iter().next().unwrap_or_else(|| {
+                let mut report = FileReport::of(source);
+                report.fail(&StoreError::impossible("a file that nothing became of"));
+                report
+            })
         }
         Err(error) => ready.turned_away(&error),
     }

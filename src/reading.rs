@@ -41,7 +41,7 @@ impl Reading {
             _ => &[],
         };
         let entries =
-            meter.within(Stage::Identify, || Entries::of(Arc::clone(source), messages, index));
+            meter.within(Stage::Identify, || Entries::of(Arc::clone(source), messages, index))?;
         Ok(Self { document, entries: Arc::new(entries) })
     }
 }

@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::fault::Fault;
+use crate::fault::{Fault, Impossible};
 use crate::record::Line;
 
 /// Why a file was not let in.
@@ -72,6 +72,9 @@ pub enum Refusal {
     /// The file is no longer what it was when it was first read.
     #[error("the file was changed while it was read")]
     Changed,
+    /// What cannot be, was.
+    #[error("{0}")]
+    Impossible(Impossible),
     /// The operating system does not give the rest of the file out.
     #[error("the file cannot be read any more: {cause}")]
     Unavailable {
@@ -121,6 +124,12 @@ pub enum Refusal {
     },
 }
 
+impl From<Impossible> for Refusal {
+    fn from(impossible: Impossible) -> Self {
+        Self::Impossible(impossible)
+    }
+}
+
 impl Refusal {
     /// Returns a refusal of an unreadable file, with its place.
     pub fn unreadable(line: Line, reason: impl Into<String>) -> Self {
@@ -140,6 +149,7 @@ impl Refusal {
             Self::Unreadable { .. } => "unreadable",
             Self::NotUtf8 => "encoding",
             Self::Changed => "changed",
+            Self::Impossible(_) => "bug",
             Self::Unavailable { .. } => "io",
             Self::Unbalanced { .. } => "unbalanced",
             Self::Unproven { .. } => "unproven",
@@ -152,6 +162,7 @@ impl Refusal {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Changed => Fault::Changed,
+            Self::Impossible(_) => Fault::Bug,
             Self::Unavailable { .. } => Fault::Unavailable,
             Self::UnknownCompany { .. } => Fault::Unrouted,
             Self::WrongCompany { .. } => Fault::Misrouted,
@@ -198,6 +209,7 @@ impl Refusal {
                 "download it again; if it stays so, the sender changed it"
             }
             Self::Changed => "import it again when nothing writes to it any more",
+            Self::Impossible(_) => Impossible::ADVICE,
             Self::Unavailable { .. } => {
                 "see that its disk or network share is there, then import it again"
             }

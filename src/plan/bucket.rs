@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::entries::{Entries, Head};
 use super::index::{Place, key_of};
+use crate::fault::Impossible;
 use crate::format::entry_again;
 use crate::identity::{Key, reference};
 use crate::record::Entry;
@@ -49,11 +50,15 @@ impl Bucket {
         places: Vec<(Place, Range<usize>)>,
     ) -> Result<Self, Refusal> {
         let member = |(place, lines): (Place, Range<usize>)| {
-            let number = entries.head_at(place.start());
+            let number = entries.head_at(place.start())?;
             let head = entries.head(number)?;
-            let entry = read(&text, lines.clone(), place, head)?;
-            let key = key_of(&head.heading(), &entry, 1);
-            (key.prefix() == place.prefix()).then_some(Member {
+            let text = text.get(lines.clone()).ok_or(Refusal::Changed)?;
+            let entry = entry_again(text, place.line(), head.heading().account);
+            let key = key_of(&head.heading(), &entry.ok_or(Refusal::Changed)?, 1);
+            if key.prefix() != place.prefix() {
+                return Err(Refusal::Changed);
+            }
+            Ok(Member {
                 key,
                 interim: head.interim,
                 statement: head.statement,
@@ -63,9 +68,9 @@ impl Bucket {
                 end: lines.end,
             })
         };
-        let members: Option<Vec<Member>> =
+        let members: Result<Vec<Member>, Refusal> =
             places.into_par_iter().with_min_len(1024).map(member).collect();
-        let mut members = members.ok_or(Refusal::Changed)?;
+        let mut members = members?;
         members.par_sort_unstable_by_key(Member::order);
         Ok(Self { entries, text, members })
     }
@@ -76,12 +81,17 @@ impl Bucket {
     }
 
     /// Takes in an entry of another bucket of the same files, and returns its number here.
-    pub fn adopt(&mut self, other: &Self, member: u32) -> Option<u32> {
-        let member = *other.members.get(member as usize)?;
-        let from = self.text.len();
-        self.text.push_str(other.text.get(member.from..member.end)?);
+    ///
+    /// # Errors
+    ///
+    /// A number that the other bucket does not have.
+    pub fn adopt(&mut self, other: &Self, member: u32) -> Result<u32, Impossible> {
+        let member = *other.member(member)?;
+        let (from, number) = (self.text.len(), self.members.len());
+        self.text.push_str(other.lines(&member)?);
         self.members.push(Member { from, end: self.text.len(), ..member });
-        Some(self.members.len() as u32 - 1)
+        u32::try_from(number)
+            .map_err(|_| Impossible::new("a bucket of more entries than files have"))
     }
 
     /// Returns whether the key lies among those of the entries' first occurrences.
@@ -104,61 +114,72 @@ impl Bucket {
         &self.members
     }
 
-    fn entry(&self, member: &Member) -> Option<(&Head, Entry<'_>)> {
+    fn member(&self, number: u32) -> Result<&Member, Impossible> {
+        let member = self.members.get(number as usize);
+        member.ok_or_else(|| Impossible::new("a bucket has no entry of this number"))
+    }
+
+    fn lines(&self, member: &Member) -> Result<&str, Impossible> {
+        let lines = self.text.get(member.from..member.end);
+        lines.ok_or_else(|| Impossible::new("a bucket has not the text of its entry"))
+    }
+
+    fn entry(&self, member: &Member) -> Result<(&Head, Entry<'_>), Impossible> {
         let head = self.entries.head(member.head)?;
-        Some((head, read(&self.text, member.from..member.end, member.place, head)?))
+        let entry = entry_again(self.lines(member)?, member.place.line(), head.heading().account);
+        // It was read once already, when the bucket was made.
+        Ok((head, entry.ok_or_else(|| Impossible::new("an entry cannot be read a third time"))?))
     }
 
     /// Hands the row of an entry over under its key; its narrative is read here.
+    ///
+    /// # Errors
+    ///
+    /// A number that the bucket does not have; so with the other questions about one entry.
     pub fn with_row<T>(
         &self,
         (key, member): (Key, u32),
         then: impl FnOnce(&BankTransaction<'_>) -> T,
-    ) -> Option<T> {
-        let (head, entry) = self.entry(self.members.get(member as usize)?)?;
-        Some(then(&BankTransaction::of(head.heading(), &entry, key)))
+    ) -> Result<T, Impossible> {
+        let (head, entry) = self.entry(self.member(member)?)?;
+        Ok(then(&BankTransaction::of(head.heading(), &entry, key)))
     }
 
     /// Returns an entry as it stands in its file, and its line.
-    pub fn raw(&self, member: u32) -> Option<(String, u32)> {
-        let (_, entry) = self.entry(self.members.get(member as usize)?)?;
-        Some((entry.raw.to_owned(), entry.line))
+    pub fn raw(&self, member: u32) -> Result<(String, u32), Impossible> {
+        let (_, entry) = self.entry(self.member(member)?)?;
+        Ok((entry.raw.to_owned(), entry.line))
     }
 
     /// Returns the file that an entry stands in, counted from 0.
-    pub fn file(&self, member: u32) -> usize {
-        let member = self.members.get(member as usize);
-        let head = member.and_then(|member| self.entries.head(member.head));
-        head.map_or(0, |head| head.file as usize)
+    pub fn file(&self, member: u32) -> Result<usize, Impossible> {
+        Ok(self.entries.head(self.member(member)?.head)?.file as usize)
     }
 
     /// Returns the key of an entry as the occurrence with that number.
-    pub(super) fn key(&self, member: &Member, occurrence: u32) -> Option<Key> {
+    pub(super) fn key(&self, member: &Member, occurrence: u32) -> Result<Key, Impossible> {
         if occurrence <= 1 {
-            return Some(member.key);
+            return Ok(member.key);
         }
         let (head, entry) = self.entry(member)?;
-        Some(key_of(&head.heading(), &entry, occurrence))
+        Ok(key_of(&head.heading(), &entry, occurrence))
     }
 
     /// Returns what an entry says, and whether the bank gave it a reference to know it by.
-    pub(super) fn says(&self, member: &Member) -> Option<(Said, bool)> {
+    pub(super) fn says(&self, member: &Member) -> Result<(Said, bool), Impossible> {
         let (head, entry) = self.entry(member)?;
         let heading = head.heading();
         let says = BankTransaction::of(heading, &entry, member.key).says();
-        Some((says, reference(&entry, heading.account).1))
+        Ok((says, reference(&entry, heading.account).1))
     }
 
     /// Returns whether the entry comes again in a statement, and the bank gave it no reference yet
     /// to know it by then.
-    pub(super) fn is_unbooked(&self, member: &Member) -> bool {
-        member.interim
-            && self
-                .entry(member)
-                .is_some_and(|(head, entry)| !reference(&entry, head.heading().account).1)
+    pub(super) fn is_unbooked(&self, member: &Member) -> Result<bool, Impossible> {
+        if !member.interim {
+            return Ok(false);
+        }
+        let (head, entry) = self.entry(member)?;
+        Ok(!reference(&entry, head.heading().account).1)
     }
-}
-
-fn read<'t>(text: &'t str, lines: Range<usize>, place: Place, head: &Head) -> Option<Entry<'t>> {
-    entry_again(text.get(lines)?, place.line(), head.heading().account)
 }

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::bucket::{Bucket, Member};
 use crate::decide::{Candidate, Fate, Known, decide};
+use crate::fault::Impossible;
 use crate::identity::Key;
 use crate::row::Said;
 
@@ -60,7 +61,11 @@ struct Group {
 
 impl Chunk {
     /// Decides as if nothing were stored.
-    pub fn new(bucket: Bucket) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// A mistake in vama, here as in what follows.
+    pub fn new(bucket: Bucket) -> Result<Self, Impossible> {
         let mut start = 0;
         let groups = bucket.members().chunk_by(|a, b| a.key == b.key).map(|members| {
             start += members.len();
@@ -81,16 +86,17 @@ impl Chunk {
             stored: KeyMap::default(),
         };
         for (group, number) in chunk.groups.iter().zip(0..) {
-            let member = chunk.bucket.members().get(group.start);
-            for key in (1..=group.asked).filter_map(|k| chunk.bucket.key(member?, k)) {
+            let member = *chunk.first_of(group)?;
+            for occurrence in 1..=group.asked {
+                let key = chunk.bucket.key(&member, occurrence)?;
                 let other = chunk.first.insert(key, number);
                 chunk.shared.extend(other.map(|other| (key, other)));
             }
         }
         chunk.first_keys.extend(chunk.first.keys());
         chunk.first_keys.sort_unstable();
-        chunk.decide_open();
-        chunk
+        chunk.decide_open()?;
+        Ok(chunk)
     }
 
     /// Returns the entries that it decides about.
@@ -108,36 +114,35 @@ impl Chunk {
     ///
     /// No key is planned that was not looked up, and a group is settled only when every row found
     /// its like or the key after the last stored one is known to be free.
-    pub fn wanted(&mut self) -> Vec<Key> {
+    pub fn wanted(&mut self) -> Result<Vec<Key>, Impossible> {
+        if !self.has_asked {
+            return Ok(std::mem::take(&mut self.first_keys));
+        }
         let mut wanted: Vec<Key> = Vec::new();
-        if self.has_asked {
-            for number in std::mem::take(&mut self.open) {
-                let Some(group) = self.groups.get(number as usize).copied() else {
-                    continue;
-                };
-                let needed = self.needed(&group);
-                let first = self.members(&group).first();
-                let keys = (group.asked + 1..=needed).filter_map(|k| self.bucket.key(first?, k));
-                wanted.extend(keys);
-                if needed > group.asked {
-                    self.open.push(number);
-                    self.groups
-                        .get_mut(number as usize)
-                        .into_iter()
-                        .for_each(|it| it.asked = needed);
-                }
+        for number in std::mem::take(&mut self.open) {
+            let group = *self.group(number)?;
+            let needed = self.needed(&group)?;
+            let first = self.first_of(&group)?;
+            for occurrence in group.asked + 1..=needed {
+                wanted.push(self.bucket.key(first, occurrence)?);
             }
-        } else {
-            return std::mem::take(&mut self.first_keys);
+            if needed > group.asked {
+                self.open.push(number);
+                let group = self.groups.get_mut(number as usize).ok_or_else(no_group)?;
+                group.asked = needed;
+            }
         }
         wanted.sort_unstable();
         wanted.dedup();
-        wanted
+        Ok(wanted)
     }
 
     /// Takes in what is stored under the keys wanted, and decides what becomes of the entries. What is
     /// stored under other keys is left aside.
-    pub fn learn(&mut self, stored: impl IntoIterator<Item = (Key, Said)>) {
+    pub fn learn(
+        &mut self,
+        stored: impl IntoIterator<Item = (Key, Said)>,
+    ) -> Result<(), Impossible> {
         if self.has_asked {
             self.stored.extend(stored);
         } else {
@@ -153,94 +158,110 @@ impl Chunk {
             self.open.sort_unstable();
             self.open.dedup();
         }
-        self.decide_open();
+        self.decide_open()
     }
 
-    fn members(&self, group: &Group) -> &[Member] {
-        self.bucket.members().get(group.start..group.end).unwrap_or_default()
+    fn group(&self, number: u32) -> Result<&Group, Impossible> {
+        self.groups.get(number as usize).ok_or_else(no_group)
+    }
+
+    fn members(&self, group: &Group) -> Result<&[Member], Impossible> {
+        let members = self.bucket.members().get(group.start..group.end);
+        members.ok_or_else(|| Impossible::new("a group beyond the last entry"))
+    }
+
+    fn first_of(&self, group: &Group) -> Result<&Member, Impossible> {
+        self.members(group)?.first().ok_or_else(|| Impossible::new("a group without an entry"))
     }
 
     /// Returns how many occurrences must be asked for.
-    fn needed(&self, group: &Group) -> u32 {
-        let fates = self.fates.get(group.start..group.end).unwrap_or_default();
+    fn needed(&self, group: &Group) -> Result<u32, Impossible> {
+        let fates = self.fates.get(group.start..group.end);
+        let fates = fates.ok_or_else(|| Impossible::new("a group without a fate"))?;
         let planned = fates.iter().filter_map(|fate| match fate {
             Fate::New(occurrence) => Some(*occurrence),
             _ => None,
         });
         let planned = planned.max().unwrap_or_default();
         let all_the_same = fates.iter().all(|fate| *fate == Fate::Same);
-        let last = |group: &Group| self.bucket.key(self.members(group).first()?, group.asked);
-        let last_is_stored =
-            !all_the_same && last(group).is_some_and(|key| self.stored.contains_key(&key));
-        planned.max(group.asked + u32::from(last_is_stored))
+        let last = self.bucket.key(self.first_of(group)?, group.asked)?;
+        let last_is_stored = !all_the_same && self.stored.contains_key(&last);
+        Ok(planned.max(group.asked + u32::from(last_is_stored)))
     }
 
-    fn decide_open(&mut self) {
+    fn decide_open(&mut self) -> Result<(), Impossible> {
         let this = &*self;
-        let groups = this.open.par_iter().filter_map(|number| this.groups.get(*number as usize));
-        let decided: Vec<(usize, Fates)> =
-            groups.map(|group| (group.start, this.decide(group))).collect();
-        for (start, decided) in decided {
+        let decide = |number: &u32| {
+            let group = this.group(*number)?;
+            Ok((group.start, this.decide(group)?))
+        };
+        let decided: Result<Vec<(usize, Fates)>, Impossible> =
+            this.open.par_iter().map(decide).collect();
+        for (start, decided) in decided? {
             let decided = match &decided {
                 Fates::One(fate) => std::slice::from_ref(fate),
                 Fates::Several(fates) => fates,
             };
-            if let Some(fates) = self.fates.get_mut(start..start + decided.len()) {
-                fates.copy_from_slice(decided);
-            }
+            let fates = self.fates.get_mut(start..start + decided.len());
+            let fates = fates.ok_or_else(|| Impossible::new("more fates than entries"))?;
+            fates.copy_from_slice(decided);
         }
+        Ok(())
     }
 
-    fn decide(&self, group: &Group) -> Fates {
-        let members = self.members(group);
-        if let ([member], 1) = (members, group.asked) {
-            let known = self.stored.get(&member.key);
-            let agrees = |known: &&Said| {
-                self.bucket.says(member).is_some_and(|(says, _)| says.agrees(known))
-            };
-            if known.filter(agrees).is_some() {
-                return Fates::One(Fate::Same);
-            }
+    fn decide(&self, group: &Group) -> Result<Fates, Impossible> {
+        let members = self.members(group)?;
+        if let ([member], 1) = (members, group.asked)
+            && let Some(known) = self.stored.get(&member.key)
+            && self.bucket.says(member)?.0.agrees(known)
+        {
+            return Ok(Fates::One(Fate::Same));
         }
-        let known = self.known(group);
+        let known = self.known(group)?;
         if known.is_empty() && group.asked as usize == members.len() {
-            return Fates::Several((1..=group.asked).map(Fate::New).collect());
+            return Ok(Fates::Several((1..=group.asked).map(Fate::New).collect()));
         }
-        let candidates = members.iter().filter_map(|member| {
+        let mut candidates = Vec::with_capacity(members.len());
+        for member in members {
             let (says, bank_reference) = self.bucket.says(member)?;
             let statement = member.statement as usize;
-            let stays_out = self.bucket.is_unbooked(member);
-            Some(Candidate { statement, says, bank_reference, stays_out })
-        });
-        Fates::Several(decide(&candidates.collect::<Vec<_>>(), known))
+            let stays_out = self.bucket.is_unbooked(member)?;
+            candidates.push(Candidate { statement, says, bank_reference, stays_out });
+        }
+        let fates = decide(&candidates, known);
+        if fates.len() != members.len() {
+            return Err(Impossible::new("entries without a fate"));
+        }
+        Ok(Fates::Several(fates))
     }
 
-    fn known(&self, group: &Group) -> Vec<Known> {
-        let first = self.members(group).first().filter(|_| !self.stored.is_empty());
-        let known = (1..=group.asked).filter_map(|occurrence| {
-            let says = self.stored.get(&self.bucket.key(first?, occurrence)?)?;
-            Some(Known { occurrence, says: *says })
-        });
-        known.collect()
+    fn known(&self, group: &Group) -> Result<Vec<Known>, Impossible> {
+        let mut known = Vec::new();
+        if self.stored.is_empty() {
+            return Ok(known);
+        }
+        let first = self.first_of(group)?;
+        for occurrence in 1..=group.asked {
+            let says = self.stored.get(&self.bucket.key(first, occurrence)?);
+            known.extend(says.map(|says| Known { occurrence, says: *says }));
+        }
+        Ok(known)
     }
 
     /// Returns the plan.
     ///
     /// A reference that ends in `#2` can make the key of another reference's twin: of two entries
     /// with one key the later is in conflict with the earlier.
-    pub fn settle(self) -> Plan {
+    pub fn settle(self) -> Result<Plan, Impossible> {
         let mut plan = Plan::default();
         for ((member, fate), number) in self.bucket.members().iter().zip(&self.fates).zip(0..) {
-            let key = |occurrence| match occurrence {
-                1 => member.key,
-                k => self.bucket.key(member, k).unwrap_or(member.key),
-            };
+            let key = |occurrence| self.bucket.key(member, occurrence);
             match *fate {
-                Fate::New(_) | Fate::Conflict(_) if self.bucket.is_unbooked(member) => {
+                Fate::New(_) | Fate::Conflict(_) if self.bucket.is_unbooked(member)? => {
                     plan.unbooked.push(number);
                 }
-                Fate::New(occurrence) => plan.new.push((key(occurrence), number)),
-                Fate::Conflict(occurrence) => plan.conflicts.push((key(occurrence), number)),
+                Fate::New(occurrence) => plan.new.push((key(occurrence)?, number)),
+                Fate::Conflict(occurrence) => plan.conflicts.push((key(occurrence)?, number)),
                 Fate::Same => plan.duplicates.push(number),
                 Fate::Reworded => {
                     plan.duplicates.push(number);
@@ -258,8 +279,13 @@ impl Chunk {
             }
             free
         });
-        plan
+        Ok(plan)
     }
+}
+
+#[track_caller]
+fn no_group() -> Impossible {
+    Impossible::new("a chunk has no group of this number")
 }
 
 /// The fates of a group's members.

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::bucket::Bucket;
 use super::index::{Index, Place, TEXT_BYTES_MAX};
+use crate::fault::Impossible;
 use crate::pages::statements_of;
 use crate::record::{Currency, Dialect, Heading, Statement, StatementKind};
 use crate::refusal::Refusal;
@@ -58,11 +59,19 @@ pub struct Entries {
 impl Entries {
     /// Makes the entries of one file, whose parts were indexed; `messages` are all of its messages,
     /// which need no entries any more.
-    pub fn of(source: Arc<Source>, messages: &[Statement<'_>], index: Index) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// An index of other messages.
+    pub fn of(
+        source: Arc<Source>,
+        messages: &[Statement<'_>],
+        index: Index,
+    ) -> Result<Self, Impossible> {
         let mut entries = Self { files: vec![(source, 0)], heads: Vec::new(), index };
-        entries.add_heads(messages, 0, 0);
+        entries.add_heads(messages)?;
         entries.index.places.par_sort_unstable();
-        entries
+        Ok(entries)
     }
 
     /// Returns the entries of several files as one.
@@ -111,21 +120,21 @@ impl Entries {
         Ok(())
     }
 
-    fn add_heads(&mut self, messages: &[Statement<'_>], file: u32, before: u32) {
+    fn add_heads(&mut self, messages: &[Statement<'_>]) -> Result<(), Impossible> {
         let numbers = statements_of(messages);
         let mut account: Arc<str> = Arc::from("");
         for (start, message) in std::mem::take(&mut self.index.starts) {
             let at = message as usize;
             let (Some(message), Some(number)) = (messages.get(at), numbers.get(at)) else {
-                continue;
+                return Err(Impossible::new("entries of a message that the file does not have"));
             };
             if *account != *message.account {
                 account = Arc::from(&*message.account);
             }
             self.heads.push(Head {
                 start,
-                file,
-                statement: before + *number as u32,
+                file: 0,
+                statement: *number as u32,
                 interim: message.kind == StatementKind::Interim,
                 account: Arc::clone(&account),
                 currency: message.currency,
@@ -133,6 +142,7 @@ impl Entries {
                 dialect: message.dialect,
             });
         }
+        Ok(())
     }
 
     /// Returns how many entries there are.
@@ -147,11 +157,15 @@ impl Entries {
 
     /// Returns the ranges of entries that are settled together; entries that may be the same are in
     /// the same one.
-    pub fn buckets(&self) -> Vec<Range<usize>> {
+    ///
+    /// # Errors
+    ///
+    /// An entry whose length is not known.
+    pub fn buckets(&self) -> Result<Vec<Range<usize>>, Impossible> {
         let places = &self.index.places;
         let (mut buckets, mut start, mut bytes) = (Vec::new(), 0, 0);
         for (at, place) in places.iter().enumerate() {
-            bytes += self.index.length(*place);
+            bytes += self.index.length(*place)?;
             let is_full = at - start + 1 >= BUCKET_ENTRIES || bytes >= BUCKET_BYTES;
             let next = places.get(at + 1);
             if next.is_none_or(|next| is_full && next.prefix() != place.prefix()) {
@@ -159,7 +173,7 @@ impl Entries {
                 (start, bytes) = (at + 1, 0);
             }
         }
-        buckets
+        Ok(buckets)
     }
 
     /// Reads the entries of a bucket.
@@ -168,14 +182,15 @@ impl Entries {
     ///
     /// A large file that changed since it was indexed, or can no longer be read.
     pub fn bucket(self: &Arc<Self>, range: Range<usize>) -> Result<Bucket, Refusal> {
-        let places = self.index.places.get(range).unwrap_or_default();
+        let places = self.index.places.get(range);
+        let places = places.ok_or_else(|| Impossible::new("a bucket beyond the last entry"))?;
         let mut in_file_order: Vec<Place> = places.to_vec();
         in_file_order.par_sort_unstable_by_key(|place| place.start());
         let mut text = Vec::new();
         let mut found = Vec::with_capacity(in_file_order.len());
         for place in in_file_order {
             let from = text.len();
-            self.append_text(place.start(), self.index.length(place), &mut text)?;
+            self.append_text(place.start(), self.index.length(place)?, &mut text)?;
             found.push((place, from..text.len()));
         }
         let text = String::from_utf8(text).map_err(|_| Refusal::Changed)?;
@@ -185,18 +200,20 @@ impl Entries {
     fn append_text(&self, start: u32, length: usize, out: &mut Vec<u8>) -> Result<(), Refusal> {
         let file = self.files.partition_point(|(_, before)| *before <= start);
         let Some((source, before)) = file.checked_sub(1).and_then(|at| self.files.get(at)) else {
-            return Err(Refusal::Changed);
+            return Err(Impossible::new("an entry that stands in none of the files").into());
         };
         source.append_text(u64::from(start - before), length, out)
     }
 
     /// Returns the number of the head whose entry starts at that byte.
-    pub(super) fn head_at(&self, start: u32) -> u32 {
+    pub(super) fn head_at(&self, start: u32) -> Result<u32, Impossible> {
         let behind = self.heads.partition_point(|head| head.start <= start);
-        behind.saturating_sub(1) as u32
+        let number = behind.checked_sub(1).and_then(|number| u32::try_from(number).ok());
+        number.ok_or_else(|| Impossible::new("an entry before the first message"))
     }
 
-    pub(super) fn head(&self, number: u32) -> Option<&Head> {
-        self.heads.get(number as usize)
+    pub(super) fn head(&self, number: u32) -> Result<&Head, Impossible> {
+        let head = self.heads.get(number as usize);
+        head.ok_or_else(|| Impossible::new("entries have no message of this number"))
     }
 }

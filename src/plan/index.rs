@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use crate::fault::Impossible;
 use crate::identity::{Key, reference, transaction_key};
 use crate::record::{Entry, Heading, Statement};
 use crate::refusal::Refusal;
@@ -97,9 +98,12 @@ impl Index {
     }
 
     /// Returns how many bytes the lines of the entry have.
-    pub(super) fn length(&self, place: Place) -> usize {
-        let long = || self.lengths.get(&place.start()).copied().unwrap_or_default() as usize;
-        place.length().map_or_else(long, usize::from)
+    pub(super) fn length(&self, place: Place) -> Result<usize, Impossible> {
+        if let Some(length) = place.length() {
+            return Ok(length.into());
+        }
+        let length = self.lengths.get(&place.start()).map(|length| *length as usize);
+        length.ok_or_else(|| Impossible::new("a long entry without its length"))
     }
 
     /// Adds the entries of a further file, whose text stands behind that of the others.

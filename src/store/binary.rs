@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use crate::fault::Impossible;
 use crate::row::Columns;
 
 /// What a COPY begins with.
@@ -20,12 +21,24 @@ pub(super) const TRAILER: [u8; 2] = (-1_i16).to_be_bytes();
 pub(super) struct Fields {
     bytes: Vec<u8>,
     count: i16,
+    /// What cannot be written, of what came first.
+    impossible: Option<Impossible>,
 }
 
 impl Fields {
     /// Returns the bytes of all rows.
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+    ///
+    /// # Errors
+    ///
+    /// A value that its column's type does not hold.
+    pub(super) fn into_bytes(self) -> Result<Vec<u8>, Impossible> {
+        self.impossible.map_or(Ok(self.bytes), Err)
+    }
+
+    /// Notes that a value does not fit. Nothing of what is written is sent then.
+    #[track_caller]
+    fn fail(&mut self, what: &'static str) {
+        self.impossible.get_or_insert(Impossible::new(what));
     }
 
     /// Adds a row of the fields that `put` adds.
@@ -42,8 +55,10 @@ impl Fields {
 
     fn field(&mut self, value: &[u8]) {
         self.count += 1;
-        // A field holds part of one record, far below the 2 GiB that a length can say.
-        self.bytes.extend_from_slice(&(value.len() as i32).to_be_bytes());
+        let Ok(length) = i32::try_from(value.len()) else {
+            return self.fail("a value of 2 GiB");
+        };
+        self.bytes.extend_from_slice(&length.to_be_bytes());
         self.bytes.extend_from_slice(value);
     }
 
@@ -67,14 +82,20 @@ impl Columns for Fields {
 
     fn date(&mut self, value: Option<NaiveDate>) {
         match value {
-            Some(date) => self.field(&(days_since_2000(date) as i32).to_be_bytes()),
+            Some(date) => match i32::try_from(days_since_2000(date)) {
+                Ok(days) => self.field(&days.to_be_bytes()),
+                Err(_) => self.fail("a day that no calendar has"),
+            },
             None => self.null(),
         }
     }
 
     fn moment(&mut self, value: NaiveDateTime) {
         let since = value.signed_duration_since(NaiveDateTime::from(EPOCH));
-        self.field(&since.num_microseconds().unwrap_or_default().to_be_bytes());
+        match since.num_microseconds() {
+            Some(micros) => self.field(&micros.to_be_bytes()),
+            None => self.fail("a moment that no column holds"),
+        }
     }
 
     fn decimal(&mut self, value: Decimal) {
@@ -88,7 +109,10 @@ impl Columns for Fields {
     }
 
     fn int(&mut self, value: u32) {
-        self.field(&i32::try_from(value).unwrap_or(i32::MAX).to_be_bytes());
+        match i32::try_from(value) {
+            Ok(number) => self.field(&number.to_be_bytes()),
+            Err(_) => self.fail("a number that no column holds"),
+        }
     }
 
     fn bool(&mut self, value: bool) {
@@ -131,5 +155,24 @@ fn numeric(value: Decimal, out: &mut Vec<u8>) {
     }
     for digit in digits.iter().take(count as usize).rev() {
         out.extend_from_slice(&digit.to_be_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_no_column_holds_is_an_error_and_no_other_value() {
+        let written = |put: fn(&mut Fields)| {
+            let mut fields = Fields::default();
+            fields.row(put);
+            fields.into_bytes()
+        };
+        assert!(written(|out| out.int(i32::MAX as u32)).is_ok());
+        assert!(written(|out| out.int(i32::MAX as u32 + 1)).is_err());
+        assert!(written(|out| out.moment(EPOCH.into())).is_ok());
+        let error = written(|out| out.moment(NaiveDateTime::MAX)).unwrap_err();
+        assert!(error.to_string().contains("src/store/binary.rs:"), "{error}");
     }
 }

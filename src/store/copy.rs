@@ -11,6 +11,8 @@ use super::StoreError;
 use super::binary::{Fields, HEADER, TRAILER};
 use super::copy_stream::CopyIn;
 use super::entries::joined;
+use super::group::no_file;
+use crate::fault::Impossible;
 use crate::identity::Key;
 use crate::plan::Bucket;
 use crate::row::{HeldRow, Row, Stamp, Table};
@@ -55,12 +57,12 @@ async fn copy_stamped<T>(
     }
     let mut fields = Fields::default();
     for (id, file, row) in rows {
-        if let Some(stamp) = stamps.get(*file) {
-            fields.row(|fields| put(row, *id, stamp, fields));
-        }
+        let stamp = stamps.get(*file).ok_or_else(no_file)?;
+        fields.row(|fields| put(row, *id, stamp, fields));
     }
+    let bytes = fields.into_bytes()?;
     let mut copy = Copy::begin(connection, statement).await?;
-    let sent = copy.send(fields.into_bytes()).await;
+    let sent = copy.send(bytes).await;
     copy.end(sent).await
 }
 
@@ -68,7 +70,7 @@ async fn copy_stamped<T>(
 #[derive(Debug)]
 pub(super) struct Making {
     pieces: mpsc::Receiver<Vec<u8>>,
-    maker: JoinHandle<()>,
+    maker: JoinHandle<Result<(), Impossible>>,
 }
 
 /// Begins to make the rows; a few pieces of them wait to be sent. One core makes more of them than a
@@ -85,18 +87,16 @@ pub(super) fn make(
             let mut fields = Fields::default();
             // The rows first: of two iterators the first is asked once more than the second.
             for (row, id) in some.iter().zip(ids.by_ref()) {
-                if let Some(stamp) = stamps.get(bucket.file(row.1)) {
-                    fields.row(|out| {
-                        bucket.with_row(*row, |row| row.put(id, stamp, out));
-                    });
-                }
+                let stamp = stamps.get(bucket.file(row.1)?).ok_or_else(no_file)?;
+                bucket.with_row(*row, |row| fields.row(|out| row.put(id, stamp, out)))?;
             }
             // Nobody listens any more where the connection failed.
-            if made.blocking_send(fields.into_bytes()).is_err() {
-                return;
+            if made.blocking_send(fields.into_bytes()?).is_err() {
+                break;
             }
             tracing::debug!("{COPYING}: {begun} of {}", new.len().div_ceil(ROWS_PER_PIECE));
         }
+        Ok(())
     });
     Making { pieces, maker }
 }
@@ -127,8 +127,7 @@ impl<'c> CopyEntries<'c> {
         while let Some(piece) = making.pieces.recv().await {
             self.0.send(piece).await?;
         }
-        joined(making.maker).await;
-        Ok(())
+        Ok(joined(making.maker).await?)
     }
 
     pub(super) async fn send_all(

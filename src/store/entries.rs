@@ -14,6 +14,7 @@ use super::copy::{CopyEntries, Making, copy_entries, make};
 use super::group::Group;
 use super::scan::{Scanned, scan};
 use super::settle::conflict;
+use crate::fault::Impossible;
 use crate::identity::Key;
 use crate::plan::{Bucket, Chunk, Entries, Plan};
 use crate::refusal::Refusal;
@@ -86,17 +87,17 @@ impl Loading<'_> {
         let settle = |range| {
             let entries = Arc::clone(entries);
             spawn_blocking(move || -> Result<_, Refusal> {
-                let chunk = Chunk::new(entries.bucket(range)?);
-                Ok((chunk.bucket(), chunk.settle()))
+                let chunk = Chunk::new(entries.bucket(range)?)?;
+                Ok((chunk.bucket(), chunk.settle()?))
             })
         };
-        let mut buckets = entries.buckets().into_iter();
+        let mut buckets = entries.buckets()?.into_iter();
         let mut next = buckets.next().map(settle);
         let mut before: Option<Making> = None;
         while let Some(settling) = next {
             let (bucket, plan) = joined(settling).await?;
             next = buckets.next().map(settle);
-            if let Some(before) = before.replace(self.begin(bucket, plan)) {
+            if let Some(before) = before.replace(self.begin(bucket, plan)?) {
                 copy.send(before).await?;
             }
             if let Some(full) = self.full() {
@@ -116,9 +117,11 @@ impl Loading<'_> {
     ) -> Result<(), StoreError> {
         let prepare = |range| {
             let entries = Arc::clone(entries);
-            spawn_blocking(move || -> Result<_, Refusal> { Ok(Chunk::new(entries.bucket(range)?)) })
+            spawn_blocking(move || -> Result<_, Refusal> {
+                Ok(Chunk::new(entries.bucket(range)?)?)
+            })
         };
-        let mut buckets = entries.buckets().into_iter();
+        let mut buckets = entries.buckets()?.into_iter();
         let mut next = buckets.next().map(prepare);
         let mut learning: Option<Learning> = None;
         let mut before: Option<Making> = None;
@@ -146,17 +149,17 @@ impl Loading<'_> {
     ) -> Result<(), StoreError> {
         let mut chunk = joined(learning).await?;
         loop {
-            let wanted = chunk.wanted();
+            let wanted = chunk.wanted()?;
             if wanted.is_empty() {
                 break;
             }
-            chunk.learn(ask_keys(connection, &wanted).await?);
+            chunk.learn(ask_keys(connection, &wanted).await?)?;
         }
         let bucket = chunk.bucket();
         let settling = spawn_blocking(|| chunk.settle());
         copy_entries(connection, before.take()).await?;
-        let plan = joined(settling).await;
-        *before = Some(self.begin(bucket, plan));
+        let plan = joined(settling).await?;
+        *before = Some(self.begin(bucket, plan)?);
         if !self.look_ahead {
             copy_entries(connection, before.take()).await?;
         }
@@ -164,19 +167,19 @@ impl Loading<'_> {
     }
 
     /// Takes a plan in, and begins to make the rows that are to be sent now.
-    fn begin(&mut self, bucket: Arc<Bucket>, mut plan: Plan) -> Making {
-        tally(&bucket, &plan, self.group);
-        hold_unbooked(&bucket, &plan.unbooked, self.group);
+    fn begin(&mut self, bucket: Arc<Bucket>, mut plan: Plan) -> Result<Making, StoreError> {
+        tally(&bucket, &plan, self.group)?;
+        hold_unbooked(&bucket, &plan.unbooked, self.group)?;
         if !plan.conflicts.is_empty() {
             let clashes = self.clashes.get_or_insert_with(|| Later::new(&bucket));
-            clashes.extend(&bucket, &plan.conflicts);
+            clashes.extend(&bucket, &plan.conflicts)?;
         }
         if self.look_ahead {
             let outside = plan.new.extract_if(.., |(key, _)| !bucket.spans(*key));
             let outside: Vec<(Key, u32)> = outside.collect();
-            self.later.get_or_insert_with(|| Later::new(&bucket)).extend(&bucket, &outside);
+            self.later.get_or_insert_with(|| Later::new(&bucket)).extend(&bucket, &outside)?;
         }
-        begin(bucket, plan.new, self.group)
+        Ok(begin(bucket, plan.new, self.group))
     }
 
     /// Begins to make the rows that wait, where they are many.
@@ -208,11 +211,11 @@ impl Later {
         Self { bucket: like.emptied(), rows: Vec::new() }
     }
 
-    fn extend(&mut self, bucket: &Bucket, rows: &[(Key, u32)]) {
+    fn extend(&mut self, bucket: &Bucket, rows: &[(Key, u32)]) -> Result<(), Impossible> {
         for (key, entry) in rows {
-            let adopted = self.bucket.adopt(bucket, *entry);
-            self.rows.extend(adopted.map(|entry| (*key, entry)));
+            self.rows.push((*key, self.bucket.adopt(bucket, *entry)?));
         }
+        Ok(())
     }
 
     fn begin(mut self, group: &mut Group) -> Making {
@@ -238,7 +241,7 @@ async fn ask_first(
     mut chunk: Chunk,
     by_range: bool,
 ) -> Result<Learning, StoreError> {
-    let mut wanted = chunk.wanted();
+    let mut wanted = chunk.wanted()?;
     let range = chunk.range().filter(|_| by_range);
     let scanned = match range {
         Some((first, last)) => {
@@ -250,33 +253,32 @@ async fn ask_first(
     let found = ask_keys(connection, &wanted).await?;
     Ok(spawn_blocking(move || {
         let scanned = scanned.as_ref().map(Scanned::said).transpose()?;
-        chunk.learn(scanned.into_iter().flatten().chain(found));
+        chunk.learn(scanned.into_iter().flatten().chain(found))?;
         Ok(chunk)
     }))
 }
 
-fn tally(bucket: &Bucket, plan: &Plan, group: &mut Group) {
+fn tally(bucket: &Bucket, plan: &Plan, group: &mut Group) -> Result<(), StoreError> {
     let table = Table::BankTransactions;
     for (_, entry) in &plan.new {
-        group.counts(bucket.file(*entry), table).inserted += 1;
+        group.counts(bucket.file(*entry)?, table)?.inserted += 1;
     }
     for entry in &plan.duplicates {
-        group.counts(bucket.file(*entry), table).duplicates += 1;
+        group.counts(bucket.file(*entry)?, table)?.duplicates += 1;
     }
     for entry in plan.conflicts.iter().map(|(_, entry)| entry).chain(&plan.unbooked) {
-        group.counts(bucket.file(*entry), table).held += 1;
+        group.counts(bucket.file(*entry)?, table)?.held += 1;
     }
     for entry in &plan.reworded {
-        group.landed(bucket.file(*entry)).reworded += 1;
+        group.landed(bucket.file(*entry)?)?.reworded += 1;
     }
+    Ok(())
 }
 
-fn hold_unbooked(bucket: &Bucket, unbooked: &[u32], group: &mut Group) {
+fn hold_unbooked(bucket: &Bucket, unbooked: &[u32], group: &mut Group) -> Result<(), StoreError> {
     for entry in unbooked {
-        let Some((raw, line)) = bucket.raw(*entry) else {
-            continue;
-        };
-        group.landed(bucket.file(*entry)).held.push(HeldRow {
+        let (raw, line) = bucket.raw(*entry)?;
+        group.landed(bucket.file(*entry)?)?.held.push(HeldRow {
             kind: HeldKind::Conflict,
             table: Table::BankTransactions,
             key: None,
@@ -288,6 +290,7 @@ fn hold_unbooked(bucket: &Bucket, unbooked: &[u32], group: &mut Group) {
             line,
         });
     }
+    Ok(())
 }
 
 /// Holds the entries that collide, each with what it differs in from the row that is there now.
@@ -301,8 +304,8 @@ async fn hold_conflicts(
     for (key, entry) in rows {
         let known = stored.get(key).copied().unwrap_or_default();
         let held =
-            bucket.with_row((*key, *entry), |row| conflict(row, row.key().into_owned(), &known));
-        group.landed(bucket.file(*entry)).held.extend(held);
+            bucket.with_row((*key, *entry), |row| conflict(row, row.key().into_owned(), &known))?;
+        group.landed(bucket.file(*entry)?)?.held.push(held);
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use sqlx::migrate::MigrateError;
 
 use super::BackupError;
 use crate::credentials::{OpenError, SealError};
+use crate::fault::Impossible;
 use crate::refusal::{Refusal, list};
 
 /// A failure of the database, or of what stands in it.
@@ -199,13 +200,8 @@ pub enum StoreError {
         held: u64,
     },
     /// What cannot be, was: a bug, and nothing was kept.
-    #[error("{what}, which cannot be ({place}): nothing was kept")]
-    Impossible {
-        /// What was.
-        what: &'static str,
-        /// The place in vama's code.
-        place: &'static std::panic::Location<'static>,
-    },
+    #[error("{0}")]
+    Impossible(Impossible),
     /// The company has no credentials for that service.
     #[error("{company} has no credentials for {service}; there {}", list(known))]
     NoCredentials {
@@ -246,6 +242,12 @@ fn versions(what: &str, found: i64, expected: i64) -> String {
     }
 }
 
+impl From<Impossible> for StoreError {
+    fn from(impossible: Impossible) -> Self {
+        Self::Impossible(impossible)
+    }
+}
+
 impl StoreError {
     /// Returns a function that names the step in which a statement failed.
     pub(super) fn at(step: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
@@ -255,7 +257,7 @@ impl StoreError {
     /// Makes the error of what cannot be, with the place of the call.
     #[track_caller]
     pub(crate) fn impossible(what: &'static str) -> Self {
-        Self::Impossible { what, place: std::panic::Location::caller() }
+        Self::Impossible(Impossible::new(what))
     }
 
     /// Returns the cause in the driver, where there is one.

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::ids::Ids;
 use super::land::{Counts, Landed};
+use crate::fault::Impossible;
 use crate::row::{HeldRow, Stamp, Table};
 
 /// Files that go in together.
@@ -17,24 +18,22 @@ pub(super) struct Group {
     /// The identifiers of their rows.
     pub(super) ids: Ids,
     landed: Vec<Landed>,
-    /// Takes what belongs to no file, which is nothing.
-    nobody: Landed,
 }
 
 impl Group {
     pub(super) fn new(stamps: Vec<Stamp>) -> Self {
         let landed = stamps.iter().map(|_| Landed::default()).collect();
-        Self { stamps: stamps.into(), ids: Ids::now(), landed, nobody: Landed::default() }
+        Self { stamps: stamps.into(), ids: Ids::now(), landed }
     }
 
     /// Returns what came of a file so far.
-    pub(super) fn landed(&mut self, file: usize) -> &mut Landed {
-        self.landed.get_mut(file).unwrap_or(&mut self.nobody)
+    pub(super) fn landed(&mut self, file: usize) -> Result<&mut Landed, Impossible> {
+        self.landed.get_mut(file).ok_or_else(no_file)
     }
 
     /// Returns what became of a file's rows of a table so far.
-    pub(super) fn counts(&mut self, file: usize, table: Table) -> &mut Counts {
-        self.landed(file).tables.entry(table).or_default()
+    pub(super) fn counts(&mut self, file: usize, table: Table) -> Result<&mut Counts, Impossible> {
+        Ok(self.landed(file)?.tables.entry(table).or_default())
     }
 
     /// Returns what came of each file.
@@ -61,6 +60,12 @@ impl Group {
     pub(super) fn into_landed(self) -> Vec<Landed> {
         self.landed
     }
+}
+
+/// Returns the error of a row that belongs to none of the files.
+#[track_caller]
+pub(super) fn no_file() -> Impossible {
+    Impossible::new("a row of a file that is not in the group")
 }
 
 impl Landed {

@@ -99,8 +99,9 @@ async fn insert(
     fn column<'e, T>(ended: &'e [Ended<'_>], of: impl Fn(&'e Ended<'e>) -> T) -> Vec<T> {
         ended.iter().map(of).collect()
     }
+    // Of bytes and records of a file, far below what a bigint holds.
     let counts = |of: fn(&Ended<'_>) -> u64| -> Vec<i64> {
-        ended.iter().map(|it| i64::try_from(of(it)).unwrap_or(i64::MAX)).collect()
+        ended.iter().map(|it| of(it).cast_signed()).collect()
     };
     let numbers: Vec<(Uuid, i64)> = query_as(include_str!("sql/insert_imports.sql"))
         .bind(column(ended, |it| it.id))

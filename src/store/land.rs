@@ -273,8 +273,8 @@ async fn load_all(
         }
         let table = landing.summary.record_table;
         let damaged = held_of(landing.document, table);
-        group.counts(file, table).held += damaged.len() as u64;
-        group.landed(file).held.extend(damaged);
+        group.counts(file, table)?.held += damaged.len() as u64;
+        group.landed(file)?.held.extend(damaged);
     }
     let all: Vec<_> = files.iter().map(|it| Arc::clone(it.entries)).collect();
     let all = Entries::join(&all)?;

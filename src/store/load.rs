@@ -24,9 +24,9 @@ pub(super) async fn borderouri(
     }
     let stored = settle(connection, &heads, group).await?;
     for ((_, head), parcels) in heads.iter().zip(&mut listed) {
-        if let Some(known) = stored.get(head.key().as_ref()) {
-            parcels.iter_mut().for_each(|parcel| parcel.belongs_to(known.id));
-        }
+        let known = stored.get(head.key().as_ref());
+        let known = known.ok_or_else(|| StoreError::impossible("a borderou that is not stored"))?;
+        parcels.iter_mut().for_each(|parcel| parcel.belongs_to(known.id));
     }
     let files = heads.iter().map(|(file, _)| *file);
     let listed: Vec<_> = files

@@ -31,13 +31,21 @@ pub(super) async fn prove(
     for (table, sent) in group.all().iter().flat_map(Landed::sent) {
         *expected.entry(table).or_default() += sent;
     }
-    let expects = |table: &str, found: i64| {
-        u64::try_from(found) == Ok(expected.get(table).copied().unwrap_or_default())
+    // Of tables that were sent nothing, none; of tables that nobody counted, less than none.
+    let wrong = |found: &Written| {
+        let tables = expected.keys().copied().chain(found.keys().map(String::as_str));
+        let mut counted = tables.map(|table| {
+            let sent = expected.get(table).copied().unwrap_or(0);
+            (table.to_owned(), found.get(table).copied().unwrap_or(-1), sent)
+        });
+        counted.find(|(_, found, sent)| u64::try_from(*found) != Ok(*sent))
     };
     let now = written(connection).await?;
-    if now.iter().all(|(table, count)| {
-        expects(table, count - before.get(table).copied().unwrap_or_default())
-    }) {
+    let more = now.into_iter().map(|(table, count)| {
+        let before = before.get(&table).copied().unwrap_or(0);
+        (table, count - before)
+    });
+    if wrong(&more.collect()).is_none() {
         return Ok(());
     }
     let (first, behind) = group.ids.range();
@@ -47,11 +55,8 @@ pub(super) async fn prove(
         .fetch_all(connection)
         .await
         .map_err(StoreError::at(STEP))?;
-    match found.into_iter().find(|(table, found)| !expects(table, *found)) {
-        Some((table, found)) => {
-            let expected = expected.get(table.as_str()).copied().unwrap_or_default();
-            Err(StoreError::Missing { table, found, expected })
-        }
+    match wrong(&found.into_iter().collect()) {
+        Some((table, found, expected)) => Err(StoreError::Missing { table, found, expected }),
         None => Ok(()),
     }
 }

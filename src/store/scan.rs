@@ -56,7 +56,7 @@ impl Scanned {
 }
 
 fn unreadable() -> StoreError {
-    StoreError::at(STEP)(sqlx::Error::Protocol("a row of a binary COPY cannot be read".to_owned()))
+    StoreError::impossible("a COPY of stored rows that ends early or has other columns")
 }
 
 /// Returns the rows up to the trailer, and `None` for the one where the bytes make no sense.

@@ -26,18 +26,18 @@ pub(super) async fn settle<R: Row>(
         let says = row.says();
         match stored.get(&key) {
             None => {
-                group.counts(*file, R::TABLE).inserted += 1;
+                group.counts(*file, R::TABLE)?.inserted += 1;
                 let id = group.ids.one();
                 stored.insert(key, Stored { id, says });
                 new.push((id, *file, row));
             }
             Some(known) if says.agrees(&known.says) => {
-                group.counts(*file, R::TABLE).duplicates += 1;
+                group.counts(*file, R::TABLE)?.duplicates += 1;
             }
             Some(known) => {
-                group.counts(*file, R::TABLE).held += 1;
+                group.counts(*file, R::TABLE)?.held += 1;
                 let held = conflict(row, key, &known.says);
-                group.landed(*file).held.push(held);
+                group.landed(*file)?.held.push(held);
             }
         }
     }

@@ -92,7 +92,7 @@ mod tests {
         for amount in amounts.into_iter().chain(["9999999999999999.99", "0.00012", "10000"]) {
             let mut fields = binary::Fields::default();
             fields.decimal(amount.parse().unwrap());
-            let bytes = fields.into_bytes();
+            let bytes = fields.into_bytes().unwrap();
             let found = decimal(&bytes[4..]).map(|it| it.to_string());
             let expected = if amount == "0" { "0" } else { amount };
             assert_eq!(found.as_deref(), Some(expected));

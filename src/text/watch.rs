@@ -7,6 +7,9 @@ use super::report::{kind, plain};
 use crate::fault::Fault;
 use crate::report::{FileReport, Status};
 
+/// Says of a file that it was in a run, and that nothing came of it.
+pub const NOTHING_SAID: &str = "nothing is known of what became of it";
+
 /// What every reason begins with. By it vama knows its own files from other people's.
 pub const REASON_START: &str = "vama: what became of this file\n";
 

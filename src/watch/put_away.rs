@@ -9,7 +9,7 @@ use super::folder::Folder;
 use super::inbox::{DUPLICATE, FAILED, IMPORTED, Inbox};
 use super::names::{numbered, reason_of};
 use super::taken::Taken;
-use crate::fault::Fault;
+use crate::fault::{Fault, Impossible};
 use crate::report::{FileReport, Status};
 use crate::text::watch as text;
 
@@ -51,6 +51,10 @@ pub(super) fn judge(reports: &[FileReport]) -> Verdict {
         }
         Some((Weight::Changed, _)) => Verdict::Changed,
         Some((Weight::File, _)) => Verdict::Move(Fate::Failed),
+        // A file of which nothing is known is no duplicate: it stays where it is.
+        None if reports.is_empty() => {
+            Verdict::Waits(text::NOTHING_SAID.to_owned(), Some(Impossible::ADVICE.to_owned()))
+        }
         None if reports.iter().all(|it| it.status == Status::AlreadyImported) => {
             Verdict::Move(Fate::Duplicate)
         }
@@ -232,6 +236,11 @@ mod tests {
         let mut file = report(Status::Refused);
         file.refuse(refusal);
         file
+    }
+
+    #[test]
+    fn a_file_that_nothing_was_said_of_stays_where_it_is() {
+        assert!(matches!(judge(&[]), Verdict::Waits(..)));
     }
 
     #[test]

@@ -221,7 +221,7 @@ impl Rows {
         plan.new.sort_by_key(|(_, entry)| bucket.raw(*entry).unwrap().1);
         plan.conflicts.sort_by_key(|(_, entry)| bucket.raw(*entry).unwrap().1);
         let printed = plan.new.iter().map(|row| bucket.with_row(*row, |row| printed(row, stamp)));
-        self.add::<BankTransaction<'_>>(printed.map(Option::unwrap).collect());
+        self.add::<BankTransaction<'_>>(printed.map(Result::unwrap).collect());
         self.known.insert("bank_transactions", plan.duplicates.len());
         for row in &plan.conflicts {
             bucket.with_row(*row, |it| self.conflict(it, &memory.0[&row.0])).unwrap();

@@ -18,13 +18,14 @@ pub struct Memory(pub HashMap<Key, Said>);
 impl Memory {
     /// Decides what becomes of the entries of a bucket.
     pub fn plan(&self, bucket: Bucket) -> (Arc<Bucket>, Plan) {
-        let mut chunk = Chunk::new(bucket);
+        let mut chunk = Chunk::new(bucket).unwrap();
         loop {
-            let wanted = chunk.wanted();
+            let wanted = chunk.wanted().unwrap();
             if wanted.is_empty() {
-                return (chunk.bucket(), chunk.settle());
+                return (chunk.bucket(), chunk.settle().unwrap());
             }
-            chunk.learn(wanted.iter().filter_map(|key| Some((*key, *self.0.get(key)?))));
+            let stored = wanted.iter().filter_map(|key| Some((*key, *self.0.get(key)?)));
+            chunk.learn(stored).unwrap();
         }
     }
 

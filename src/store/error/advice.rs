@@ -3,7 +3,7 @@
 use sqlx::migrate::MigrateError;
 
 use super::StoreError;
-use crate::fault::Fault;
+use crate::fault::{Fault, Impossible};
 
 /// What to do where the database has versions that this program does not know.
 const NEWER: &str = "this vama is older than the database: install the newest one";
@@ -55,7 +55,7 @@ impl StoreError {
             Self::InTheWay(_) => {
                 Some("see to these, then run the same command; nothing was changed")
             }
-            Self::Moved { .. } => Some("this is a bug in vama: please report it"),
+            Self::Moved { .. } => Some(Impossible::ADVICE),
             Self::UnknownRole(_) => Some("`\\du` in psql lists the roles; make it there first"),
             Self::OtherKey { .. } => Some(
                 "set VAMA_KEY to that key, and `vama credentials rotate` changes it; where it is lost, \
@@ -75,9 +75,7 @@ impl StoreError {
             Self::NotOneStatement => Some("run them one at a time"),
             Self::Statement { advice, .. } => *advice,
             Self::LeftBehind(_) => Some("let the owner of the company's tables make such objects"),
-            Self::Equation { .. } | Self::Impossible { .. } => {
-                Some("this is a bug in vama: please report it")
-            }
+            Self::Equation { .. } | Self::Impossible(_) => Some(Impossible::ADVICE),
             _ if self.code().as_deref() == Some("42501") => {
                 Some("ask the database's owner for that right, or connect as another user")
             }

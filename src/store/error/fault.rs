@@ -41,7 +41,7 @@ impl StoreError {
             // A trigger or a rule of the platform's may keep some rows out and let others in.
             Self::Missing { .. } => Fault::Rows,
             Self::Unproven { .. } => Fault::Tables,
-            Self::Moved { .. } | Self::Equation { .. } | Self::Impossible { .. } => Fault::Bug,
+            Self::Moved { .. } | Self::Equation { .. } | Self::Impossible(_) => Fault::Bug,
         }
     }
 
