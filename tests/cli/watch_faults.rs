@@ -502,3 +502,26 @@ fn a_company_made_meanwhile_has_its_folder_soon() {
     assert_eq!(watching.files(1)[0]["company"], books.slug.as_str());
     watching.end();
 }
+
+#[test]
+fn files_that_a_missing_right_keeps_out_wait_and_go_in_when_it_is_given() {
+    let books = Books::new("no-right");
+    let folder = inbox(&books);
+    let schema = books.slug.replace('-', "_");
+    let table = format!("{schema}.bank_transactions");
+    books.sql(&format!("revoke insert on {table} from vama_{schema}"));
+    fs::create_dir_all(&folder).unwrap();
+    for (name, bytes) in small_files(&books, 5) {
+        fs::write(folder.join(name), bytes).unwrap();
+    }
+    let once = |exit| {
+        let arguments = ["watch", folder.to_str().unwrap(), "--once", "--settle", "0.1"];
+        books.run(&arguments).ends(exit)
+    };
+    // Each is told, with what to do, and stays where it is.
+    assert_eq!(once(1).says("ask the database's owner").stderr.matches("waits, since").count(), 5);
+    assert_eq!(names_in(&folder, "failed"), names_in(&folder, "imported"));
+    books.sql(&format!("grant insert on {table} to vama_{schema}"));
+    once(0);
+    assert_eq!(books.rows()["bank_transactions"], 5);
+}

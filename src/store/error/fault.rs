@@ -13,6 +13,8 @@ impl StoreError {
     /// Returns whose fault it is; what is done about it follows from that.
     pub fn fault(&self) -> Fault {
         match self {
+            // What answers there is another program.
+            Self::Connect { source: sqlx::Error::Protocol(_), .. } => Fault::Setup,
             Self::Connect { source, .. }
             | Self::Query { source, .. }
             | Self::Restore { source, .. } => of_driver(source),
