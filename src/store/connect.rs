@@ -15,13 +15,10 @@ use tracing::log::LevelFilter;
 use super::statement::query;
 #[cfg(feature = "embedded")]
 use super::{BackupError, entries::joined};
-use super::{StoreError, address};
+use super::{StoreError, address, lock};
 
 /// How long a server has to answer before vama says that it does not.
 const CONNECT_SECONDS_MAX: u64 = 15;
-
-/// How long a statement waits for a lock; an import of a large file holds its company's this long.
-const LOCK_WAIT_MAX: &str = "10min";
 
 /// How long a command that only looks waits for a lock.
 pub(super) const LOOK_WAIT: &str = "10s";
@@ -172,7 +169,7 @@ impl Session {
     ///
     /// A connection that is lost.
     pub async fn begin(&mut self) -> Result<Transaction<'_, Postgres>, StoreError> {
-        self.begin_within(LOCK_WAIT_MAX).await
+        self.begin_within(&format!("{}s", lock::WAIT_MAX.as_secs())).await
     }
 
     /// Begins a transaction that waits for each lock as long as PostgreSQL's text for a time says.

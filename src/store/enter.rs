@@ -3,7 +3,7 @@
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::statement::{query, query_scalar};
-use super::{Company, Session, StoreError, company, migrate};
+use super::{Company, Session, StoreError, company, lock, migrate};
 
 /// Begins a transaction inside the company: its `search_path`, its role, its tables at the newest
 /// version.
@@ -52,7 +52,7 @@ pub(super) async fn enter_alone<'c>(
     let mut tx = session.begin().await?;
     migrate::check_registry(&mut tx).await?;
     // Before anything is looked at: what is true now may not be when the lock is ours.
-    migrate::lock_company(&mut tx, slug).await?;
+    lock::lock_company(&mut tx, slug).await?;
     let company = walk_in(&mut tx, slug).await?;
     Ok((tx, company))
 }

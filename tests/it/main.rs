@@ -12,6 +12,7 @@ mod alone;
 mod companies;
 mod adoption;
 mod migrations;
+mod locks;
 mod world;
 mod memory;
 mod months;

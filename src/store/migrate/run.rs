@@ -6,9 +6,10 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use sqlx::PgConnection;
 
-use super::{Migrations, bring_company, bring_public};
+use super::{Migrations, bring_public, run};
 use crate::store::connect::{LOOK_WAIT, done_reading};
 use crate::store::enter::enter_schema;
+use crate::store::lock::{begin_change, lock_company};
 use crate::store::statement::{fetch_quoted, query, query_as};
 use crate::store::{Session, StoreError, company, role};
 
@@ -49,7 +50,7 @@ pub struct Migrated {
 ///
 /// A migration or a database that fails; nothing is changed then.
 pub async fn migrate_public(session: &mut Session) -> Result<bool, StoreError> {
-    let mut tx = session.begin().await?;
+    let mut tx = begin_change(session).await?;
     let changed = bring_public(&mut tx).await?;
     tx.commit().await.map_err(StoreError::at("migrating the registry"))?;
     Ok(changed)
@@ -234,10 +235,12 @@ async fn migrate_company(
         .execute(&mut *tx)
         .await
         .map_err(StoreError::at(step))?;
+    // Before anything is looked at: another migration may be making the role.
+    lock_company(&mut tx, slug).await?;
     let company = company::find(&mut tx, slug).await?;
     enter_schema(&mut tx, &company.schema).await?;
     role::make(&mut tx, &company.schema).await?;
-    let changed = bring_company(&mut tx, slug, migrations).await?;
+    let changed = run(&mut tx, slug, migrations).await?;
     role::give_rights(&mut tx, &company.schema).await?;
     company::give_again(&mut tx, &company.schema).await?;
     tx.commit().await.map_err(StoreError::at(step))?;
