@@ -41,6 +41,8 @@ mod interrupt;
 #[cfg(unix)]
 mod watch;
 #[cfg(unix)]
+mod watchdog;
+#[cfg(unix)]
 mod waiting;
 #[cfg(target_os = "linux")]
 mod watch_faults;
