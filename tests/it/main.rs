@@ -13,6 +13,7 @@ mod companies;
 mod adoption;
 mod migrations;
 mod locks;
+mod closed;
 mod world;
 mod memory;
 mod months;

@@ -1,6 +1,7 @@
 //! The tables and their versions: the registry's once a database, a company's once a company.
 
 mod check;
+mod closed;
 mod run;
 mod versions;
 
@@ -9,11 +10,12 @@ use std::path::Path;
 use sqlx::PgConnection;
 use sqlx::migrate::{MigrateError, Migrator};
 
+use self::closed::close;
 use self::versions::Versions;
 use super::StoreError;
 use super::lock::lock_registry;
 use super::quotes::statements;
-use super::statement::{query, query_scalar, run_all_quoted};
+use super::statement::{query, query_scalar, run_all_quoted, run_script};
 
 pub use check::{Checked, Standing, check_companies, check_public};
 pub use run::{Migrated, migrate_companies, migrate_public};
@@ -74,7 +76,8 @@ fn newest(migrator: &Migrator) -> i64 {
 async fn bring_public(connection: &mut PgConnection) -> Result<bool, StoreError> {
     lock_registry(connection).await?;
     enter_registry(connection).await?;
-    bring(&PUBLIC, REGISTRY, connection).await
+    let brought = bring(&PUBLIC, REGISTRY, connection).await?;
+    Ok(close(connection).await? || brought)
 }
 
 /// Enters the registry, which is brought to the newest version where it is missing or behind; only then it
@@ -100,6 +103,8 @@ pub(super) async fn run(
 /// migrations put before every table.
 pub(super) async fn run_registry_here(connection: &mut PgConnection) -> Result<(), StoreError> {
     let step = "making the tables to compare with";
+    // The migrations find it there already.
+    run_script(connection, include_str!("../sql/migrate/create_versions.sql"), step).await?;
     for migration in PUBLIC.iter() {
         let text = migration.sql.as_str().replace("public.", "");
         let statements = statements(&text).map(str::to_owned);
