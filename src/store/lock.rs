@@ -24,7 +24,22 @@ const TELL_AFTER: Duration = Duration::from_secs(2);
 pub(super) async fn begin_change(
     session: &mut Session,
 ) -> Result<Transaction<'_, Postgres>, StoreError> {
-    let mut tx = session.begin().await?;
+    let tx = session.begin().await?;
+    to_change(tx).await
+}
+
+/// Begins such a transaction, which waits for each lock as long as PostgreSQL's text for a time says.
+pub(super) async fn begin_change_within<'c>(
+    session: &'c mut Session,
+    lock_wait: &str,
+) -> Result<Transaction<'c, Postgres>, StoreError> {
+    let tx = session.begin_within(lock_wait).await?;
+    to_change(tx).await
+}
+
+async fn to_change(
+    mut tx: Transaction<'_, Postgres>,
+) -> Result<Transaction<'_, Postgres>, StoreError> {
     query(include_str!("sql/lock/begin_change.sql"))
         .execute(&mut *tx)
         .await

@@ -6,10 +6,10 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use sqlx::PgConnection;
 
-use super::{Migrations, bring_public, run};
+use super::{Migrations, REGISTRY, bring_public, run};
 use crate::store::connect::{LOOK_WAIT, done_reading};
 use crate::store::enter::enter_schema;
-use crate::store::lock::{begin_change, lock_company};
+use crate::store::lock::{begin_change_within, lock_company};
 use crate::store::statement::{fetch_quoted, query, query_as};
 use crate::store::{Session, StoreError, company, role};
 
@@ -17,13 +17,13 @@ use crate::store::{Session, StoreError, company, role};
 /// has few connections to give.
 const JOBS: usize = 4;
 
-/// How long one try waits for a lock, as an import or somebody's query may hold it.
+/// How long one try waits for a lock: as an import or somebody's query may hold it.
 const LOCK_WAIT: &str = "10s";
 
 /// How long one statement of a migration may take.
 const STATEMENT_MAX: &str = "30min";
 
-/// How often a company is tried that something else keeps busy.
+/// How often a schema is tried that something else keeps busy.
 const TRIES_MAX: u32 = 3;
 
 /// The pause before the second try; it doubles.
@@ -50,10 +50,14 @@ pub struct Migrated {
 ///
 /// A migration or a database that fails; nothing is changed then.
 pub async fn migrate_public(session: &mut Session) -> Result<bool, StoreError> {
-    let mut tx = begin_change(session).await?;
-    let changed = bring_public(&mut tx).await?;
-    tx.commit().await.map_err(StoreError::at("migrating the registry"))?;
-    Ok(changed)
+    // A statement that waits for a table of the registry makes all imports wait behind it.
+    again_while_busy(REGISTRY, async || {
+        let mut tx = begin_change_within(session, LOCK_WAIT).await?;
+        let changed = bring_public(&mut tx).await?;
+        tx.commit().await.map_err(StoreError::at("migrating the registry"))?;
+        Ok(changed)
+    })
+    .await
 }
 
 /// Brings every company, active or not, to the newest version, and returns what came of each, by slug.
@@ -193,7 +197,8 @@ async fn work(
     loop {
         let next = queue.lock().ok().and_then(|mut queue| queue.next());
         let Some(slug) = next else { return done };
-        let result = migrate_patiently(session, &slug, migrations).await;
+        let migrate = async || migrate_company(session, &slug, migrations).await;
+        let result = again_while_busy(&slug, migrate).await;
         let lost = result.as_ref().is_err_and(StoreError::is_lost_connection);
         done.push(Migrated { slug, result });
         if lost {
@@ -202,19 +207,19 @@ async fn work(
     }
 }
 
-async fn migrate_patiently(
-    session: &mut Session,
-    slug: &str,
-    migrations: &Migrations,
+/// Migrates, and tries again where something else keeps it busy.
+async fn again_while_busy(
+    what: &str,
+    mut migrate: impl AsyncFnMut() -> Result<bool, StoreError>,
 ) -> Result<bool, StoreError> {
     let mut pause = PAUSE;
     let mut tries = 1;
     loop {
-        match migrate_company(session, slug, migrations).await {
+        match migrate().await {
             Err(error)
                 if tries < TRIES_MAX && error.is_transient() && !error.is_lost_connection() =>
             {
-                tracing::info!(company = slug, error = error.with_cause(), tries, "trying again");
+                tracing::info!(company = what, error = error.with_cause(), tries, "trying again");
                 tokio::time::sleep(pause).await;
                 (tries, pause) = (tries + 1, pause * 2);
             }
