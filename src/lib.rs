@@ -29,6 +29,7 @@
 //! [record](record::Damaged) is held while the rest of its file goes in.
 
 pub mod meter;
+pub mod pulse;
 pub mod normalize;
 pub mod fiscal;
 pub mod slug;

@@ -20,17 +20,6 @@ use super::{StoreError, Transaction, address};
 /// How long a server has to answer before vama says that it does not.
 const CONNECT_SECONDS_MAX: u64 = 15;
 
-/// How long a statement waits for a lock; an import of a large file holds its company's this long.
-const LOCK_WAIT_MAX: &str = "10min";
-
-/// How long one statement of an import may take: a COPY takes as long as the file is large, so the
-/// server's own setting, made for questions, does not count. On a cluster nothing else bounds a wait
-/// for a lock on another node.
-const IMPORT_STATEMENT_MAX: &str = "12h";
-
-/// How long a command that only looks waits for a lock.
-pub(super) const LOOK_WAIT: &str = "10s";
-
 /// What the "URL" of an embedded database in a folder of one's choice begins with.
 const EMBEDDED: &str = "embedded:";
 
@@ -177,31 +166,20 @@ pub struct Session {
 }
 
 impl Session {
-    /// Begins a transaction that waits for locks only so long.
+    /// Begins a transaction that waits for a lock for ten minutes at most.
     ///
     /// # Errors
     ///
     /// A connection that is lost, where no other is to be had.
     pub async fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
-        self.begin_within(LOCK_WAIT_MAX).await
-    }
-
-    /// Begins a transaction that waits for each lock as long as PostgreSQL's text for a time says.
-    pub(super) async fn begin_within(
-        &mut self,
-        lock: &'static str,
-    ) -> Result<Transaction<'_>, StoreError> {
-        self.begin_limited(Limits { lock, statement: None }).await
-    }
-
-    /// Begins a transaction in which one statement may take as long as a large file needs.
-    pub(super) async fn begin_import(&mut self) -> Result<Transaction<'_>, StoreError> {
-        let (lock, statement) = (LOCK_WAIT_MAX, Some(IMPORT_STATEMENT_MAX));
-        self.begin_limited(Limits { lock, statement }).await
+        self.begin_within(Limits::USUAL).await
     }
 
     /// Begins a transaction; on another connection where this one broke since it was last used.
-    async fn begin_limited(&mut self, limits: Limits) -> Result<Transaction<'_>, StoreError> {
+    pub(super) async fn begin_within(
+        &mut self,
+        limits: Limits,
+    ) -> Result<Transaction<'_>, StoreError> {
         self.begun += 1;
         let mut begun = None;
         if let Some(mut line) = self.line.take() {

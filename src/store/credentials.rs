@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::connect::done_reading;
 use super::statement::{query, query_as, query_scalar};
-use super::{Session, StoreError, Transaction, company, migrate};
+use super::{Session, StoreError, Transaction, company, lock, migrate};
 use crate::credentials::{Bound, Credentials, Key, Plain, Service, open, seal};
 
 /// Credentials that are stored, without what is in them.
@@ -45,8 +45,7 @@ pub async fn set_credentials(
     key: &Key,
 ) -> Result<bool, StoreError> {
     let step = "storing the credentials";
-    let mut tx = begin_change(session).await?;
-    let company = company_id(&mut tx, slug).await?;
+    let (mut tx, company) = begin_change(session, slug).await?;
     let bound = Bound { company, service: service.name() };
     let others: Vec<String> = query_scalar(include_str!("sql/credentials/other_keys.sql"))
         .bind(key.kid())
@@ -135,8 +134,7 @@ pub async fn remove_credentials(
     service: Service,
 ) -> Result<(), StoreError> {
     let step = "removing the credentials";
-    let mut tx = begin_change(session).await?;
-    let company = company_id(&mut tx, slug).await?;
+    let (mut tx, company) = begin_change(session, slug).await?;
     let removed = query(include_str!("sql/credentials/delete.sql"))
         .bind(company)
         .bind(service.name())
@@ -165,7 +163,9 @@ pub async fn rotate_credentials(
     new: &Key,
 ) -> Result<usize, StoreError> {
     let step = "sealing the credentials anew";
-    let mut tx = begin_change(session).await?;
+    let mut tx = lock::begin_change(session).await?;
+    migrate::check_registry(&mut tx).await?;
+    lock::lock_registry(&mut tx).await?;
     query(include_str!("sql/credentials/lock_all.sql"))
         .execute(&mut *tx)
         .await
@@ -248,11 +248,17 @@ async fn begin(session: &mut Session) -> Result<Transaction<'_>, StoreError> {
     Ok(tx)
 }
 
-/// Begins a transaction that no other change of the registry runs beside.
-async fn begin_change(session: &mut Session) -> Result<Transaction<'_>, StoreError> {
-    let mut tx = begin(session).await?;
-    migrate::lock_registry(&mut tx).await?;
-    Ok(tx)
+/// Begins a transaction that no other change of the registry runs beside, and returns which company it is
+/// about, active or not.
+async fn begin_change<'c>(
+    session: &'c mut Session,
+    slug: &str,
+) -> Result<(Transaction<'c>, Uuid), StoreError> {
+    let mut tx = lock::begin_change(session).await?;
+    migrate::check_registry(&mut tx).await?;
+    let company = lock::hold_company(&mut tx, slug).await?;
+    lock::lock_registry(&mut tx).await?;
+    Ok((tx, company.id))
 }
 
 /// Returns which company it is. An inactive one counts: its credentials must still be shown, sealed anew

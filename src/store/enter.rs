@@ -3,7 +3,8 @@
 use sqlx::PgConnection;
 
 use super::statement::{query, query_scalar};
-use super::{Company, Session, StoreError, Transaction, company, migrate};
+use super::transaction::Limits;
+use super::{Company, Session, StoreError, Transaction, company, lock, migrate};
 
 /// Begins a transaction inside the company: its `search_path`, its role, its tables at the newest
 /// version.
@@ -49,10 +50,10 @@ pub(super) async fn enter_alone<'c>(
     session: &'c mut Session,
     slug: &str,
 ) -> Result<(Transaction<'c>, Company), StoreError> {
-    let mut tx = session.begin_import().await?;
+    let mut tx = session.begin_within(Limits::LONG).await?;
     migrate::check_registry(&mut tx).await?;
     // Before anything is looked at: what is true now may not be when the lock is ours.
-    migrate::lock_company(&mut tx, slug).await?;
+    lock::lock_company(&mut tx, slug).await?;
     let company = walk_in(&mut tx, slug).await?;
     Ok((tx, company))
 }

@@ -26,6 +26,7 @@ mod ids;
 mod journal;
 mod land;
 mod load;
+mod lock;
 mod log;
 mod migrate;
 mod prove;

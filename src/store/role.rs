@@ -3,39 +3,70 @@
 //! Roles are the cluster's, not the database's: another database beside this one may have a company
 //! of the same slug, and then both work under one role, each in its own schema.
 
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 
 use super::statement::{query_as, query_scalar, run_all_quoted, run_quoted};
 use super::{StoreError, cluster};
+
+/// The step that a role's making is.
+const MAKING: &str = "creating the company's role";
 
 /// Makes the company's role where there is none, and refuses one of that name that is something else.
 /// Returns whether it is there now: a user who may not
 /// create roles goes without.
 ///
+/// A company of the same slug in another database of the server may be making it at the same moment, and no
+/// lock is shared with that one. So where it fails, it is looked whether the role stands otherwise by now, and
+/// what is left to do is done then.
+///
 /// On a cluster a role is made before the tables of the same transaction.
 pub(super) async fn make(connection: &mut PgConnection, schema: &str) -> Result<bool, StoreError> {
-    let step = "creating the company's role";
-    let Standing { has_workers, exists, may_create, joins, takes, is_other } =
-        Standing::of(connection, schema, step).await?;
-    if is_other {
-        return Err(StoreError::OtherRole(name(schema)));
+    let mut standing = Standing::of(connection, schema, MAKING).await?;
+    loop {
+        if standing.is_other {
+            return Err(StoreError::OtherRole(name(schema)));
+        }
+        // One of that name may be another database's, whose company has the same slug.
+        let can = match standing.exists {
+            true => standing.takes || standing.joins,
+            false => standing.may_create,
+        };
+        if !can || standing.exists && !standing.joins {
+            return Ok(can);
+        }
+        let mut savepoint = connection.begin().await.map_err(StoreError::at(MAKING))?;
+        let made = make_as_it_stands(&mut savepoint, schema, &standing).await;
+        let Err(error) = made else {
+            savepoint.commit().await.map_err(StoreError::at(MAKING))?;
+            return Ok(true);
+        };
+        if savepoint.rollback().await.is_err() {
+            return Err(error);
+        }
+        let now = Standing::of(connection, schema, MAKING).await?;
+        if now == standing {
+            return Err(error);
+        }
+        standing = now;
     }
-    // One of that name may be another database's, whose company has the same slug.
-    let can = if exists { takes || joins } else { may_create };
-    if !can {
-        return Ok(false);
-    }
+}
+
+/// Runs the statements that are left to be run as the role stands.
+async fn make_as_it_stands(
+    connection: &mut PgConnection,
+    schema: &str,
+    standing: &Standing,
+) -> Result<(), StoreError> {
     let statements: Vec<Option<String>> =
         query_scalar(include_str!("sql/role/role_statements.sql"))
             .bind(schema)
-            .bind(exists)
-            .bind(joins)
-            .bind(has_workers)
+            .bind(standing.exists)
+            .bind(standing.joins)
+            .bind(standing.has_workers)
             .fetch_all(&mut *connection)
             .await
-            .map_err(StoreError::at(step))?;
-    run_all_quoted(connection, statements.into_iter().flatten(), step).await?;
-    Ok(true)
+            .map_err(StoreError::at(MAKING))?;
+    run_all_quoted(connection, statements.into_iter().flatten(), MAKING).await
 }
 
 /// Gives the company's role, where there is one that this user may take, its schema and all that is in it.
@@ -89,6 +120,7 @@ pub(super) async fn drop(connection: &mut PgConnection, schema: &str) -> Result<
 }
 
 /// How a company's role stands.
+#[derive(PartialEq, Eq)]
 struct Standing {
     /// Whether other nodes are connected to under the role.
     has_workers: bool,

@@ -1,21 +1,42 @@
 //! A transaction on a session's connection, which is known to be in step when it begins.
 
 use std::ops::{Deref, DerefMut};
+use std::time::Duration;
 
 use sqlx::PgConnection;
 
 use super::StoreError;
+use super::lock::WAIT_MAX;
 use super::statement::query_as;
 
 const BEGINNING: &str = "beginning a transaction";
 
-/// How long the statements of a transaction may wait and take, as PostgreSQL writes times.
+/// How long the statements of a transaction may wait and take.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
     /// Waiting for a lock.
-    pub(super) lock: &'static str,
+    pub(super) lock: Duration,
     /// A statement as a whole, where not the server's own setting is to count.
-    pub(super) statement: Option<&'static str>,
+    pub(super) statement: Option<Duration>,
+}
+
+impl Limits {
+    /// For what only looks.
+    pub(super) const LOOK: Self = Self { lock: Duration::from_secs(10), statement: None };
+
+    /// For a few rows.
+    pub(super) const USUAL: Self = Self { lock: WAIT_MAX, statement: None };
+
+    /// For a statement that takes as long as a file or a table is large, as a COPY does: the server's own
+    /// setting, made for questions, does not count. On a cluster nothing else bounds a wait for a lock
+    /// on another node.
+    pub(super) const LONG: Self =
+        Self { lock: WAIT_MAX, statement: Some(Duration::from_secs(12 * 60 * 60)) };
+}
+
+/// Returns a time as PostgreSQL's settings take it.
+fn setting(time: Duration) -> String {
+    format!("{}ms", time.as_millis())
 }
 
 /// A connection, and whether a transaction is open on it.
@@ -41,8 +62,8 @@ impl Line {
         run(&mut self.connection, "begin").await.map_err(StoreError::at(BEGINNING))?;
         self.is_open = true;
         let (_, _, answer): (String, Option<String>, i64) = query_as(include_str!("sql/begin.sql"))
-            .bind(limits.lock)
-            .bind(limits.statement)
+            .bind(setting(limits.lock))
+            .bind(limits.statement.map(setting))
             .bind(question)
             .fetch_one(&mut self.connection)
             .await

@@ -26,6 +26,7 @@ impl Desk<Taken> for Counter<'_, '_> {
     fn counted(&mut self, _: u64) {}
 
     fn settled(&mut self, _: usize, taken: &Taken, reports: Vec<FileReport>) {
+        self.watcher.pulse.mark();
         self.landed |= reports.iter().any(|report| report.import.is_some());
         if let Some(message) = self.watcher.settle(taken, reports) {
             self.lost.get_or_insert(message);

@@ -28,6 +28,7 @@ impl Watcher<'_> {
         let slugs = self.slugs.clone().unwrap_or_default();
         let mut ready = Vec::new();
         for inbox in inboxes(&self.orders.folder, &slugs, &mut alone, self.observer)? {
+            self.pulse.mark();
             let listed =
                 inbox.folder.names().and_then(|names| Ok((names, inbox.folder.identity()?)));
             match listed {

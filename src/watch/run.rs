@@ -18,6 +18,7 @@ use super::taken::Taken;
 use super::{BEAT_EVERY, Event, LOOK_EVERY, Observer, Orders, Stay, Stop};
 use crate::batch::{Manner, bring_all};
 use crate::meter::Meter;
+use crate::pulse::Pulse;
 use crate::report::ExitStatus;
 use crate::store::{self, Database, Session, StoreError};
 use crate::text::watch as text;
@@ -28,18 +29,21 @@ const LOOK_WHEN_DEAF: Duration = Duration::from_secs(30);
 /// How soon to look again at what has changed under the watcher's hands.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// How long the list of companies may take.
+/// How long a connection, or the list of companies, may take.
 const ASK_MAX: Duration = Duration::from_secs(60);
 
 /// How long a goodbye may take.
 const CLOSE_MAX: Duration = Duration::from_secs(5);
+
+/// How late a machine that is busy may wake the watcher.
+const WAKE_MAX: Duration = Duration::from_secs(5);
 
 /// How long a run may take: a large file that waits for its company's lock, and more.
 const RUN_MAX: Duration = Duration::from_secs(60 * 60);
 
 /// Watches the folder until it is asked to stop; with `once`, takes what is there and ends.
 ///
-/// Returns the worst that became of a file. While it waits it holds no connection, so that an embedded
+/// Its pulse shows whether it is at work. Returns the worst that became of a file. While it waits it holds no connection, so that an embedded
 /// database is free for others.
 ///
 /// # Errors
@@ -49,12 +53,14 @@ pub async fn watch(
     database: &Database,
     orders: &Orders,
     stop: &Stop,
+    pulse: &Pulse,
     observer: &mut dyn Observer,
 ) -> io::Result<ExitStatus> {
     let mut watcher = Watcher {
         database,
         orders,
         stop,
+        pulse,
         observer,
         slugs: None,
         still: Still::new(orders.settle),
@@ -80,6 +86,7 @@ pub(super) struct Watcher<'a> {
     database: &'a Database,
     pub(super) orders: &'a Orders,
     stop: &'a Stop,
+    pub(super) pulse: &'a Pulse,
     pub(super) observer: &'a mut dyn Observer,
     /// The active companies; none as long as nobody could be asked.
     pub(super) slugs: Option<Arc<Slugs>>,
@@ -105,12 +112,11 @@ impl Watcher<'_> {
     async fn once(&mut self) -> io::Result<()> {
         close(self.companies().await).await;
         self.look(Instant::now())?;
-        tokio::select! {
-            () = tokio::time::sleep(self.orders.settle) => {}
-            () = self.stop.asked() => {
-                self.worst = self.worst.max(ExitStatus::TryAgain);
-                return Ok(());
-            }
+        let settled = Instant::now().checked_add(self.orders.settle);
+        self.wait(settled.unwrap_or(self.looked_at), None).await;
+        if self.stop.is_asked() {
+            self.worst = self.worst.max(ExitStatus::TryAgain);
+            return Ok(());
         }
         let ready = self.look(Instant::now())?;
         if !ready.is_empty() && self.slugs.is_some() {
@@ -213,17 +219,21 @@ impl Watcher<'_> {
         if session.is_some() {
             return session;
         }
-        let connected = tokio::select! {
-            connected = self.database.connect() => connected,
-            () = self.stop.asked() => return None,
+        let connecting = async {
+            tokio::select! {
+                connected = self.database.connect() => Some(connected),
+                () = self.stop.asked() => None,
+            }
         };
+        let connected = self.pulse.patient(ASK_MAX, connecting).await?;
         connected.map_err(|error| self.away(&error)).ok()
     }
 
     /// Asks which companies there are.
     async fn companies(&mut self) -> Option<Session> {
         let mut session = self.session(None).await?;
-        let asked = match timeout(ASK_MAX, store::companies(&mut session)).await {
+        let asking = timeout(ASK_MAX, store::companies(&mut session));
+        let asked = match self.pulse.patient(ASK_MAX, asking).await {
             Ok(asked) => asked,
             Err(_) => {
                 let (place, seconds) = (self.database.place(), ASK_MAX.as_secs());
@@ -263,10 +273,11 @@ impl Watcher<'_> {
         let mut session = self.session(session).await?;
         let manner =
             Manner { accept_unbalanced: false, jobs: self.orders.jobs, stop: self.stop.flag() };
+        let pulse = self.pulse;
         let mut desk = Counter { watcher: self, lost: None, landed: false };
         let meter = Arc::new(Meter::default());
         let run = bring_all(&mut session, ready, &manner, &meter, &mut desk);
-        let ended = timeout(RUN_MAX, run).await;
+        let ended = timeout(RUN_MAX, pulse.of(run)).await;
         let Counter { mut lost, landed, .. } = desk;
         match &ended {
             Ok(Ok(_)) => {}
@@ -306,11 +317,15 @@ impl Watcher<'_> {
                 None => std::future::pending().await,
             }
         };
-        tokio::select! {
-            () = sleep_until(until.into()) => {}
-            () = heard => {}
-            () = self.stop.asked() => {}
-        }
+        let waiting = async {
+            tokio::select! {
+                () = sleep_until(until.into()) => {}
+                () = heard => {}
+                () = self.stop.asked() => {}
+            }
+        };
+        let at_most = until.saturating_duration_since(Instant::now()) + WAKE_MAX;
+        self.pulse.patient(at_most, waiting).await;
     }
 }
 

@@ -10,6 +10,8 @@ mod common;
 #[path = "../common/tools.rs"]
 mod tools;
 mod program;
+#[cfg(unix)]
+mod locked;
 #[cfg(target_os = "linux")]
 mod terminal;
 #[cfg(unix)]
@@ -38,5 +40,9 @@ mod unit;
 mod interrupt;
 #[cfg(unix)]
 mod watch;
+#[cfg(unix)]
+mod watchdog;
+#[cfg(unix)]
+mod waiting;
 #[cfg(target_os = "linux")]
 mod watch_faults;

@@ -1,8 +1,6 @@
 //! A watched folder: files go in, and move to where they belong.
 
 use std::fs;
-use std::os::unix::net::UnixDatagram;
-use std::time::Duration;
 
 use serde_json::json;
 use vama::generate::month::Month;
@@ -10,7 +8,7 @@ use vama::generate::month::Month;
 use crate::common::{seed, unique};
 use crate::mails::put_mail;
 use crate::program::Books;
-use crate::watching::{Watching, command, files_below, inbox, names_in};
+use crate::watching::{Watching, files_below, inbox, names_in};
 
 const ONCE: [&str; 4] = ["--once", "--settle", "0", "--json"];
 
@@ -171,32 +169,6 @@ fn by_looking_alone_it_takes_files_too() {
     fs::write(folder.join("extras.sta"), &books.month.files[0].bytes).unwrap();
     assert_eq!(watching.files(1)[0]["status"], "imported");
     watching.end();
-}
-
-#[test]
-fn systemd_is_told_that_it_is_ready_alive_and_ends() {
-    let books = Books::new("systemd");
-    let folder = inbox(&books);
-    let path = books.path().join("notify");
-    let socket = UnixDatagram::bind(&path).unwrap();
-    socket.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
-    let mut command = command(&books);
-    command.env("NOTIFY_SOCKET", &path).env("WATCHDOG_USEC", "200000");
-    let watching = Watching::of(command.arg("watch").arg(&folder));
-    let mut told = String::new();
-    let mut hear = |expected: &str| {
-        while !told.contains(expected) {
-            let mut buffer = [0; 4096];
-            let length = socket.recv(&mut buffer).unwrap_or_else(|_| panic!("{told}"));
-            told.push_str(std::str::from_utf8(&buffer[..length]).unwrap());
-        }
-        told.clear();
-    };
-    hear("READY=1");
-    hear("WATCHDOG=1");
-    watching.signal("-TERM");
-    hear("STOPPING=1");
-    assert_eq!(watching.ended().0, 0);
 }
 
 #[test]

@@ -14,6 +14,8 @@ mod alone;
 mod companies;
 mod adoption;
 mod migrations;
+mod locks;
+mod closed;
 mod world;
 mod memory;
 mod months;

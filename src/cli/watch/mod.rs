@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::output::{self, UsageError};
 use super::{Global, batch, interrupt, session};
+use crate::pulse::Pulse;
 use crate::report::ExitStatus;
 use crate::text::watch as words;
 use crate::watch::{Orders, Stop, watch};
@@ -86,10 +87,11 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
         tracing::info!("{}", words::STOPPING);
         service::stopping();
     });
-    service::start_watchdog();
+    let pulse = Pulse::default();
+    service::start_watchdog(pulse.clone());
     let orders = Orders { folder, settle, poll, once, jobs: batch::cores() };
     let mut log = Log::new(&orders.folder, json);
-    let ended = watch(&database, &orders, &stop, &mut log).await?;
+    let ended = watch(&database, &orders, &stop, &pulse, &mut log).await?;
     service::stopping();
     if !once {
         tracing::info!("{}", words::ENDED);

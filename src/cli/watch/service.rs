@@ -1,7 +1,12 @@
 //! What systemd is told (sd_notify(3)); without systemd nothing. The only place that knows sd-notify.
 
 #[cfg(unix)]
+use std::time::Instant;
+
+#[cfg(unix)]
 use sd_notify::NotifyState;
+
+use crate::pulse::Pulse;
 
 /// Says that the watcher watches.
 pub(super) fn ready(status: &str) {
@@ -25,18 +30,23 @@ pub(super) fn stopping() {
     tell(&[NotifyState::Stopping]);
 }
 
-/// Says that the watcher is alive, twice as often as the service's WatchdogSec asks for.
-pub(super) fn start_watchdog() {
+/// Says that the watcher is alive, four times as often as the service's WatchdogSec asks for, as long as its
+/// loop is at work: where no work was seen for half of that time, nothing is said.
+pub(super) fn start_watchdog(pulse: Pulse) {
     #[cfg(unix)]
     if let Some(limit) = sd_notify::watchdog_enabled() {
         tokio::spawn(async move {
-            let mut interval = tokio::time::interval(limit / 2);
+            let mut interval = tokio::time::interval(limit / 4);
             loop {
                 interval.tick().await;
-                tell(&[NotifyState::Watchdog]);
+                if pulse.beats(Instant::now(), limit / 2) {
+                    tell(&[NotifyState::Watchdog]);
+                }
             }
         });
     }
+    #[cfg(not(unix))]
+    drop(pulse);
 }
 
 #[cfg(unix)]

@@ -10,6 +10,7 @@ use sqlx::{PgConnection, Row};
 use super::Outside;
 use crate::store::catalog::counts;
 use crate::store::enter::enter_schema;
+use crate::store::lock::{lock_company, patiently};
 use crate::store::statement::{query, query_as, query_scalar, run_quoted};
 use crate::store::{StoreError, company, migrate};
 
@@ -72,7 +73,7 @@ pub(super) async fn gather(
     outside: Outside<'_>,
 ) -> Result<Manifest, StoreError> {
     migrate::check_registry(connection).await?;
-    migrate::lock_company(connection, slug).await?;
+    lock_company(connection, slug).await?;
     let row = query(include_str!("../sql/backup/company.sql"))
         .bind(slug)
         .fetch_optional(&mut *connection)
@@ -152,7 +153,10 @@ async fn hold_still(
         .await
         .map_err(StoreError::at(step))?;
     match statement {
-        Some(statement) => run_quoted(connection, statement, step).await,
+        Some(statement) => {
+            let locking = run_quoted(connection, statement, step);
+            patiently(&format!("whoever writes into the tables in {schema}"), locking).await
+        }
         None => Ok(()),
     }
 }

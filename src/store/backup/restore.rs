@@ -15,6 +15,7 @@ use crate::slug::{SlugError, schema_of};
 use crate::store::catalog::counts;
 use crate::store::copy_stream::CopyIn;
 use crate::store::enter::enter_schema;
+use crate::store::lock::{begin_change, lock_company, lock_registry, patiently};
 use crate::store::statement::{query, query_as, query_scalar, quoted, run_all_quoted, run_quoted};
 use crate::store::{Migrations, Session, StoreError, cluster, migrate, role};
 
@@ -73,7 +74,7 @@ pub async fn restore(
         Some(slug) => Name { slug, schema: schema_of(slug).map_err(|_| foreign())? },
         None => Name { slug: &manifest.slug, schema: manifest.schema.clone() },
     };
-    let mut tx = session.begin_import().await?;
+    let mut tx = begin_change(session).await?;
     let restored = bring_back(&mut tx, &manifest, text, &name).await?;
     tx.commit().await.map_err(StoreError::at(STEP))?;
     Ok(restored)
@@ -91,10 +92,9 @@ async fn bring_back(
     text: BufReader<File>,
     name: &Name<'_>,
 ) -> Result<Restored, StoreError> {
-    migrate::bring_public(tx).await?;
-    migrate::lock_company(tx, name.slug).await?;
-    let is_copy = refuse_taken(tx, manifest, name).await?;
-    let missing_columns = register(tx, manifest, name, is_copy).await?;
+    lock_company(tx, name.slug).await?;
+    migrate::enter_newest_registry(tx).await?;
+    refuse_taken(tx, manifest, name, false).await?;
     let has_role = role::make(tx, &name.schema).await?;
     let gives = cluster::gives_schemas(tx).await?;
     run_under_own_name(tx, manifest, text, name).await?;
@@ -103,9 +103,13 @@ async fn bring_back(
     }
     compare(tx, manifest, &name.schema).await?;
     enter_schema(tx, &name.schema).await?;
-    let migrated = migrate::bring_company(tx, name.slug, Migrations::built_in()).await?;
+    let migrated = migrate::run(tx, name.slug, Migrations::built_in()).await?;
     role::give_rights(tx, &name.schema).await?;
     let missing_roles = grant(tx, manifest, &name.schema).await?;
+    lock_registry(tx).await?;
+    // Looked at again: another company may have come to the registry meanwhile. The schema is ours now.
+    let is_copy = refuse_taken(tx, manifest, name, true).await?;
+    let missing_columns = register(tx, manifest, name, is_copy).await?;
     Ok(Restored {
         slug: name.slug.to_owned(),
         company_schema: name.schema.clone(),
@@ -126,6 +130,7 @@ async fn refuse_taken(
     connection: &mut PgConnection,
     manifest: &Manifest,
     name: &Name<'_>,
+    has_schema: bool,
 ) -> Result<bool, StoreError> {
     let taken: Vec<(bool, String)> = query_as(include_str!("../sql/backup/taken.sql"))
         .bind(name.slug)
@@ -133,6 +138,7 @@ async fn refuse_taken(
         .bind(manifest.company.get())
         .bind(texts(&manifest.users))
         .bind(texts(&manifest.credentials))
+        .bind(has_schema)
         .fetch_all(connection)
         .await
         .map_err(StoreError::at(STEP))?;
@@ -200,6 +206,10 @@ async fn run_under_own_name(
     if *schema == name.schema {
         return run(connection, text).await;
     }
+    let holding =
+        query(include_str!("../sql/lock/hold_schema.sql")).bind(schema).execute(&mut *connection);
+    let waits_for = format!("another change of the schema {schema}");
+    patiently(&waits_for, holding).await.map_err(StoreError::at(STEP))?;
     let exists: bool = query_scalar(include_str!("../sql/backup/schema_exists.sql"))
         .bind(schema)
         .fetch_one(&mut *connection)

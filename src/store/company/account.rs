@@ -1,9 +1,8 @@
 //! What routes files to companies: their accounts.
 
-use super::find;
 use crate::store::connect::done_reading;
 use crate::store::statement::{query, query_as};
-use crate::store::{Session, StoreError, Transaction, migrate};
+use crate::store::{Company, Session, StoreError, Transaction, lock, migrate};
 
 /// Returns which active companies have which of the accounts, as pairs of slug and account.
 ///
@@ -39,10 +38,7 @@ pub async fn add_account(
     account: &str,
 ) -> Result<bool, StoreError> {
     let step = "adding the account";
-    let mut tx = session.begin().await?;
-    migrate::check_registry(&mut tx).await?;
-    migrate::lock_registry(&mut tx).await?;
-    let company = find(&mut tx, slug).await?;
+    let (mut tx, company) = begin(session, slug).await?;
     let owners: Vec<(String, String)> =
         query_as(include_str!("../sql/company/owners_of_accounts.sql"))
             .bind([account])
@@ -71,11 +67,20 @@ pub async fn remove_account(
     account: &str,
 ) -> Result<bool, StoreError> {
     let step = "removing the account";
-    let mut tx = session.begin().await?;
-    migrate::check_registry(&mut tx).await?;
-    migrate::lock_registry(&mut tx).await?;
-    find(&mut tx, slug).await?;
+    let (tx, _) = begin(session, slug).await?;
     change(tx, include_str!("../sql/company/remove_account.sql"), slug, account, step).await
+}
+
+/// Begins a transaction in which nobody else changes the registry.
+async fn begin<'c>(
+    session: &'c mut Session,
+    slug: &str,
+) -> Result<(Transaction<'c>, Company), StoreError> {
+    let mut tx = lock::begin_change(session).await?;
+    migrate::check_registry(&mut tx).await?;
+    let company = lock::hold_company(&mut tx, slug).await?;
+    lock::lock_registry(&mut tx).await?;
+    Ok((tx, company))
 }
 
 async fn change(

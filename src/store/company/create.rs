@@ -3,8 +3,10 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::store::enter::enter_schema;
+use crate::store::lock::{begin_change, lock_company, lock_registry};
 use crate::store::statement::{query, query_scalar, run_quoted};
-use crate::store::{Migrations, Session, StoreError, enter, migrate, role};
+use crate::store::{Migrations, Session, StoreError, migrate, role};
 use crate::user::NewUser;
 
 const STEP: &str = "creating the company";
@@ -37,11 +39,10 @@ pub struct NewCompany {
 ///
 /// [`StoreError::Taken`], or a database that fails; nothing is left behind.
 pub async fn create(session: &mut Session, new: &NewCompany) -> Result<bool, StoreError> {
-    let mut tx = session.begin().await?;
-    migrate::bring_public(&mut tx).await?;
-    refuse_taken(&mut tx, new).await?;
-    let id = Uuid::now_v7();
-    insert(&mut tx, id, new).await?;
+    let mut tx = begin_change(session).await?;
+    lock_company(&mut tx, &new.slug).await?;
+    migrate::enter_newest_registry(&mut tx).await?;
+    refuse_taken(&mut tx, new, Some(&new.schema)).await?;
     let has_role = role::make(&mut tx, &new.schema).await?;
     let statement = query_scalar(include_str!("../sql/company/schema_statement.sql"))
         .bind(&new.schema)
@@ -49,9 +50,13 @@ pub async fn create(session: &mut Session, new: &NewCompany) -> Result<bool, Sto
         .await
         .map_err(StoreError::at(STEP))?;
     run_quoted(&mut tx, statement, STEP).await?;
-    enter::set_path(&mut tx, &new.slug).await?;
-    migrate::bring_company(&mut tx, &new.slug, Migrations::built_in()).await?;
+    enter_schema(&mut tx, &new.schema).await?;
+    migrate::run(&mut tx, &new.slug, Migrations::built_in()).await?;
     role::give_rights(&mut tx, &new.schema).await?;
+    lock_registry(&mut tx).await?;
+    // Looked at again: another company may have come to the registry meanwhile. The schema is ours now.
+    refuse_taken(&mut tx, new, None).await?;
+    insert(&mut tx, Uuid::now_v7(), new).await?;
     tx.commit().await.map_err(StoreError::at(STEP))?;
     Ok(has_role)
 }
@@ -86,11 +91,15 @@ async fn insert(
         .map_err(StoreError::at("making the company's first user"))
 }
 
-async fn refuse_taken(connection: &mut PgConnection, new: &NewCompany) -> Result<(), StoreError> {
+async fn refuse_taken(
+    connection: &mut PgConnection,
+    new: &NewCompany,
+    schema: Option<&str>,
+) -> Result<(), StoreError> {
     let taken: Vec<String> = query_scalar(include_str!("../sql/company/taken.sql"))
         .bind(&new.slug)
         .bind(&new.cif)
-        .bind(&new.schema)
+        .bind(schema)
         .bind(&new.accounts)
         .bind(new.admin.as_ref().map(|admin| &admin.username_hash))
         .fetch_all(connection)

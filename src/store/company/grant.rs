@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 
 use super::{Company, find};
 use crate::store::statement::{query_as, query_scalar, run_all_quoted};
-use crate::store::{Session, StoreError, migrate};
+use crate::store::{Session, StoreError, lock, migrate};
 
 /// Gives the company to a role: its schema, all its tables and sequences, and those of future
 /// migrations.
@@ -92,7 +92,7 @@ impl Standing {
     /// that is given meanwhile.
     async fn of(connection: &mut PgConnection, slug: &str, role: &str) -> Result<Self, StoreError> {
         migrate::check_registry(connection).await?;
-        migrate::lock_company(connection, slug).await?;
+        lock::lock_company(connection, slug).await?;
         let company = find(connection, slug).await?;
         let (exists, is_a_companys, others): (bool, bool, Vec<String>) =
             query_as(include_str!("../sql/grant/standing.sql"))

@@ -1,9 +1,8 @@
 //! A company that a run makes for itself and takes away again.
 
-use super::remove::drop_schema;
-use super::{NewCompany, create};
-use crate::store::statement::query;
-use crate::store::{Session, StoreError, migrate};
+use super::remove::{drop_schema, unregister};
+use super::{Company, NewCompany, create, read};
+use crate::store::{Session, StoreError, lock};
 
 const STEP: &str = "taking the company away";
 
@@ -36,19 +35,13 @@ impl Guest {
     /// A database that fails.
     pub async fn leave(self, session: &mut Session) -> Result<(), StoreError> {
         let NewCompany { slug, schema, cif, name, .. } = &self.0;
-        let mut tx = session.begin().await?;
-        migrate::lock_registry(&mut tx).await?;
-        migrate::lock_company(&mut tx, slug).await?;
-        let deleted = query(include_str!("../sql/company/delete_guest.sql"))
-            .bind(slug)
-            .bind(schema)
-            .bind(cif)
-            .bind(name)
-            .execute(&mut *tx)
-            .await
-            .map_err(StoreError::at(STEP))?;
-        if deleted.rows_affected() == 1 {
+        let mut tx = lock::begin_change(session).await?;
+        lock::lock_company(&mut tx, slug).await?;
+        let is_guest =
+            |it: &Company| (&it.schema, it.cif.as_ref(), &it.name) == (schema, Some(cif), name);
+        if let Some(company) = read(&mut tx, Some(slug)).await?.into_iter().find(is_guest) {
             drop_schema(&mut tx, schema).await?;
+            unregister(&mut tx, company.id).await?;
         }
         tx.commit().await.map_err(StoreError::at(STEP))
     }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::connect::done_reading;
 use super::statement::query;
-use super::{Session, StoreError, Transaction, migrate};
+use super::{Session, StoreError, Transaction, lock, migrate};
 
 pub use account::{add_account, owners, remove_account};
 pub use adopt::{Adopt, Adopted, Keyed, adopt};
@@ -101,16 +101,16 @@ pub(super) async fn is_there(session: &mut Session, slug: &str) -> Result<bool, 
     Ok(is_there)
 }
 
-/// Begins a transaction in which nobody else changes the registry, or the company of that slug.
+/// Begins a transaction in which nobody else changes the company of that slug, or what the registry has of
+/// it. The registry itself is not locked: whoever changes it does that last.
 async fn begin_alone<'c>(
     session: &'c mut Session,
     slug: &str,
 ) -> Result<(Transaction<'c>, Company), StoreError> {
-    let mut tx = session.begin().await?;
+    let mut tx = lock::begin_change(session).await?;
     migrate::check_registry(&mut tx).await?;
-    migrate::lock_registry(&mut tx).await?;
-    migrate::lock_company(&mut tx, slug).await?;
-    let company = find(&mut tx, slug).await?;
+    lock::lock_company(&mut tx, slug).await?;
+    let company = lock::hold_company(&mut tx, slug).await?;
     Ok((tx, company))
 }
 

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 use crate::slug::is_reserved;
 use crate::store::StoreError;
 use crate::store::catalog::counts;
+use crate::store::lock::patiently;
 use crate::store::statement::{query, query_as, query_scalar, run_all_quoted, run_quoted};
 
 const STEP: &str = "moving the tables";
@@ -25,7 +26,8 @@ pub(super) async fn lock_and_count(
         .await
         .map_err(StoreError::at(STEP))?;
     if let Some(lock) = lock {
-        run_quoted(connection, lock, "waiting for whoever uses the tables").await?;
+        let locking = run_quoted(connection, lock, "waiting for whoever uses the tables");
+        patiently(&format!("whoever uses the tables in {schema}"), locking).await?;
     }
     counts(connection, schema, Some(tables)).await
 }

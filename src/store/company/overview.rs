@@ -7,8 +7,9 @@ use sqlx::PgConnection;
 
 use super::{Company, all, find, grant, is_there};
 use crate::store::catalog::counts;
-use crate::store::connect::{LOOK_WAIT, done_reading};
+use crate::store::connect::done_reading;
 use crate::store::statement::{fetch_quoted, query_as};
+use crate::store::transaction::Limits;
 use crate::store::{Session, StoreError, migrate};
 
 /// Companies that are counted in one transaction: each table that is read is locked until its end, and
@@ -69,7 +70,7 @@ pub struct Portrait {
 ///
 /// A database that fails, or whose registry is missing or behind.
 pub async fn overview(session: &mut Session) -> Result<Vec<Overview>, StoreError> {
-    let mut tx = session.begin_within(LOOK_WAIT).await?;
+    let mut tx = session.begin_within(Limits::LOOK).await?;
     migrate::check_registry(&mut tx).await?;
     let companies = all(&mut tx).await?;
     let facts = statements(&mut tx, None).await?;
@@ -79,7 +80,7 @@ pub async fn overview(session: &mut Session) -> Result<Vec<Overview>, StoreError
     let mut overviews = Vec::with_capacity(companies.len());
     let mut companies = companies.into_iter().peekable();
     while companies.peek().is_some() {
-        let mut tx = session.begin_within(LOOK_WAIT).await?;
+        let mut tx = session.begin_within(Limits::LOOK).await?;
         let mut failed = None;
         for company in companies.by_ref().take(COMPANIES_AT_ONCE) {
             // One that came or went between the two questions is left out.
@@ -111,7 +112,7 @@ pub async fn overview(session: &mut Session) -> Result<Vec<Overview>, StoreError
 ///
 /// [`StoreError::UnknownCompany`], or a database that fails.
 pub async fn portrait(session: &mut Session, slug: &str) -> Result<Portrait, StoreError> {
-    let mut tx = session.begin_within(LOOK_WAIT).await?;
+    let mut tx = session.begin_within(Limits::LOOK).await?;
     migrate::check_registry(&mut tx).await?;
     let company = find(&mut tx, slug).await?;
     let mut counts = counts(&mut tx, &company.schema, None).await?;

@@ -70,9 +70,9 @@ pub async fn release(
     moving::move_all(&mut tx, schema, to, &leaving.moving).await?;
     let tables = counts(&mut tx, to, Some(&leaving.moving)).await?;
     moving::compare(&before, &tables)?;
-    let (users, credentials) = unregister(&mut tx, company.id).await?;
     let left = drop_if_empty(&mut tx, schema).await?;
     let role_dropped = role::drop(&mut tx, schema).await?;
+    let (users, credentials) = unregister(&mut tx, company.id).await?;
     tx.commit().await.map_err(StoreError::at(STEP))?;
     let dropped = leaving.dropping.into_iter().filter(|it| it != migrate::VERSIONS).collect();
     let backup = ahead.or(within);

@@ -9,7 +9,7 @@ use super::begin_alone;
 use super::safeguard::Safeguard;
 use crate::store::backup::{Backup, Outside};
 use crate::store::statement::{query_as, query_scalar, run_quoted};
-use crate::store::{Session, StoreError, role};
+use crate::store::{Session, StoreError, lock, role};
 
 const STEP: &str = "taking the company away";
 
@@ -46,8 +46,8 @@ pub async fn remove(
     let (mut tx, company) = begin_alone(&mut session, slug).await?;
     refuse_dependants(&mut tx, &company.schema).await?;
     let within = safeguard.within(&mut tx, dumper.as_ref()).await?;
-    let (users, credentials) = unregister(&mut tx, company.id).await?;
     let role_dropped = drop_schema(&mut tx, &company.schema).await?;
+    let (users, credentials) = unregister(&mut tx, company.id).await?;
     tx.commit().await.map_err(StoreError::at(STEP))?;
     let backup = ahead.or(within);
     let removed =
@@ -64,11 +64,13 @@ async fn refuse_dependants(connection: &mut PgConnection, schema: &str) -> Resul
     if dependants.is_empty() { Ok(()) } else { Err(StoreError::InTheWay(dependants)) }
 }
 
-/// Takes the company out of the registry. Returns how many users and credentials went with it.
+/// Takes the company out of the registry, as the last step of its transaction. Returns how many users and
+/// credentials went with it.
 pub(super) async fn unregister(
     connection: &mut PgConnection,
     id: Uuid,
 ) -> Result<(i64, i64), StoreError> {
+    lock::lock_registry(connection).await?;
     let (users, credentials, _): (i64, i64, i64) =
         query_as(include_str!("../sql/remove/delete_company.sql"))
             .bind(id)

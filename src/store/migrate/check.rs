@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::run::{Looked, Versions, look};
-use super::{Migrations, REGISTRY, enter_registry, newest, newest_public};
+use super::{Migrations, REGISTRY, closed, enter_registry, newest, newest_public};
 use crate::store::catalog::{
     Catalog, Difference, catalog, catalogs, reference, registry_reference,
 };
@@ -44,7 +44,8 @@ pub enum Standing {
     Drifted,
 }
 
-/// Looks at the registry, and returns how it stands; its place of a slug has its name.
+/// Looks at the registry, and returns how it stands, with where it is open to others; its place of a slug
+/// has its name.
 ///
 /// # Errors
 ///
@@ -55,6 +56,7 @@ pub async fn check_public(session: &mut Session) -> Result<Checked, StoreError> 
     let (version, newest) = (super::version(&mut tx).await?, newest_public());
     let expected = registry_reference(&mut tx).await?;
     let found = catalog(&mut tx, "public").await?;
+    let open = closed::open(&mut tx).await?;
     done_reading(tx).await?;
     let state = |drifted: bool| match (version.cmp(&newest), drifted) {
         (Ordering::Less, _) => Standing::Behind,
@@ -62,13 +64,18 @@ pub async fn check_public(session: &mut Session) -> Result<Checked, StoreError> 
         (Ordering::Equal, true) => Standing::Drifted,
         (Ordering::Equal, false) => Standing::Current,
     };
-    let differences = if version < newest { Vec::new() } else { expected.lacking(&found) };
+    // What migrations that are to come will make is not lacking yet.
+    let mut differences: Vec<String> = match version < newest {
+        true => Vec::new(),
+        false => expected.lacking(&found).iter().map(Difference::to_string).collect(),
+    };
+    differences.extend(open.into_iter().filter(|_| version > 0));
     Ok(Checked {
         slug: REGISTRY.to_owned(),
         version,
         expected: newest,
         state: state(!differences.is_empty()),
-        differences: differences.iter().map(Difference::to_string).collect(),
+        differences,
     })
 }
 

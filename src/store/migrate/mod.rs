@@ -1,6 +1,7 @@
 //! The tables and their versions: the registry's once a database, a company's once a company.
 
 mod check;
+mod closed;
 mod run;
 mod versions;
 
@@ -9,10 +10,12 @@ use std::path::Path;
 use sqlx::PgConnection;
 use sqlx::migrate::{MigrateError, Migrator};
 
+use self::closed::close;
 use self::versions::Versions;
 use super::StoreError;
+use super::lock::lock_registry;
 use super::quotes::statements;
-use super::statement::{query, query_scalar, run_all_quoted};
+use super::statement::{query, query_scalar, run_all_quoted, run_script};
 
 pub use check::{Checked, Standing, check_companies, check_public};
 pub use run::{Migrated, migrate_companies, migrate_public};
@@ -70,20 +73,21 @@ fn newest(migrator: &Migrator) -> i64 {
 }
 
 /// Brings the registry to the newest version inside the transaction, which has entered it then.
-pub(super) async fn bring_public(connection: &mut PgConnection) -> Result<bool, StoreError> {
+async fn bring_public(connection: &mut PgConnection) -> Result<bool, StoreError> {
     lock_registry(connection).await?;
     enter_registry(connection).await?;
-    bring(&PUBLIC, REGISTRY, connection).await
+    let brought = bring(&PUBLIC, REGISTRY, connection).await?;
+    Ok(close(connection).await? || brought)
 }
 
-/// Brings the company that was entered to the newest version inside the transaction.
-pub(super) async fn bring_company(
-    connection: &mut PgConnection,
-    slug: &str,
-    migrations: &Migrations,
-) -> Result<bool, StoreError> {
-    lock_company(connection, slug).await?;
-    run(connection, slug, migrations).await
+/// Enters the registry, which is brought to the newest version where it is missing or behind; only then it
+/// is locked from here on.
+pub(super) async fn enter_newest_registry(connection: &mut PgConnection) -> Result<(), StoreError> {
+    enter_registry(connection).await?;
+    if version(connection).await? != newest_public() {
+        bring_public(connection).await?;
+    }
+    Ok(())
 }
 
 /// Runs what is still to run in the schema that was entered. Returns whether that was anything.
@@ -98,34 +102,15 @@ pub(super) async fn run(
 /// Makes the registry's tables in the schema that was entered, instead of in public, whose name the
 /// migrations put before every table.
 pub(super) async fn run_registry_here(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let step = "making the tables to compare with";
+    // The migrations find it there already.
+    run_script(connection, include_str!("../sql/migrate/create_versions.sql"), step).await?;
     for migration in PUBLIC.iter() {
         let text = migration.sql.as_str().replace("public.", "");
         let statements = statements(&text).map(str::to_owned);
-        run_all_quoted(connection, statements, "making the tables to compare with").await?;
+        run_all_quoted(connection, statements, step).await?;
     }
     Ok(())
-}
-
-/// Makes other changes of the registry wait until this transaction ends.
-pub(super) async fn lock_registry(connection: &mut PgConnection) -> Result<(), StoreError> {
-    query(include_str!("../sql/lock_registry.sql"))
-        .execute(connection)
-        .await
-        .map(drop)
-        .map_err(StoreError::at("waiting for another change of the registry"))
-}
-
-/// Makes other imports into the company, and its migration, wait until this transaction ends.
-pub(super) async fn lock_company(
-    connection: &mut PgConnection,
-    slug: &str,
-) -> Result<(), StoreError> {
-    query(include_str!("../sql/lock_company.sql"))
-        .bind(slug)
-        .execute(connection)
-        .await
-        .map(drop)
-        .map_err(StoreError::at("waiting for another import into this company"))
 }
 
 async fn bring(

@@ -6,24 +6,25 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use sqlx::PgConnection;
 
-use super::{Migrations, bring_company, bring_public};
+use super::{Migrations, REGISTRY, bring_public, run};
 use crate::fault::Fault;
-use crate::store::connect::{LOOK_WAIT, done_reading};
+use crate::store::connect::done_reading;
 use crate::store::enter::enter_schema;
-use crate::store::statement::{fetch_quoted, query, query_as};
+use crate::store::lock::{begin_change_within, lock_company};
+use crate::store::statement::{fetch_quoted, query_as};
+use crate::store::transaction::Limits;
 use crate::store::{Session, StoreError, company, role};
 
 /// Companies that are migrated at once: a server with few cores is no faster with more, and a pooler
 /// has few connections to give.
 const JOBS: usize = 4;
 
-/// How long one try waits for a lock, as an import or somebody's query may hold it.
-const LOCK_WAIT: &str = "10s";
+/// How long one try waits for a lock, as an import, somebody's query or another change may hold it, and how
+/// long one statement of a migration may take.
+const TRY: Limits =
+    Limits { lock: Duration::from_secs(10), statement: Some(Duration::from_secs(30 * 60)) };
 
-/// How long one statement of a migration may take.
-const STATEMENT_MAX: &str = "30min";
-
-/// How often a company is tried that something else keeps busy.
+/// How often a schema is tried that something else keeps busy.
 const TRIES_MAX: u32 = 3;
 
 /// The pause before the second try; it doubles.
@@ -50,10 +51,14 @@ pub struct Migrated {
 ///
 /// A migration or a database that fails; nothing is changed then.
 pub async fn migrate_public(session: &mut Session) -> Result<bool, StoreError> {
-    let mut tx = session.begin().await?;
-    let changed = bring_public(&mut tx).await?;
-    tx.commit().await.map_err(StoreError::at("migrating the registry"))?;
-    Ok(changed)
+    // A statement that waits for a table of the registry makes all imports wait behind it.
+    again_while_busy(REGISTRY, async || {
+        let mut tx = begin_change_within(session, TRY).await?;
+        let changed = bring_public(&mut tx).await?;
+        tx.commit().await.map_err(StoreError::at("migrating the registry"))?;
+        Ok(changed)
+    })
+    .await
 }
 
 /// Brings every company, active or not, to the newest version, and returns what came of each, by slug.
@@ -129,7 +134,7 @@ pub(super) async fn look(
     let mut looked = Vec::with_capacity(companies.len());
     let mut companies = companies.into_iter().peekable();
     while companies.peek().is_some() {
-        let mut tx = session.begin_within(LOOK_WAIT).await?;
+        let mut tx = session.begin_within(Limits::LOOK).await?;
         for (slug, schema, statement, has_role) in companies.by_ref().take(LOOKED_AT_ONCE) {
             let versions = versions(&mut tx, statement, migrations).await;
             let failed = versions.is_err();
@@ -193,7 +198,8 @@ async fn work(
     loop {
         let next = queue.lock().ok().and_then(|mut queue| queue.next());
         let Some(slug) = next else { return done };
-        let result = migrate_patiently(session, &slug, migrations).await;
+        let migrate = async || migrate_company(session, &slug, migrations).await;
+        let result = again_while_busy(&slug, migrate).await;
         let lost = result.as_ref().is_err_and(|error| error.fault() == Fault::Lost);
         done.push(Migrated { slug, result });
         if lost {
@@ -202,21 +208,21 @@ async fn work(
     }
 }
 
-async fn migrate_patiently(
-    session: &mut Session,
-    slug: &str,
-    migrations: &Migrations,
+/// Migrates, and tries again where something else keeps it busy.
+async fn again_while_busy(
+    what: &str,
+    mut migrate: impl AsyncFnMut() -> Result<bool, StoreError>,
 ) -> Result<bool, StoreError> {
     let mut pause = PAUSE;
     let mut tries = 1;
     loop {
-        match migrate_company(session, slug, migrations).await {
+        match migrate().await {
             Err(error)
                 if tries < TRIES_MAX
                     && error.fault().is_transient()
                     && error.fault() != Fault::Lost =>
             {
-                tracing::info!(company = slug, error = error.with_cause(), tries, "trying again");
+                tracing::info!(company = what, error = error.with_cause(), tries, "trying again");
                 tokio::time::sleep(pause).await;
                 (tries, pause) = (tries + 1, pause * 2);
             }
@@ -231,16 +237,13 @@ async fn migrate_company(
     migrations: &Migrations,
 ) -> Result<bool, StoreError> {
     let step = "migrating the company";
-    let mut tx = session.begin_within(LOCK_WAIT).await?;
-    query(include_str!("../sql/statement_at_most.sql"))
-        .bind(STATEMENT_MAX)
-        .execute(&mut *tx)
-        .await
-        .map_err(StoreError::at(step))?;
+    let mut tx = begin_change_within(session, TRY).await?;
+    // Before anything is looked at: another migration may be making the role.
+    lock_company(&mut tx, slug).await?;
     let company = company::find(&mut tx, slug).await?;
     enter_schema(&mut tx, &company.schema).await?;
     role::make(&mut tx, &company.schema).await?;
-    let changed = bring_company(&mut tx, slug, migrations).await?;
+    let changed = run(&mut tx, slug, migrations).await?;
     role::give_rights(&mut tx, &company.schema).await?;
     company::give_again(&mut tx, &company.schema).await?;
     tx.commit().await.map_err(StoreError::at(step))?;

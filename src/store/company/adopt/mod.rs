@@ -19,7 +19,7 @@ use crate::store::catalog::{Catalog, catalog, counts, reference};
 use crate::store::connect::done_reading;
 use crate::store::enter::enter_schema;
 use crate::store::statement::{query, query_scalar, run_all_quoted};
-use crate::store::{Migrations, Session, StoreError, Transaction, migrate, role};
+use crate::store::{Migrations, Session, StoreError, Transaction, lock, migrate, role};
 
 pub use keys::Keyed;
 
@@ -230,6 +230,7 @@ async fn remember(
     from: &str,
     tables: &[String],
 ) -> Result<(), StoreError> {
+    lock::lock_registry(connection).await?;
     query(include_str!("../../sql/adopt/remember.sql"))
         .bind(slug)
         .bind(from)

@@ -1,9 +1,9 @@
 -- What stands in the way of a restored company. What is `binding` no company can do without; of the rest
--- a copy beside the original has none.
+-- a copy beside the original has none. Where the schema was made already, it is the new company's own.
 select true as binding, 'slug ' || slug as what from public.companies where slug = $1
 union all
 select true, 'schema ' || $2
- where exists (select from pg_catalog.pg_namespace where nspname = $2)
+ where exists (select from pg_catalog.pg_namespace where nspname = $2 and not $6)
     or exists (select from public.companies where schema_name = $2)
 union all
 select false, 'the company itself (' || slug || ')'

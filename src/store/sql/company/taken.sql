@@ -1,5 +1,5 @@
 -- What stands in the way of a new company: its slug, CIF or schema, accounts that others have, or a
--- user of that name in any company.
+-- user of that name in any company. No schema is looked for where it was made already.
 select 'slug ' || slug from public.companies where slug = $1
 union all
 select 'CIF ' || cif || ' (' || slug || ')' from public.companies where cif = $2
