@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use super::statement::{fetch_all_quoted, query_as, query_scalar, run_quoted};
-use super::transaction::Savepoint;
 use super::{Migrations, StoreError, migrate};
 
 const STEP: &str = "reading the catalog";
@@ -270,7 +269,7 @@ async fn made(
 ) -> Result<Catalog, StoreError> {
     let step = "making the tables to compare with";
     let schema = format!("vama_reference_{}", Uuid::now_v7().simple());
-    let mut savepoint = Savepoint::begin(connection).await.map_err(StoreError::at(step))?;
+    let mut savepoint = connection.begin().await.map_err(StoreError::at(step))?;
     let (_, _, statement): (String, String, String) =
         query_as(include_str!("sql/migrate/enter_reference.sql"))
             .bind(&schema)

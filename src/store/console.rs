@@ -12,11 +12,10 @@
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use sqlx::PgConnection;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
+use sqlx::{Connection, PgConnection};
 
 use super::statement::{query, query_scalar, run_all_quoted, run_quoted, run_script};
-use super::transaction::Savepoint;
 use super::{Session, StoreError, enter, error, migrate};
 
 /// The code of a statement that a cursor cannot be opened for, as it returns no rows or is several.
@@ -83,7 +82,7 @@ pub async fn run_statement(
     }
     let step = "ending the statement";
     // A statement that fails may have left something all the same: a lock, a prepared statement.
-    let mut inner = Savepoint::begin(&mut tx).await.map_err(StoreError::at(step))?;
+    let mut inner = tx.begin().await.map_err(StoreError::at(step))?;
     let answer = ask(&mut inner, statement, access).await;
     match &answer {
         Ok(_) => inner.commit().await.map_err(StoreError::at(step))?,
@@ -131,7 +130,7 @@ async fn ask(
     access: Access,
 ) -> Result<Answer, StoreError> {
     let failed = |source| failure(statement, source);
-    let mut attempt = Savepoint::begin(connection).await.map_err(failed)?;
+    let mut attempt = connection.begin().await.map_err(failed)?;
     match rows(&mut attempt, include_str!("sql/console/rows.sql"), statement).await {
         Ok(rows) => {
             attempt.commit().await.map_err(failed)?;
@@ -178,7 +177,7 @@ async fn columns(
     statement: &str,
 ) -> Result<Vec<String>, StoreError> {
     let step = "reading the names of the columns";
-    let mut attempt = Savepoint::begin(connection).await.map_err(StoreError::at(step))?;
+    let mut attempt = connection.begin().await.map_err(StoreError::at(step))?;
     let found = rows(&mut attempt, include_str!("sql/console/columns.sql"), statement).await;
     attempt.rollback().await.map_err(StoreError::at(step))?;
     let first = found.unwrap_or_default().into_iter().take(1);

@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 
 use super::StoreError;
 use super::lock::WAIT_MAX;
@@ -44,11 +44,13 @@ fn setting(time: Duration) -> String {
 pub(super) struct Line {
     pub(super) connection: PgConnection,
     is_open: bool,
+    /// Whether no transaction was begun on it yet.
+    is_first: bool,
 }
 
 impl Line {
     pub(super) fn new(connection: PgConnection) -> Self {
-        Self { connection, is_open: false }
+        Self { connection, is_open: false, is_first: true }
     }
 
     /// Begins a transaction that keeps to the limits; one that was dropped open is rolled back first.
@@ -59,7 +61,14 @@ impl Line {
         if self.is_open {
             run(&mut self.connection, "rollback").await.map_err(StoreError::at(BEGINNING))?;
         }
-        run(&mut self.connection, "begin").await.map_err(StoreError::at(BEGINNING))?;
+        match std::mem::take(&mut self.is_first) {
+            // The driver counts transactions: a further one is a savepoint for it. The count stays at one
+            // from here on, so that whoever begins a part of a transaction gets a savepoint.
+            true => {
+                std::mem::forget(self.connection.begin().await.map_err(StoreError::at(BEGINNING))?)
+            }
+            false => run(&mut self.connection, "BEGIN").await.map_err(StoreError::at(BEGINNING))?,
+        }
         self.is_open = true;
         let (_, _, answer): (String, Option<String>, i64) = query_as(include_str!("sql/begin.sql"))
             .bind(setting(limits.lock))
@@ -124,40 +133,6 @@ impl Deref for Transaction<'_> {
 impl DerefMut for Transaction<'_> {
     fn deref_mut(&mut self) -> &mut PgConnection {
         &mut self.0.connection
-    }
-}
-
-/// A part of a transaction that can be undone by itself. One that is neither committed nor rolled back
-/// belongs to its transaction.
-#[derive(Debug)]
-pub(super) struct Savepoint<'c>(&'c mut PgConnection);
-
-impl<'c> Savepoint<'c> {
-    pub(super) async fn begin(connection: &'c mut PgConnection) -> Result<Self, sqlx::Error> {
-        run(connection, "savepoint vama_part").await?;
-        Ok(Self(connection))
-    }
-
-    pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
-        run(self.0, "release savepoint vama_part").await
-    }
-
-    pub(super) async fn rollback(self) -> Result<(), sqlx::Error> {
-        run(self.0, "rollback to savepoint vama_part; release savepoint vama_part").await
-    }
-}
-
-impl Deref for Savepoint<'_> {
-    type Target = PgConnection;
-
-    fn deref(&self) -> &PgConnection {
-        self.0
-    }
-}
-
-impl DerefMut for Savepoint<'_> {
-    fn deref_mut(&mut self) -> &mut PgConnection {
-        self.0
     }
 }
 

@@ -19,7 +19,7 @@ use crate::proxy::{Cut, Proxy};
 use crate::world::{Company, Silent, month, only_source, told};
 
 /// What a group of files sends once, whatever becomes of it.
-const ONE_TRY: &str = "begin\0";
+const ONE_TRY: &str = "BEGIN\0";
 
 fn ready(source: Source) -> Box<Ready> {
     prepare(&Arc::new(source), Options::default(), &Silent, &Meter::default()).unwrap()

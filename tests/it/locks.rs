@@ -25,10 +25,7 @@ fn import_lock(slug: &str) -> String {
 const REGISTRY_LOCK: &str = "select pg_advisory_xact_lock(hashtextextended('vama registry', 0))";
 
 /// Runs statements in a transaction that goes on.
-async fn begin<'s>(
-    session: &'s mut Session,
-    statements: &str,
-) -> sqlx::Transaction<'s, sqlx::Postgres> {
+async fn begin<'s>(session: &'s mut Session, statements: &str) -> vama::store::Transaction<'s> {
     let mut tx = session.begin().await.unwrap();
     let statements = sqlx::AssertSqlSafe(statements.to_owned());
     sqlx::raw_sql(statements).execute(&mut *tx).await.unwrap();

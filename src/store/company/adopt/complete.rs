@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 
 use super::keys::{self, Keyed};
 use crate::store::StoreError;
 use crate::store::catalog::{Catalog, Column, Difference, catalog};
 use crate::store::enter::enter_schema;
 use crate::store::statement::{fetch_quoted, query_scalar, run_quoted};
-use crate::store::transaction::Savepoint;
 
 const STEP: &str = "completing the tables";
 
@@ -211,8 +210,7 @@ impl Work<'_> {
                 .fetch_one(&mut *self.connection)
                 .await
                 .map_err(StoreError::at(STEP))?;
-        let mut savepoint =
-            Savepoint::begin(self.connection).await.map_err(StoreError::at(STEP))?;
+        let mut savepoint = self.connection.begin().await.map_err(StoreError::at(STEP))?;
         match run_quoted(&mut savepoint, statement, STEP).await {
             Ok(()) => {
                 savepoint.commit().await.map_err(StoreError::at(STEP))?;
