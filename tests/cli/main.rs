@@ -10,6 +10,7 @@ mod common;
 #[path = "../common/tools.rs"]
 mod tools;
 mod program;
+mod template;
 #[cfg(target_os = "linux")]
 mod terminal;
 #[cfg(unix)]
