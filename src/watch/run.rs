@@ -259,6 +259,8 @@ impl Watcher<'_> {
         self.worst = self.worst.max(error.fault().exit());
         if self.pause.begin(Want::Answer, Instant::now()) {
             self.observer.tell(Event::Away(error));
+        } else {
+            tracing::debug!(%error, "still away");
         }
     }
 
@@ -288,6 +290,7 @@ impl Watcher<'_> {
             Some(message) if self.pause.begin(Want::Landing, Instant::now()) => {
                 self.observer.tell(Event::Lost(&message));
             }
+            Some(message) => tracing::debug!(error = message, "still away"),
             None if landed => self.back(Want::Landing),
             _ => {}
         }

@@ -12,6 +12,7 @@ mod tools;
 mod program;
 #[cfg(unix)]
 mod locked;
+mod template;
 #[cfg(target_os = "linux")]
 mod terminal;
 #[cfg(unix)]

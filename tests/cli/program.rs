@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use assert_cmd::Command;
 use serde_json::Value;
@@ -11,6 +12,7 @@ use vama::store::Database;
 
 use crate::common::own::Own;
 use crate::common::{cif_of, seed, server, unique};
+use crate::template::Template;
 
 /// What a run came to.
 pub struct Run {
@@ -83,11 +85,14 @@ pub struct Books {
 impl Books {
     /// Makes a folder in which nothing was done yet.
     pub fn empty(name: &str) -> Self {
+        Self::of(unique(name), Month::invent(seed(), 2026, 3).unwrap())
+    }
+
+    fn of(slug: String, month: Month) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url =
             server().unwrap_or_else(|| format!("embedded:{}", folder.path().join("db").display()));
-        let month = Month::invent(seed(), 2026, 3).unwrap();
-        Self { folder, url, slug: unique(name), month }
+        Self { folder, url, slug, month }
     }
 
     /// Makes a folder in which nothing was done yet, with a database that nobody shares.
@@ -95,10 +100,27 @@ impl Books {
         Self { url: own.url().to_owned(), ..Self::empty(name) }
     }
 
-    /// Makes a company that has the accounts of its month.
+    /// Makes a company that has the accounts of its month; an embedded one with its database, from a
+    /// template, since each start of the engine takes a second.
     pub fn new(name: &str) -> Self {
+        if server().is_none() {
+            return Self::of_template();
+        }
         let books = Self::empty(name);
         books.create_with_its_accounts();
+        books
+    }
+
+    fn of_template() -> Self {
+        static TEMPLATE: LazyLock<(String, Month, Template)> = LazyLock::new(|| {
+            let books = Books::empty("template");
+            books.create_with_its_accounts();
+            let template = Template::of(&books.path().join("db"));
+            (books.slug, books.month, template)
+        });
+        let (slug, month, template) = &*TEMPLATE;
+        let books = Self::of(slug.clone(), month.clone());
+        template.write(&books.path().join("db"));
         books
     }
 

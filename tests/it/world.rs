@@ -1,12 +1,13 @@
 //! A company of its own for every test, in the database that the environment names.
 //!
-//! Without `DATABASE_URL` the database is the embedded one, which takes one connection at a time:
-//! then the tests that use it wait for each other.
+//! Without `DATABASE_URL` each test has an embedded database of its own, which takes one connection at
+//! a time.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock};
 
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tempfile::TempDir;
 use vama::generate::month::{GeneratedFile, Month};
 use vama::import::{Options, Progress, import};
 use vama::report::FileReport;
@@ -25,7 +26,6 @@ pub fn behind_pooler() -> Option<String> {
 pub struct Company {
     pub slug: String,
     pub session: Session,
-    _turn: Option<OwnedMutexGuard<()>>,
 }
 
 /// Shows no progress.
@@ -35,22 +35,20 @@ impl Progress for Silent {
     fn stage(&self, _stage: &'static str, _records: Option<u64>) {}
 }
 
-/// Returns the database of this run: the server, or an embedded one for all tests together.
-pub fn database() -> Database {
-    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
-    let url = server().unwrap_or_else(|| {
-        let folder = FOLDER.get_or_init(|| tempfile::tempdir().unwrap());
-        format!("embedded:{}", folder.path().display())
-    });
-    Database::choose(Some(&url), PathBuf::new).unwrap()
+thread_local! {
+    /// The embedded database of the test: each test runs in a thread of its own, which takes it away.
+    static FOLDER: OnceCell<TempDir> = const { OnceCell::new() };
 }
 
-async fn turn() -> Option<OwnedMutexGuard<()>> {
-    static TURN: OnceLock<Arc<Mutex<()>>> = OnceLock::new();
-    match server() {
-        Some(_) => None,
-        None => Some(TURN.get_or_init(Arc::default).clone().lock_owned().await),
-    }
+/// Returns the database of this test: the server, or an embedded one for all its companies.
+pub fn database() -> Database {
+    let embedded = || {
+        FOLDER.with(|folder| {
+            let folder = folder.get_or_init(|| tempfile::tempdir().unwrap());
+            format!("embedded:{}", folder.path().join("db").display())
+        })
+    };
+    Database::choose(Some(&server().unwrap_or_else(embedded)), PathBuf::new).unwrap()
 }
 
 impl Company {
@@ -61,7 +59,6 @@ impl Company {
 
     /// Makes a company that has these accounts.
     pub async fn with_accounts(name: &str, accounts: Vec<String>) -> Self {
-        let turn = turn().await;
         let slug = unique(name);
         let mut session = database().connect().await.unwrap();
         let new = NewCompany {
@@ -74,7 +71,7 @@ impl Company {
             slug: slug.clone(),
         };
         store::create(&mut session, &new).await.unwrap();
-        Self { slug, session, _turn: turn }
+        Self { slug, session }
     }
 
     /// Imports bytes under a name, with the company named.
@@ -168,7 +165,8 @@ pub fn only_source(name: &str, bytes: &[u8]) -> Source {
 
 /// Returns the invented month that most tests use.
 pub fn month() -> Month {
-    Month::invent(7, 2026, 3).unwrap()
+    static MONTH: LazyLock<Month> = LazyLock::new(|| Month::invent(7, 2026, 3).unwrap());
+    MONTH.clone()
 }
 
 /// Says what became of a file as a person would.
