@@ -14,7 +14,7 @@ use crate::record::{Document, Warning};
 use crate::refusal::Refusal;
 use crate::report::{FileReport, Status, Timings, millis};
 use crate::route::{RouteError, route};
-use crate::row::Table;
+use crate::row::{REPORTED_MAX, Table};
 use crate::source::Source;
 use crate::store::{self, Landing, Outcome, Session, StoreError};
 use crate::summary::Summary;
@@ -194,7 +194,8 @@ fn judge(
     let summary = document.summary();
     report.summarise(&summary);
     report.held = summary.damaged;
-    report.held_rows = store::held_of(document, summary.record_table);
+    let held = store::held_of(document, summary.record_table).take(REPORTED_MAX);
+    report.hold(held.collect(), summary.damaged);
     progress.stage("checking", Some(summary.read));
     let begun = Instant::now();
     let findings = check(document);
@@ -307,8 +308,8 @@ fn take_in(outcome: Outcome, table: Table, report: &mut FileReport, dry_run: boo
             report.duplicates = counts.duplicates;
             report.held = counts.held;
             report.reworded = landed.reworded;
+            report.hold(landed.held, landed.tables.values().map(|counts| counts.held).sum());
             report.tables = landed.tables;
-            report.held_rows = landed.held;
         }
         Outcome::AlreadyImported { number, at } => {
             report.status = Status::AlreadyImported;
@@ -316,7 +317,7 @@ fn take_in(outcome: Outcome, table: Table, report: &mut FileReport, dry_run: boo
             report.imported_at = at;
             report.duplicates = report.read;
             report.held = 0;
-            report.held_rows.clear();
+            report.hold(Vec::new(), 0);
         }
     }
 }

@@ -145,8 +145,11 @@ pub struct FileReport {
     pub sum: BTreeMap<String, Decimal>,
     /// Oddities that did not keep it out.
     pub warnings: Vec<String>,
-    /// What was set aside, and why; of a file that is not in, what could not be read.
+    /// What was set aside, and why, the first 20 by line; of a file that is not in, what could not be
+    /// read.
     pub held_rows: Vec<HeldRow>,
+    /// How many more there are.
+    pub held_rows_more: u64,
     /// Duplicates that the bank worded differently.
     pub reworded: u64,
     /// Why it is not in.
@@ -180,6 +183,7 @@ impl FileReport {
             sum: BTreeMap::new(),
             warnings: Vec::new(),
             held_rows: Vec::new(),
+            held_rows_more: 0,
             reworded: 0,
             error: None,
             moved_to: None,
@@ -214,6 +218,12 @@ impl FileReport {
         self.status = if refused { Status::Refused } else { Status::Failed };
         self.error = Some(failure);
         self.held = 0;
+    }
+
+    /// Takes in what was set aside, of so many rows in all.
+    pub fn hold(&mut self, first: Vec<HeldRow>, all: u64) {
+        self.held_rows_more = all.saturating_sub(first.len() as u64);
+        self.held_rows = first;
     }
 
     /// Returns how the run ends if this is its only file.

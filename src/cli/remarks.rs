@@ -5,9 +5,6 @@ use crate::fault::Fault;
 use crate::report::FileReport;
 use crate::text::report as text;
 
-/// Held records that are listed for a file; the rest is counted.
-const HELD_SHOWN_MAX: usize = 20;
-
 /// Files that a command line names which is to be run next.
 const NAMED_MAX: usize = 5;
 
@@ -82,10 +79,9 @@ pub(super) fn of_records(file: &FileReport) -> Vec<String> {
     if file.reworded > 0 {
         remarks.push(text::reworded(&name, file.reworded));
     }
-    let held = file.held_rows.iter().take(HELD_SHOWN_MAX);
-    remarks.extend(held.map(|held| text::held(&name, status, held)));
-    if let Some(more) = file.held_rows.len().checked_sub(HELD_SHOWN_MAX).filter(|it| *it > 0) {
-        remarks.push(text::more_held(&name, status, more));
+    remarks.extend(file.held_rows.iter().map(|held| text::held(&name, status, held)));
+    if file.held_rows_more > 0 {
+        remarks.push(text::more_held(&name, file));
     }
     remarks
 }

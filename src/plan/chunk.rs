@@ -25,6 +25,20 @@ pub struct Plan {
     pub conflicts: Vec<(Key, u32)>,
     /// New entries of an interim report (MT942) that nothing would tell from their booked selves.
     pub unbooked: Vec<u32>,
+    /// What the rows say that entries collide with, stored ones and new ones.
+    collided: KeyMap<Said>,
+}
+
+impl Plan {
+    /// Returns what the row says that entries collide with under a key.
+    ///
+    /// # Errors
+    ///
+    /// A key that none collides with.
+    pub fn says_under(&self, key: Key) -> Result<Said, Impossible> {
+        let says = self.collided.get(&key).copied();
+        says.ok_or_else(|| Impossible::new("a conflict with a row that says nothing"))
+    }
 }
 
 /// The entries of a bucket on their way to a decision.
@@ -279,7 +293,23 @@ impl Chunk {
             }
             free
         });
+        for (key, _) in &plan.conflicts {
+            let says = match self.stored.get(key) {
+                Some(says) => *says,
+                None => self.says_of_new(&plan, *key)?,
+            };
+            plan.collided.insert(*key, says);
+        }
         Ok(plan)
+    }
+
+    /// Returns what the new row says that is planned under a key.
+    fn says_of_new(&self, plan: &Plan, key: Key) -> Result<Said, Impossible> {
+        let planned = plan.new.binary_search_by_key(&key, |(key, _)| *key).ok();
+        let entry = planned.and_then(|at| plan.new.get(at)).map(|(_, entry)| *entry);
+        let member = entry.and_then(|entry| self.bucket.members().get(entry as usize));
+        let member = member.ok_or_else(|| Impossible::new("a conflict with a row that is not"))?;
+        Ok(self.bucket.says(member)?.0)
     }
 }
 

@@ -5,6 +5,9 @@ use uuid::Uuid;
 use super::{Columns, Stamp, Table};
 use crate::record::Damaged;
 
+/// Held rows of a file that a report has; all are in the table, and counted.
+pub const REPORTED_MAX: usize = 20;
+
 /// Why a row is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -19,7 +19,7 @@ use uuid::Uuid;
 pub use bank::{BankSays, BankTransaction, Told};
 pub use borderou::{BorderouRow, GlsParcel, ParcelRow, borderou_rows};
 pub use cards::{BatchRow, OperationRow, batch_rows};
-pub use held::{HeldKind, HeldRow};
+pub use held::{HeldKind, HeldRow, REPORTED_MAX};
 pub use said::Said;
 
 /// A table that imports write.

@@ -15,6 +15,7 @@ use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
+use crate::fault::Impossible;
 use crate::normalize;
 use crate::refusal::Refusal;
 
@@ -187,7 +188,8 @@ impl Source {
         match self.in_memory()? {
             Ok(bytes) => {
                 let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..));
-                let rest = rest.unwrap_or_default();
+                let rest =
+                    rest.ok_or_else(|| Impossible::new("a window behind the end of a text"))?;
                 let window = rest.get(..length).unwrap_or(rest);
                 let is_last = window.len() == rest.len();
                 Ok((whole_characters(window, is_last)?, is_last))

@@ -35,6 +35,11 @@ impl Fields {
         self.impossible.map_or(Ok(self.bytes), Err)
     }
 
+    /// Returns how many bytes there are.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Notes that a value does not fit. Nothing of what is written is sent then.
     #[track_caller]
     fn fail(&mut self, what: &'static str) {
@@ -170,9 +175,7 @@ mod tests {
             fields.into_bytes()
         };
         assert!(written(|out| out.int(i32::MAX as u32)).is_ok());
-        assert!(written(|out| out.int(i32::MAX as u32 + 1)).is_err());
-        assert!(written(|out| out.moment(EPOCH.into())).is_ok());
-        let error = written(|out| out.moment(NaiveDateTime::MAX)).unwrap_err();
+        let error = written(|out| out.int(i32::MAX as u32 + 1)).unwrap_err();
         assert!(error.to_string().contains("src/store/binary.rs:"), "{error}");
     }
 }

@@ -12,10 +12,11 @@ use super::binary::{Fields, HEADER, TRAILER};
 use super::copy_stream::CopyIn;
 use super::entries::joined;
 use super::group::no_file;
+use super::held::{Held, Pieces};
 use crate::fault::Impossible;
 use crate::identity::Key;
 use crate::plan::Bucket;
-use crate::row::{HeldRow, Row, Stamp, Table};
+use crate::row::{Row, Stamp, Table};
 
 /// The step that a clash with another writer shows up in.
 pub(super) const COPYING: &str = "sending the rows";
@@ -32,37 +33,28 @@ pub(super) async fn copy_rows<R: Row>(
     rows: &[(Uuid, usize, &R)],
     stamps: &[Stamp],
 ) -> Result<(), StoreError> {
-    copy_stamped(connection, statement(R::TABLE), rows, stamps, R::put).await
-}
-
-/// Sends what was held to its table, as [`copy_rows`] does with rows.
-pub(super) async fn copy_held(
-    connection: &mut PgConnection,
-    rows: &[(Uuid, usize, &HeldRow)],
-    stamps: &[Stamp],
-) -> Result<(), StoreError> {
-    let statement = include_str!("sql/copy_held_rows.sql");
-    copy_stamped(connection, statement, rows, stamps, HeldRow::put).await
-}
-
-async fn copy_stamped<T>(
-    connection: &mut PgConnection,
-    statement: &'static str,
-    rows: &[(Uuid, usize, &T)],
-    stamps: &[Stamp],
-    put: impl Fn(&T, Uuid, &Stamp, &mut Fields),
-) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
     }
     let mut fields = Fields::default();
     for (id, file, row) in rows {
         let stamp = stamps.get(*file).ok_or_else(no_file)?;
-        fields.row(|fields| put(row, *id, stamp, fields));
+        fields.row(|fields| row.put(*id, stamp, fields));
     }
     let bytes = fields.into_bytes()?;
-    let mut copy = Copy::begin(connection, statement).await?;
+    let mut copy = Copy::begin(connection, statement(R::TABLE)).await?;
     let sent = copy.send(bytes).await;
+    copy.end(sent).await
+}
+
+/// Sends what was held to its table.
+pub(super) async fn copy_held(connection: &mut PgConnection, held: Held) -> Result<(), StoreError> {
+    if held.is_empty() {
+        return Ok(());
+    }
+    let pieces = held.pieces()?;
+    let mut copy = Copy::begin(connection, include_str!("sql/copy_held_rows.sql")).await?;
+    let sent = copy.send_all(pieces).await;
     copy.end(sent).await
 }
 
@@ -163,6 +155,13 @@ impl<'c> Copy<'c> {
 
     async fn send(&mut self, bytes: Vec<u8>) -> Result<(), StoreError> {
         self.0.send(bytes).await.map_err(StoreError::at(COPYING))
+    }
+
+    async fn send_all(&mut self, pieces: Pieces) -> Result<(), StoreError> {
+        for piece in pieces {
+            self.send(piece?).await?;
+        }
+        Ok(())
     }
 
     async fn end(mut self, sent: Result<(), StoreError>) -> Result<(), StoreError> {

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use sqlx::PgConnection;
 use tokio::task::{JoinHandle, spawn_blocking};
 
@@ -18,7 +19,7 @@ use crate::fault::Impossible;
 use crate::identity::Key;
 use crate::plan::{Bucket, Chunk, Entries, Plan};
 use crate::refusal::Refusal;
-use crate::row::{HeldKind, HeldRow, Row as _, Table};
+use crate::row::{BankTransaction, HeldKind, HeldRow, Row as _, Table};
 
 /// Stored rows that are read along with one that is wanted, at most: a row of a range costs a
 /// fraction of one that is looked up by its key.
@@ -43,19 +44,14 @@ pub(super) async fn entries(
         return Ok(());
     }
     let (stored_max, is_empty) = how_full(connection).await?;
-    let mut loading = Loading { group, look_ahead, later: None, clashes: None };
+    let mut loading = Loading { group, look_ahead, later: None };
     if is_empty && look_ahead {
-        loading.fill_empty(connection, entries).await?;
-    } else {
-        // Where the table has hardly more rows than the files, all rows of a range of keys are read.
-        let few = |max: u64| max <= entries.len() as u64 * SURPLUS_MAX;
-        let by_range = stored_max.is_some_and(few);
-        loading.beside_stored(connection, entries, by_range).await?;
+        return loading.fill_empty(connection, entries).await;
     }
-    match loading.clashes {
-        Some(clashes) => hold_conflicts(connection, &clashes, group).await,
-        None => Ok(()),
-    }
+    // Where the table has hardly more rows than the files, all rows of a range of keys are read.
+    let few = |max: u64| max <= entries.len() as u64 * SURPLUS_MAX;
+    let by_range = stored_max.is_some_and(few);
+    loading.beside_stored(connection, entries, by_range).await
 }
 
 struct Loading<'g> {
@@ -63,8 +59,6 @@ struct Loading<'g> {
     look_ahead: bool,
     /// New rows whose keys lie outside of their bucket.
     later: Option<Later>,
-    /// Entries that collide, with rows that may go in only later.
-    clashes: Option<Later>,
 }
 
 impl Loading<'_> {
@@ -87,17 +81,16 @@ impl Loading<'_> {
         let settle = |range| {
             let entries = Arc::clone(entries);
             spawn_blocking(move || -> Result<_, Refusal> {
-                let chunk = Chunk::new(entries.bucket(range)?)?;
-                Ok((chunk.bucket(), chunk.settle()?))
+                Ok(Settled::of(Chunk::new(entries.bucket(range)?)?)?)
             })
         };
         let mut buckets = entries.buckets()?.into_iter();
         let mut next = buckets.next().map(settle);
         let mut before: Option<Making> = None;
         while let Some(settling) = next {
-            let (bucket, plan) = joined(settling).await?;
+            let settled = joined(settling).await?;
             next = buckets.next().map(settle);
-            if let Some(before) = before.replace(self.begin(bucket, plan)?) {
+            if let Some(before) = before.replace(self.begin(settled)?) {
                 copy.send(before).await?;
             }
             if let Some(full) = self.full() {
@@ -155,11 +148,9 @@ impl Loading<'_> {
             }
             chunk.learn(ask_keys(connection, &wanted).await?)?;
         }
-        let bucket = chunk.bucket();
-        let settling = spawn_blocking(|| chunk.settle());
+        let settling = spawn_blocking(|| Settled::of(chunk));
         copy_entries(connection, before.take()).await?;
-        let plan = joined(settling).await?;
-        *before = Some(self.begin(bucket, plan)?);
+        *before = Some(self.begin(joined(settling).await?)?);
         if !self.look_ahead {
             copy_entries(connection, before.take()).await?;
         }
@@ -167,12 +158,11 @@ impl Loading<'_> {
     }
 
     /// Takes a plan in, and begins to make the rows that are to be sent now.
-    fn begin(&mut self, bucket: Arc<Bucket>, mut plan: Plan) -> Result<Making, StoreError> {
+    fn begin(&mut self, settled: Settled) -> Result<Making, StoreError> {
+        let Settled { bucket, mut plan, held } = settled;
         tally(&bucket, &plan, self.group)?;
-        hold_unbooked(&bucket, &plan.unbooked, self.group)?;
-        if !plan.conflicts.is_empty() {
-            let clashes = self.clashes.get_or_insert_with(|| Later::new(&bucket));
-            clashes.extend(&bucket, &plan.conflicts)?;
+        for (file, row) in held {
+            self.group.hold(file, row)?;
         }
         if self.look_ahead {
             let outside = plan.new.extract_if(.., |(key, _)| !bucket.spans(*key));
@@ -266,46 +256,51 @@ fn tally(bucket: &Bucket, plan: &Plan, group: &mut Group) -> Result<(), StoreErr
     for entry in &plan.duplicates {
         group.counts(bucket.file(*entry)?, table)?.duplicates += 1;
     }
-    for entry in plan.conflicts.iter().map(|(_, entry)| entry).chain(&plan.unbooked) {
-        group.counts(bucket.file(*entry)?, table)?.held += 1;
-    }
     for entry in &plan.reworded {
         group.landed(bucket.file(*entry)?)?.reworded += 1;
     }
     Ok(())
 }
 
-fn hold_unbooked(bucket: &Bucket, unbooked: &[u32], group: &mut Group) -> Result<(), StoreError> {
-    for entry in unbooked {
-        let (raw, line) = bucket.raw(*entry)?;
-        group.landed(bucket.file(*entry)?)?.held.push(HeldRow {
-            kind: HeldKind::Conflict,
-            table: Table::BankTransactions,
-            key: None,
-            reason:
-                "not booked yet, and without a bank reference to know it by when it is; import \
-                     the statement (MT940)"
-                    .to_owned(),
-            raw,
-            line,
-        });
-    }
-    Ok(())
+/// A bucket of which all is decided.
+struct Settled {
+    bucket: Arc<Bucket>,
+    plan: Plan,
+    /// What is to be held, each with the number of its file.
+    held: Vec<(usize, HeldRow)>,
 }
 
-/// Holds the entries that collide, each with what it differs in from the row that is there now.
-async fn hold_conflicts(
-    connection: &mut PgConnection,
-    Later { bucket, rows }: &Later,
-    group: &mut Group,
-) -> Result<(), StoreError> {
-    let keys: Vec<Key> = rows.iter().map(|(key, _)| *key).collect();
-    let stored = ask_keys(connection, &keys).await?;
-    for (key, entry) in rows {
-        let known = stored.get(key).copied().unwrap_or_default();
-        let held =
-            bucket.with_row((*key, *entry), |row| conflict(row, row.key().into_owned(), &known))?;
-        group.landed(bucket.file(*entry)?)?.held.push(held);
+impl Settled {
+    /// Makes the plan of a chunk, and the held rows; works on all cores.
+    fn of(chunk: Chunk) -> Result<Self, Impossible> {
+        let bucket = chunk.bucket();
+        let plan = chunk.settle()?;
+        let collided = |row: &(Key, u32)| {
+            let says = plan.says_under(row.0)?;
+            let held = |it: &BankTransaction<'_>| conflict(it, it.key().into_owned(), &says);
+            Ok((bucket.file(row.1)?, bucket.with_row(*row, held)?))
+        };
+        let unbooked = |entry: &u32| {
+            let (raw, line) = bucket.raw(*entry)?;
+            Ok((bucket.file(*entry)?, not_booked(raw, line)))
+        };
+        let collided = plan.conflicts.par_iter().map(collided);
+        let held = collided.chain(plan.unbooked.par_iter().map(unbooked));
+        let held = held.collect::<Result<_, Impossible>>()?;
+        Ok(Self { bucket, plan, held })
     }
-    Ok(())
+}
+
+fn not_booked(raw: String, line: u32) -> HeldRow {
+    HeldRow {
+        kind: HeldKind::Conflict,
+        table: Table::BankTransactions,
+        key: None,
+        reason:
+            "not booked yet, and without a bank reference to know it by when it is; import the \
+                 statement (MT940)"
+                .to_owned(),
+        raw,
+        line,
+    }
 }

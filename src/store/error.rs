@@ -199,6 +199,9 @@ pub enum StoreError {
         /// Of these, held.
         held: u64,
     },
+    /// Held rows cannot wait on the disk.
+    #[error("the folder for temporary files takes no held rows")]
+    Spool(#[source] std::io::Error),
     /// What cannot be, was: a bug, and nothing was kept.
     #[error("{0}")]
     Impossible(Impossible),

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use uuid::Uuid;
-
+use super::StoreError;
+use super::held::Held;
 use super::ids::Ids;
 use super::land::{Counts, Landed};
 use crate::fault::Impossible;
-use crate::row::{HeldRow, Stamp, Table};
+use crate::row::{HeldRow, REPORTED_MAX, Stamp, Table};
 
 /// Files that go in together.
 #[derive(Debug)]
@@ -18,12 +18,13 @@ pub(super) struct Group {
     /// The identifiers of their rows.
     pub(super) ids: Ids,
     landed: Vec<Landed>,
+    held: Held,
 }
 
 impl Group {
     pub(super) fn new(stamps: Vec<Stamp>) -> Self {
         let landed = stamps.iter().map(|_| Landed::default()).collect();
-        Self { stamps: stamps.into(), ids: Ids::now(), landed }
+        Self { stamps: stamps.into(), ids: Ids::now(), landed, held: Held::default() }
     }
 
     /// Returns what came of a file so far.
@@ -41,19 +42,23 @@ impl Group {
         &self.landed
     }
 
-    /// Puts what was held into the order of the files' lines.
-    pub(super) fn put_held_in_order(&mut self) {
-        for landed in &mut self.landed {
-            landed.held.sort_by_key(|held| held.line);
+    /// Holds a row of a file. Of each file the report keeps the first rows, by their lines.
+    pub(super) fn hold(&mut self, file: usize, row: HeldRow) -> Result<(), StoreError> {
+        self.counts(file, row.table)?.held += 1;
+        let id = self.ids.one();
+        self.held.put(&row, id, self.stamps.get(file).ok_or_else(no_file)?)?;
+        let first = &mut self.landed(file)?.held;
+        let place = first.partition_point(|it| it.line <= row.line);
+        if place < REPORTED_MAX {
+            first.insert(place, row);
+            first.truncate(REPORTED_MAX);
         }
+        Ok(())
     }
 
-    /// Returns what was held, each row with its identifier and the number of its file.
-    pub(super) fn held(&mut self) -> Vec<(Uuid, usize, &HeldRow)> {
-        let ids = self.ids.take(self.landed.iter().map(|landed| landed.held.len()).sum());
-        let files = self.landed.iter().enumerate();
-        let held = files.flat_map(|(file, it)| it.held.iter().map(move |row| (file, row)));
-        ids.zip(held).map(|(id, (file, row))| (id, file, row)).collect()
+    /// Returns what was held, to be sent.
+    pub(super) fn take_held(&mut self) -> Held {
+        std::mem::take(&mut self.held)
     }
 
     /// Returns what came of each file, to keep.

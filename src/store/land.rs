@@ -63,7 +63,7 @@ pub struct Landed {
     pub number: Option<i64>,
     /// What became of the rows, by table.
     pub tables: BTreeMap<Table, Counts>,
-    /// What was set aside.
+    /// What was set aside, the first of it by line; all of it is counted.
     pub held: Vec<HeldRow>,
     /// Duplicates that the bank worded differently.
     pub reworded: u64,
@@ -219,10 +219,8 @@ async fn bring_fresh(
     let mut group = Group::new(stamps);
     let fresh: Vec<&Landing<'_>> = fresh.iter().map(|(_, landing)| *landing).collect();
     load_all(connection, &fresh, &mut group, look_ahead).await?;
-    group.put_held_in_order();
     let numbers = log_imports(connection, &fresh, &group, started).await?;
-    let stamps = Arc::clone(&group.stamps);
-    copy_held(connection, &group.held(), &stamps).await?;
+    copy_held(connection, group.take_held()).await?;
     prove(connection, &fresh, &group, &written_before).await?;
     Ok(numbers.into_iter().zip(group.into_landed()).collect())
 }
@@ -272,9 +270,9 @@ async fn load_all(
             Document::Batch(batch) => batches.push((file, batch)),
         }
         let table = landing.summary.record_table;
-        let damaged = held_of(landing.document, table);
-        group.counts(file, table)?.held += damaged.len() as u64;
-        group.landed(file)?.held.extend(damaged);
+        for held in held_of(landing.document, table) {
+            group.hold(file, held)?;
+        }
     }
     let all: Vec<_> = files.iter().map(|it| Arc::clone(it.entries)).collect();
     let all = Entries::join(&all)?;
@@ -284,6 +282,9 @@ async fn load_all(
 }
 
 /// Returns the held rows of the records that could not be read.
-pub fn held_of(document: &Document<'_>, table: Table) -> Vec<HeldRow> {
-    document.damaged().map(|damaged| HeldRow::malformed(table, damaged)).collect()
+pub fn held_of<'d>(
+    document: &'d Document<'_>,
+    table: Table,
+) -> impl Iterator<Item = HeldRow> + use<'d> {
+    document.damaged().map(move |damaged| HeldRow::malformed(table, damaged))
 }

@@ -22,6 +22,7 @@ mod entries;
 mod error;
 mod floor;
 mod group;
+mod held;
 mod ids;
 mod journal;
 mod land;

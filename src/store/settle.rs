@@ -35,9 +35,7 @@ pub(super) async fn settle<R: Row>(
                 group.counts(*file, R::TABLE)?.duplicates += 1;
             }
             Some(known) => {
-                group.counts(*file, R::TABLE)?.held += 1;
-                let held = conflict(row, key, &known.says);
-                group.landed(*file)?.held.push(held);
+                group.hold(*file, conflict(row, key, &known.says))?;
             }
         }
     }

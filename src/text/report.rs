@@ -228,9 +228,11 @@ pub fn held(name: &str, status: Status, held: &HeldRow) -> String {
     format!("{name}: {}: line {}: {}", held_word(status), held.line, held.reason)
 }
 
-/// Says how many more were set aside.
-pub fn more_held(name: &str, status: Status, count: usize) -> String {
-    format!("{name}: {}: {count} more", held_word(status))
+/// Says how many more were set aside than are listed, and where they all are.
+pub fn more_held(name: &str, file: &FileReport) -> String {
+    let all = file.import.map(|import| format!("; `vama log {import}` has all of them"));
+    let (word, more) = (held_word(file.status), file.held_rows_more);
+    format!("{name}: {word}: {more} more{}", all.unwrap_or_default())
 }
 
 fn held_word(status: Status) -> &'static str {

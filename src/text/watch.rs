@@ -13,9 +13,6 @@ pub const NOTHING_SAID: &str = "nothing is known of what became of it";
 /// What every reason begins with. By it vama knows its own files from other people's.
 pub const REASON_START: &str = "vama: what became of this file\n";
 
-/// Held rows that a reason lists; the rest is counted.
-const HELD_SHOWN_MAX: usize = 200;
-
 /// Returns the text beside a file that is not in, or of which rows are held; none where there is
 /// nothing to tell.
 pub fn reason(
@@ -69,11 +66,11 @@ fn describe(report: &FileReport, text: &mut String) {
         None => line("result:", &counts(report)),
     }
     let fate = if report.error.is_some() { "cannot be read:" } else { "held:" };
-    for held in report.held_rows.iter().take(HELD_SHOWN_MAX) {
+    for held in &report.held_rows {
         line(fate, &format!("line {}: {}", held.line, held.reason));
     }
-    if let Some(more) = report.held_rows.len().checked_sub(HELD_SHOWN_MAX).filter(|it| *it > 0) {
-        line(fate, &format!("{more} more"));
+    if report.held_rows_more > 0 {
+        line(fate, &format!("{} more", report.held_rows_more));
     }
     for warning in &report.warnings {
         line("warning:", warning);

@@ -300,3 +300,32 @@ async fn an_entry_that_is_not_booked_yet_is_nothing_that_others_are_known_by() {
         assert_eq!(company.count("bank_transactions").await, 1);
     }
 }
+
+#[tokio::test]
+async fn of_many_held_rows_all_are_kept_and_the_first_are_reported_by_their_lines() {
+    let mut company = Company::new("many-held").await;
+    let references: Vec<String> = (0..1_500).map(|k| format!("R{k}")).collect();
+    let narrative = |word: &str| word.repeat(40);
+    let entries = |word: &'static str| -> String {
+        let text = narrative(word);
+        let entries: Vec<_> =
+            references.iter().map(|it| ("2603070307", 100, it.as_str(), text.as_str())).collect();
+        statement(u32::from(word == "Altul "), IBAN, "RON", &entries)
+    };
+    let first = company.import("a.sta", entries("Unul ").as_bytes()).await;
+    assert_eq!((first.inserted, first.held_rows_more), (1_500, 0), "{}", told(&first));
+    let report = company.import("b.sta", entries("Altul ").as_bytes()).await;
+    insta::assert_snapshot!(told(&report), @"Imported: 1500 read, 0 inserted, 0 duplicates, 1500 held");
+    let lines: Vec<u32> = report.held_rows.iter().map(|held| held.line).collect();
+    // Three lines of the statement, the opening, then two lines an entry.
+    assert_eq!(lines, (0..20).map(|k| 5 + 2 * k).collect::<Vec<_>>());
+    assert_eq!(report.held_rows_more, 1_480);
+    let kept: Vec<(i64, i64, Option<i32>, Option<i32>)> = company
+        .rows(
+            "select count(distinct row_key), count(distinct raw), min(source_line), \
+             max(source_line) from held_rows \
+             where reason = 'a row with this key is there already and differs in: text'",
+        )
+        .await;
+    assert_eq!(kept, [(1_500, 1_500, Some(5), Some(3_003))]);
+}

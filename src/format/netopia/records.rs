@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use csv::StringRecord;
 
 use super::table::reader;
+use crate::fault::Impossible;
 use crate::record::Line;
 use crate::refusal::Refusal;
 
@@ -39,7 +40,7 @@ impl<'t> Records<'t> {
     /// Returns the next record that is not an empty line.
     pub(super) fn next(&mut self) -> Result<Option<Record<'_, 't>>, Refusal> {
         let start = self.rest.trim_start_matches(['\r', '\n']);
-        self.advance(self.rest.len() - start.len());
+        self.advance(self.rest.len() - start.len())?;
         if start.is_empty() {
             return Ok(None);
         }
@@ -49,22 +50,24 @@ impl<'t> Records<'t> {
         let (own, _) = start.split_at_checked(end).unwrap_or((start, ""));
         let mut below = Vec::new();
         if split(own, self.delimiter, &mut self.cells).is_some() {
-            self.rest = start.get(end..).unwrap_or_default();
+            self.advance(end)?;
         } else {
             let length = self.read_odd(start)?;
-            let record = start.get(..length).unwrap_or(start).trim_end_matches(['\r', '\n']);
+            let record = self.advance(length)?.trim_end_matches(['\r', '\n']);
             below.extend(record.lines().skip(1));
-            self.advance(length);
         }
         Ok(Some(Record { line, cells: &self.cells, below }))
     }
 
-    /// Passes over bytes and counts their lines.
-    fn advance(&mut self, length: usize) {
-        let (passed, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
+    /// Passes over bytes, counts their lines, and returns them.
+    fn advance(&mut self, length: usize) -> Result<&'t str, Impossible> {
+        let split = self.rest.split_at_checked(length);
+        let (passed, rest) =
+            split.ok_or_else(|| Impossible::new("a record behind the end of its text"))?;
         let breaks = memchr::memchr_iter(b'\n', passed.as_bytes()).count();
         self.line = self.line.saturating_add(Line::try_from(breaks).unwrap_or(Line::MAX));
         self.rest = rest;
+        Ok(passed)
     }
 
     /// Reads a record by the csv crate and returns how long it is.

@@ -72,6 +72,7 @@ impl StoreError {
                 "let a user who may create roles run `vama company create`, or grant this user the \
                  company's role; psql asks for no role",
             ),
+            Self::Spool(_) => Some("make room there, or name another folder with TMPDIR"),
             Self::NotOneStatement => Some("run them one at a time"),
             Self::Statement { advice, .. } => *advice,
             Self::LeftBehind(_) => Some("let the owner of the company's tables make such objects"),

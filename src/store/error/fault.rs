@@ -24,7 +24,7 @@ impl StoreError {
             Self::Backup(error) => error.fault(),
             Self::ConnectTimeout { .. } | Self::Untried => Fault::Lost,
             Self::EmbeddedBusy { .. } => Fault::Busy,
-            Self::Embedded { .. } => Fault::Setup,
+            Self::Embedded { .. } | Self::Spool(_) => Fault::Setup,
             Self::Url { .. } | Self::NoDatabase | Self::NotOneStatement => Fault::Usage,
             Self::Outdated { .. } => Fault::Behind,
             Self::UnknownCompany { .. } => Fault::Company,
