@@ -28,6 +28,16 @@ pub(super) fn matched<'k>(
     if known.is_empty() {
         return (fates, Vec::new());
     }
+    if let ([row], [one]) = (rows, known) {
+        let fate = match row.says.agrees(&one.says) {
+            true => Some(Fate::Same),
+            false if row.bank_reference && row.says.agrees_firmly(&one.says) => {
+                Some(Fate::Reworded)
+            }
+            false => None,
+        };
+        return (vec![fate], known.iter().filter(|_| fate.is_none()).collect());
+    }
     let ours = alike(rows.iter().map(|row| (row.says, row.bank_reference)));
     let theirs = alike(known.iter().map(|known| known.says));
     let (found, taken) = fill(&ours, &theirs);

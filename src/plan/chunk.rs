@@ -266,7 +266,7 @@ impl Chunk {
     ///
     /// A reference that ends in `#2` can make the key of another reference's twin: of two entries
     /// with one key the later is in conflict with the earlier.
-    pub fn settle(self) -> Result<Plan, Impossible> {
+    pub fn settle(mut self) -> Result<Plan, Impossible> {
         let mut plan = Plan::default();
         for ((member, fate), number) in self.bucket.members().iter().zip(&self.fates).zip(0..) {
             let key = |occurrence| self.bucket.key(member, occurrence);
@@ -293,20 +293,23 @@ impl Chunk {
             }
             free
         });
+        if plan.conflicts.is_empty() {
+            return Ok(plan);
+        }
+        plan.collided = std::mem::take(&mut self.stored);
         for (key, _) in &plan.conflicts {
-            let says = match self.stored.get(key) {
-                Some(says) => *says,
-                None => self.says_of_new(&plan, *key)?,
-            };
-            plan.collided.insert(*key, says);
+            if !plan.collided.contains_key(key) {
+                let says = self.says_of_new(&plan.new, *key)?;
+                plan.collided.insert(*key, says);
+            }
         }
         Ok(plan)
     }
 
     /// Returns what the new row says that is planned under a key.
-    fn says_of_new(&self, plan: &Plan, key: Key) -> Result<Said, Impossible> {
-        let planned = plan.new.binary_search_by_key(&key, |(key, _)| *key).ok();
-        let entry = planned.and_then(|at| plan.new.get(at)).map(|(_, entry)| *entry);
+    fn says_of_new(&self, new: &[(Key, u32)], key: Key) -> Result<Said, Impossible> {
+        let planned = new.binary_search_by_key(&key, |(key, _)| *key).ok();
+        let entry = planned.and_then(|at| new.get(at)).map(|(_, entry)| *entry);
         let member = entry.and_then(|entry| self.bucket.members().get(entry as usize));
         let member = member.ok_or_else(|| Impossible::new("a conflict with a row that is not"))?;
         Ok(self.bucket.says(member)?.0)

@@ -28,6 +28,9 @@ const SURPLUS_MAX: u64 = 3;
 /// Rows with keys outside of their bucket that wait at most.
 const LATER_ENTRIES: usize = 32_768;
 
+/// Held rows that are made at once.
+const HELD_AT_ONCE: usize = 1024;
+
 /// Loads the entries of the group's statements.
 ///
 /// With `look_ahead`, what is stored under a bucket's keys is asked before the rows of the bucket
@@ -81,16 +84,17 @@ impl Loading<'_> {
         let settle = |range| {
             let entries = Arc::clone(entries);
             spawn_blocking(move || -> Result<_, Refusal> {
-                Ok(Settled::of(Chunk::new(entries.bucket(range)?)?)?)
+                let chunk = Chunk::new(entries.bucket(range)?)?;
+                Ok((chunk.bucket(), chunk.settle()?))
             })
         };
         let mut buckets = entries.buckets()?.into_iter();
         let mut next = buckets.next().map(settle);
         let mut before: Option<Making> = None;
         while let Some(settling) = next {
-            let settled = joined(settling).await?;
+            let (bucket, plan) = joined(settling).await?;
             next = buckets.next().map(settle);
-            if let Some(before) = before.replace(self.begin(settled)?) {
+            if let Some(before) = before.replace(self.begin(bucket, plan)?) {
                 copy.send(before).await?;
             }
             if let Some(full) = self.full() {
@@ -148,9 +152,10 @@ impl Loading<'_> {
             }
             chunk.learn(ask_keys(connection, &wanted).await?)?;
         }
-        let settling = spawn_blocking(|| Settled::of(chunk));
+        let bucket = chunk.bucket();
+        let settling = spawn_blocking(|| chunk.settle());
         copy_entries(connection, before.take()).await?;
-        *before = Some(self.begin(joined(settling).await?)?);
+        *before = Some(self.begin(bucket, joined(settling).await?)?);
         if !self.look_ahead {
             copy_entries(connection, before.take()).await?;
         }
@@ -158,12 +163,9 @@ impl Loading<'_> {
     }
 
     /// Takes a plan in, and begins to make the rows that are to be sent now.
-    fn begin(&mut self, settled: Settled) -> Result<Making, StoreError> {
-        let Settled { bucket, mut plan, held } = settled;
+    fn begin(&mut self, bucket: Arc<Bucket>, mut plan: Plan) -> Result<Making, StoreError> {
         tally(&bucket, &plan, self.group)?;
-        for (file, row) in held {
-            self.group.hold(file, row)?;
-        }
+        hold(&bucket, &plan, self.group)?;
         if self.look_ahead {
             let outside = plan.new.extract_if(.., |(key, _)| !bucket.spans(*key));
             let outside: Vec<(Key, u32)> = outside.collect();
@@ -262,33 +264,31 @@ fn tally(bucket: &Bucket, plan: &Plan, group: &mut Group) -> Result<(), StoreErr
     Ok(())
 }
 
-/// A bucket of which all is decided.
-struct Settled {
-    bucket: Arc<Bucket>,
-    plan: Plan,
-    /// What is to be held, each with the number of its file.
-    held: Vec<(usize, HeldRow)>,
-}
-
-impl Settled {
-    /// Makes the plan of a chunk, and the held rows; works on all cores.
-    fn of(chunk: Chunk) -> Result<Self, Impossible> {
-        let bucket = chunk.bucket();
-        let plan = chunk.settle()?;
-        let collided = |row: &(Key, u32)| {
-            let says = plan.says_under(row.0)?;
-            let held = |it: &BankTransaction<'_>| conflict(it, it.key().into_owned(), &says);
-            Ok((bucket.file(row.1)?, bucket.with_row(*row, held)?))
-        };
-        let unbooked = |entry: &u32| {
-            let (raw, line) = bucket.raw(*entry)?;
-            Ok((bucket.file(*entry)?, not_booked(raw, line)))
-        };
-        let collided = plan.conflicts.par_iter().map(collided);
-        let held = collided.chain(plan.unbooked.par_iter().map(unbooked));
-        let held = held.collect::<Result<_, Impossible>>()?;
-        Ok(Self { bucket, plan, held })
+/// Holds what collides, each with what it differs in from the row that has its key, and what is not
+/// booked; some rows at a time are made on all cores.
+fn hold(bucket: &Bucket, plan: &Plan, group: &mut Group) -> Result<(), StoreError> {
+    let collided = |row: &(Key, u32)| {
+        let says = plan.says_under(row.0)?;
+        let held = |it: &BankTransaction<'_>| conflict(it, it.key().into_owned(), &says);
+        Ok((bucket.file(row.1)?, bucket.with_row(*row, held)?))
+    };
+    let unbooked = |entry: &u32| {
+        let (raw, line) = bucket.raw(*entry)?;
+        Ok((bucket.file(*entry)?, not_booked(raw, line)))
+    };
+    let mut hold_all = |held: Vec<Result<(usize, HeldRow), Impossible>>| {
+        held.into_iter().try_for_each(|held| {
+            let (file, row) = held?;
+            group.hold(file, row)
+        })
+    };
+    for some in plan.conflicts.chunks(HELD_AT_ONCE) {
+        hold_all(some.par_iter().map(collided).collect())?;
     }
+    for some in plan.unbooked.chunks(HELD_AT_ONCE) {
+        hold_all(some.par_iter().map(unbooked).collect())?;
+    }
+    Ok(())
 }
 
 fn not_booked(raw: String, line: u32) -> HeldRow {

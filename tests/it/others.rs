@@ -166,24 +166,19 @@ fn stored() -> impl Strategy<Value = Vec<Stored>> {
     prop::collection::vec(some, 0..8).prop_map(|all| all.concat())
 }
 
-/// Empties the company's tables and lets the platform write its rows. Rows without what the migrations
-/// demand are left out where the platform did not change that, and the second one of a key.
+/// Empties the company's tables and lets the platform write its rows, but for the second one of a key.
 async fn reset(company: &mut Company, stored: &[Stored]) {
     let names = COLUMNS.join(", ");
     let inserts = stored.iter().map(|row| {
+        let row = row.join(", ");
         format!(
-            "begin insert into %S.bank_transactions ({names}, source) values ({}, 'theirs'); \
-             exception when not_null_violation or unique_violation or numeric_value_out_of_range \
-             then null; end; ",
-            row.join(", ")
+            "insert into %S.bank_transactions ({names}, source) values ({row}, 'theirs') \
+             on conflict do nothing; "
         )
     });
     let inserts: String = inserts.collect();
-    company
-        .as_owner(&format!(
-            "truncate %S.bank_transactions, %S.sync_logs cascade; do $$ begin {inserts} end $$"
-        ))
-        .await;
+    let truncate = "truncate %S.bank_transactions, %S.sync_logs cascade";
+    company.as_owner(&format!("{truncate}; {inserts}")).await;
 }
 
 async fn theirs(company: &mut Company) -> Vec<(String,)> {
@@ -259,45 +254,58 @@ async fn every_road(company: &mut Company, stored: &[Stored], files: &[String]) 
     }
 }
 
-/// Runs a property on what is stored and the files, in one company whose tables have that shape: few
-/// cases, and as many as `PROPTEST_CASES` says.
-fn in_company(name: &str, shape: &str) {
+/// Runs a property on what is stored and the files, in one company: few cases, and as many as
+/// `PROPTEST_CASES` says. Where the platform shaped the table, anything may be missing in its rows.
+fn in_company(name: &str, shaped: bool) {
     let more = std::env::var_os("PROPTEST_CASES").is_some();
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     let cases = if more { config.cases } else { 5 };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let company = RefCell::new(runtime.block_on(async {
         let mut company = Company::new(name).await;
-        company.as_owner(shape).await;
+        if shaped {
+            shape(&mut company).await;
+        }
         company
     }));
     let mut runner = TestRunner::new(ProptestConfig { cases, ..config });
-    let tested = runner.run(&(stored(), files()), |(stored, files)| {
+    let tested = runner.run(&(stored(), files()), |(mut stored, files)| {
+        // Key, day, amount and currency, as the migrations demand.
+        stored.retain(|row| shaped || row.iter().take(4).all(|value| value != "null"));
         runtime.block_on(every_road(&mut company.borrow_mut(), &stored, &files));
         Ok(())
     });
     tested.unwrap();
 }
 
-#[test]
-fn beside_rows_of_somebody_else_every_road_adds_up_and_comes_to_the_same() {
-    in_company("others", "");
+/// Makes of the table what a platform may: nothing is demanded, types and collations are others.
+async fn shape(company: &mut Company) {
+    company
+        .as_owner(
+            "alter table %S.bank_transactions alter transaction_hash drop not null, \
+             alter transaction_date drop not null, alter amount drop not null, \
+             alter currency drop not null, alter amount type numeric, \
+             alter account_iban type varchar(40), alter details type varchar, \
+             alter currency type varchar(5)",
+        )
+        .await;
+    // In Danish, aa comes behind z; the embedded database has no such collations.
+    let danish = "select collname::text from pg_collation where collname = 'da-x-icu'";
+    if !company.rows::<(String,)>(danish).await.is_empty() {
+        let other = "alter table %S.bank_transactions alter transaction_hash type varchar(40) \
+                     collate \"da-x-icu\"";
+        company.as_owner(other).await;
+    }
 }
 
-/// What a platform may make of its table: nothing is demanded, types and collations are others.
-const ANOTHER_SHAPE: &str = "
-    alter table %S.bank_transactions alter transaction_hash drop not null,
-        alter transaction_date drop not null, alter amount drop not null,
-        alter currency drop not null, alter amount type numeric,
-        alter account_iban type varchar(40), alter details type varchar,
-        alter currency type varchar(5);
-    do $$ begin
-        alter table %S.bank_transactions alter transaction_hash type varchar(40) collate \"da-x-icu\";
-    exception when undefined_object then null; end $$";
+#[test]
+fn beside_rows_of_somebody_else_every_road_adds_up_and_comes_to_the_same() {
+    in_company("others", false);
+}
 
 #[test]
 fn in_a_table_that_the_platform_shaped_every_road_comes_to_the_same() {
-    in_company("shaped", ANOTHER_SHAPE);
+    in_company("shaped", true);
 }
 
 #[tokio::test]
