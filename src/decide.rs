@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn a_hundred_thousand_twins_are_as_simple_as_two() {
         const COUNT: u32 = 100_000;
-        let text = |k: u32| if k % 2 == 0 { "a".to_owned() } else { format!("{k}") };
+        let text = |k: u32| if k.is_multiple_of(2) { "a".to_owned() } else { format!("{k}") };
         let rows: Vec<Candidate> = (0..COUNT).map(|k| referenced(&text(k))).collect();
         let stored = |k: u32| match k % 3 {
             0 => known(k + 1, &text(k)),

@@ -46,7 +46,9 @@ impl Network {
     /// Makes a network of a source and a sink.
     pub(super) fn new() -> Self {
         let mut network = Self { nodes: Vec::new(), arcs: Vec::new() };
-        (network.node(), network.node());
+        // The source and the sink, by their numbers.
+        network.node();
+        network.node();
         network
     }
 

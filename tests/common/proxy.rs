@@ -90,6 +90,9 @@ enum Stream {
     Unix(UnixStream),
 }
 
+/// The two ends of a connection, and what closes it.
+type Ends = (Box<dyn Read + Send>, Box<dyn Write + Send>, Box<dyn Fn() + Send>);
+
 impl Stream {
     fn to(options: &PgConnectOptions) -> Self {
         #[cfg(unix)]
@@ -101,7 +104,7 @@ impl Stream {
     }
 
     /// Returns its two ends, and what closes it.
-    fn split(self) -> (Box<dyn Read + Send>, Box<dyn Write + Send>, Box<dyn Fn() + Send>) {
+    fn split(self) -> Ends {
         match self {
             Self::Tcp(stream) => {
                 stream.set_nodelay(true).unwrap();

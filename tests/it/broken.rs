@@ -21,15 +21,18 @@ use crate::world::{Company, Silent, month, only_source, told};
 /// What a group of files sends once, whatever becomes of it.
 const ONE_TRY: &str = "BEGIN\0";
 
-fn ready(source: Source) -> Box<Ready> {
+/// A file as it comes from reading.
+type Prepared = Box<Ready>;
+
+fn ready(source: Source) -> Prepared {
     prepare(&Arc::new(source), Options::default(), &Silent, &Meter::default()).unwrap()
 }
 
-fn all_ready(files: &[&GeneratedFile]) -> Vec<Box<Ready>> {
+fn all_ready(files: &[&GeneratedFile]) -> Vec<Prepared> {
     files.iter().map(|file| ready(only_source(&file.name, &file.bytes))).collect()
 }
 
-async fn land_in(session: &mut Session, slug: &str, files: Vec<Box<Ready>>) -> Vec<FileReport> {
+async fn land_in(session: &mut Session, slug: &str, files: Vec<Prepared>) -> Vec<FileReport> {
     land(session, slug, files, false, &Meter::default()).await
 }
 

@@ -77,20 +77,25 @@ impl StoreError {
             Self::Statement { advice, .. } => *advice,
             Self::LeftBehind(_) => Some("let the owner of the company's tables make such objects"),
             Self::Equation { .. } | Self::Impossible(_) => Some(Impossible::ADVICE),
-            _ if self.code().as_deref() == Some("42501") => {
+            _ => self.advice_by_fault(),
+        }
+    }
+
+    /// Returns what is to be done about errors of its fault, whichever step failed.
+    fn advice_by_fault(&self) -> Option<&'static str> {
+        match self.fault() {
+            Fault::Rights => {
                 Some("ask the database's owner for that right, or connect as another user")
             }
-            _ => match self.fault() {
-                Fault::Slow => Some(SLOW),
-                Fault::Full => Some(
-                    "make room on the server's disk or in its memory, then run the same command \
-                     again; nothing goes in twice",
-                ),
-                fault if fault.is_transient() => {
-                    Some("run the same command again; nothing goes in twice")
-                }
-                _ => None,
-            },
+            Fault::Slow => Some(SLOW),
+            Fault::Full => Some(
+                "make room on the server's disk or in its memory, then run the same command again; \
+                 nothing goes in twice",
+            ),
+            fault if fault.is_transient() => {
+                Some("run the same command again; nothing goes in twice")
+            }
+            _ => None,
         }
     }
 
