@@ -113,9 +113,10 @@ impl Shop {
             cif: cif(&mut random),
             account_iban: iban(&mut random, "BTRL"),
             site: format!("{slug}.example"),
-            gls_client: 553_000_000 + random.below(1_000_000),
+            // So many that shops of different seeds hardly ever share one.
+            gls_client: 553_000_000 + random.below(400_000_000),
             merchant: name.split(' ').next().unwrap_or(name).to_owned(),
-            terminal: 30_000 + random.below(60_000),
+            terminal: 10_000_000 + random.below(90_000_000),
             suppliers: SUPPLIERS.map(|name| party(&mut random, name)).to_vec(),
             clients: CLIENTS.map(|name| party(&mut random, name)).to_vec(),
         }
