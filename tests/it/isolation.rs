@@ -4,6 +4,7 @@ use sqlx::Row;
 use vama::slug::schema_of;
 use vama::store::{self, Access, Answer, Session, StoreError, run_statement};
 
+use crate::alone::Alone;
 use crate::world::{Company, cif_of, unique};
 
 /// What stands in the other company's row; no answer may have it.
@@ -17,7 +18,11 @@ struct Two {
 
 impl Two {
     async fn new() -> Self {
-        let mut own = Company::new("own").await;
+        Self::beside(Company::new("own").await).await
+    }
+
+    /// Makes another company beside one.
+    async fn beside(mut own: Company) -> Self {
         let other = unique("other");
         let new = store::NewCompany {
             name: format!("Firma {other} SRL"),
@@ -431,7 +436,11 @@ async fn without_a_role_to_run_under_no_statement_is_run() {
 /// What a neighbour left on a pooled connection stands before the company's tables of that name.
 #[tokio::test]
 async fn a_temporary_table_of_somebody_else_is_not_taken_for_the_companys() {
-    let mut two = Two::new().await;
+    // In a database of its own: a pooler might hand the table to another test.
+    let mut alone = Alone::new("neighbour").await;
+    let slug = alone.company("own").await;
+    let Alone { session, own: _own } = alone;
+    let mut two = Two::beside(Company { slug, session }).await;
     two.own.as_owner("create temp table products as select 'x' as sku, 'x' as name").await;
     let stolen = two.run("update products set name = name", Access::Write).await.unwrap();
     assert_eq!(stolen.affected, Some(1), "the company's own");
