@@ -45,7 +45,8 @@ pub async fn set_credentials(
     key: &Key,
 ) -> Result<bool, StoreError> {
     let step = "storing the credentials";
-    let (mut tx, company) = begin_change(session, slug).await?;
+    let (mut tx, company::Company { id: company, .. }) =
+        company::begin_registered(session, slug).await?;
     let bound = Bound { company, service: service.name() };
     let others: Vec<String> = query_scalar(include_str!("sql/credentials/other_keys.sql"))
         .bind(key.kid())
@@ -134,7 +135,8 @@ pub async fn remove_credentials(
     service: Service,
 ) -> Result<(), StoreError> {
     let step = "removing the credentials";
-    let (mut tx, company) = begin_change(session, slug).await?;
+    let (mut tx, company::Company { id: company, .. }) =
+        company::begin_registered(session, slug).await?;
     let removed = query(include_str!("sql/credentials/delete.sql"))
         .bind(company)
         .bind(service.name())
@@ -246,19 +248,6 @@ async fn begin(session: &mut Session) -> Result<Transaction<'_>, StoreError> {
     let mut tx = session.begin().await?;
     migrate::check_registry(&mut tx).await?;
     Ok(tx)
-}
-
-/// Begins a transaction that no other change of the registry runs beside, and returns which company it is
-/// about, active or not.
-async fn begin_change<'c>(
-    session: &'c mut Session,
-    slug: &str,
-) -> Result<(Transaction<'c>, Uuid), StoreError> {
-    let mut tx = lock::begin_change(session).await?;
-    migrate::check_registry(&mut tx).await?;
-    let company = lock::hold_company(&mut tx, slug).await?;
-    lock::lock_registry(&mut tx).await?;
-    Ok((tx, company.id))
 }
 
 /// Returns which company it is. An inactive one counts: its credentials must still be shown, sealed anew

@@ -1,8 +1,9 @@
 //! What routes files to companies: their accounts.
 
+use super::begin_registered;
 use crate::store::connect::done_reading;
 use crate::store::statement::{query, query_as};
-use crate::store::{Company, Session, StoreError, Transaction, lock, migrate};
+use crate::store::{Session, StoreError, Transaction, migrate};
 
 /// Returns which active companies have which of the accounts, as pairs of slug and account.
 ///
@@ -38,7 +39,7 @@ pub async fn add_account(
     account: &str,
 ) -> Result<bool, StoreError> {
     let step = "adding the account";
-    let (mut tx, company) = begin(session, slug).await?;
+    let (mut tx, company) = begin_registered(session, slug).await?;
     let owners: Vec<(String, String)> =
         query_as(include_str!("../sql/company/owners_of_accounts.sql"))
             .bind([account])
@@ -67,20 +68,8 @@ pub async fn remove_account(
     account: &str,
 ) -> Result<bool, StoreError> {
     let step = "removing the account";
-    let (tx, _) = begin(session, slug).await?;
+    let (tx, _) = begin_registered(session, slug).await?;
     change(tx, include_str!("../sql/company/remove_account.sql"), slug, account, step).await
-}
-
-/// Begins a transaction in which nobody else changes the registry.
-async fn begin<'c>(
-    session: &'c mut Session,
-    slug: &str,
-) -> Result<(Transaction<'c>, Company), StoreError> {
-    let mut tx = lock::begin_change(session).await?;
-    migrate::check_registry(&mut tx).await?;
-    let company = lock::hold_company(&mut tx, slug).await?;
-    lock::lock_registry(&mut tx).await?;
-    Ok((tx, company))
 }
 
 async fn change(

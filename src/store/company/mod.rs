@@ -114,6 +114,19 @@ async fn begin_alone<'c>(
     Ok((tx, company))
 }
 
+/// Begins a transaction that changes what the registry has of a company, active or not, while nobody else
+/// changes the registry.
+pub(super) async fn begin_registered<'c>(
+    session: &'c mut Session,
+    slug: &str,
+) -> Result<(Transaction<'c>, Company), StoreError> {
+    let mut tx = lock::begin_change(session).await?;
+    migrate::check_registry(&mut tx).await?;
+    let company = lock::hold_company(&mut tx, slug).await?;
+    lock::lock_registry(&mut tx).await?;
+    Ok((tx, company))
+}
+
 /// Returns the error that says which companies there are instead.
 pub(super) async fn unknown(
     connection: &mut PgConnection,
