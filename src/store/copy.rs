@@ -77,8 +77,8 @@ pub(super) fn make(
     let maker = spawn_blocking(move || {
         for (some, begun) in new.chunks(ROWS_PER_PIECE).zip(1..) {
             let mut fields = Fields::default();
-            // The rows first: of two iterators the first is asked once more than the second.
-            for (row, id) in some.iter().zip(ids.by_ref()) {
+            for row in some {
+                let id = ids.next().ok_or_else(|| Impossible::new("more rows than identifiers"))?;
                 let stamp = stamps.get(bucket.file(row.1)?).ok_or_else(no_file)?;
                 bucket.with_row(*row, |row| fields.row(|out| row.put(id, stamp, out)))?;
             }
