@@ -42,9 +42,10 @@ pub(super) enum Fate {
 
 /// Judges a file by the reports of its sources.
 pub(super) fn judge(reports: &[FileReport]) -> Verdict {
-    let errors = || reports.iter().filter_map(|it| it.error.as_ref());
-    let worst = errors().max_by_key(|error| Weight::of(error.fault));
-    match worst.map(|error| (Weight::of(error.fault), error)) {
+    // From behind: of several that weigh the same the last is taken, and the file's first is told.
+    let errors = reports.iter().rev().filter_map(|it| it.error.as_ref());
+    let weighed = errors.map(|error| (Weight::of(error.fault), error));
+    match weighed.max_by_key(|(weight, _)| *weight) {
         Some((Weight::Database, error)) => Verdict::Lost(error.message.clone()),
         Some((Weight::Company, error)) => {
             Verdict::Waits(error.message.clone(), error.advice.clone())

@@ -43,8 +43,8 @@ const RUN_MAX: Duration = Duration::from_secs(60 * 60);
 
 /// Watches the folder until it is asked to stop; with `once`, takes what is there and ends.
 ///
-/// Its pulse shows whether it is at work. Returns the worst that became of a file. While it waits it holds no connection, so that an embedded
-/// database is free for others.
+/// Its pulse shows whether it is at work. Returns the worst that became of a file. While it waits it holds
+/// no connection, so that an embedded database is free for others.
 ///
 /// # Errors
 ///
