@@ -9,6 +9,9 @@ mod common;
 #[cfg(target_os = "linux")]
 #[path = "../common/tools.rs"]
 mod tools;
+#[cfg(target_os = "linux")]
+#[path = "../common/proxy.rs"]
+mod proxy;
 mod program;
 #[cfg(unix)]
 mod locked;

@@ -2,15 +2,13 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
+use std::io;
 use std::io::Write;
-use std::net::TcpStream;
-use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use std::{io, thread};
 
 use serde_json::Value;
 use vama::generate::random::Random;
@@ -19,6 +17,7 @@ use vama::generate::statement::{self, many};
 use crate::common::own::Own;
 use crate::common::{seed, server};
 use crate::program::Books;
+use crate::proxy::Proxy;
 use crate::tools::tool;
 use crate::watching::{Watching, command, files_below, inbox, names_in};
 
@@ -135,93 +134,22 @@ fn two_watchers_on_one_folder_take_each_file_once() {
     assert_as_undisturbed(&books, &files);
 }
 
-/// What stands between a watcher and the server, and can be taken away.
-struct Between {
-    path: PathBuf,
-    server: Address,
-}
-
-/// Where a server listens.
-#[derive(Clone)]
-enum Address {
-    Socket(PathBuf),
-    Tcp(String),
-}
-
-impl Address {
-    fn connect(&self) -> io::Result<UnixStream> {
-        match self {
-            Self::Socket(path) => UnixStream::connect(path),
-            Self::Tcp(place) => {
-                let stream = TcpStream::connect(place)?;
-                stream.set_nodelay(true)?;
-                // It is read, written and ended as a socket's is.
-                Ok(OwnedFd::from(stream).into())
-            }
-        }
-    }
-}
-
-impl Between {
-    /// Stands between the server of that URL and a socket in the folder; returns the URL of this one.
-    fn new(url: &str, folder: &Path) -> (Self, String) {
-        let (place, host) = url.split_once("?host=").unwrap_or((url, ""));
-        let (_, behind) = place.split_once('@').unwrap();
-        let (tcp, _) = behind.split_once('/').unwrap();
-        let port = tcp.split_once(':').map_or("5432", |(_, port)| port);
-        let socket = format!(".s.PGSQL.{port}");
-        let server = match host {
-            "" => Address::Tcp(tcp.to_owned()),
-            host => Address::Socket(Path::new(host).join(&socket)),
-        };
-        let between = Self { path: folder.join(socket), server };
-        between.open();
-        (between, format!("{place}?host={}", folder.display()))
-    }
-
-    /// Listens, and passes on what it hears.
-    fn open(&self) {
-        drop(fs::remove_file(&self.path));
-        let listener = UnixListener::bind(&self.path).unwrap();
-        let server = self.server.clone();
-        thread::spawn(move || {
-            for near in listener.incoming().map_while(Result::ok) {
-                let Ok(far) = server.connect() else { return };
-                let (near_too, far_too) = (near.try_clone().unwrap(), far.try_clone().unwrap());
-                thread::spawn(move || pass(near, far));
-                thread::spawn(move || pass(far_too, near_too));
-            }
-        });
-    }
-
-    /// Takes the way in away.
-    fn close(&self) {
-        fs::remove_file(&self.path).unwrap();
-    }
-}
-
-fn pass(mut from: UnixStream, mut to: UnixStream) {
-    drop(io::copy(&mut from, &mut to));
-    drop(to.shutdown(std::net::Shutdown::Both));
-}
-
 #[test]
 fn while_the_database_is_away_files_stay_and_it_goes_on_by_itself() {
     let mut books = Books::new("away");
     let folder = inbox(&books);
     let direct = books.url.clone();
-    // A lock on its folder takes an embedded database away, a socket that is gone a server.
-    let between = server().map(|url| {
-        let (between, url) = Between::new(&url, books.path());
-        books.url = url;
-        between
-    });
+    // A lock on its folder takes an embedded database away, a proxy that lets nobody through a server.
+    let proxy = server().map(|url| Proxy::new(&url));
+    if let Some(proxy) = &proxy {
+        books.url = proxy.url().to_owned();
+    }
     let mut watching = Watching::start(&books, &folder, &["--settle", "0.1", "-vv"]);
     watching.until("watching ");
 
-    let locked = match &between {
-        Some(between) => {
-            between.close();
+    let locked = match &proxy {
+        Some(proxy) => {
+            proxy.take_away();
             None
         }
         None => {
@@ -238,8 +166,8 @@ fn while_the_database_is_away_files_stay_and_it_goes_on_by_itself() {
     watching.until("still away");
     assert!(folder.join("extras.sta").exists());
     drop(locked);
-    if let Some(between) = &between {
-        between.open();
+    if let Some(proxy) = &proxy {
+        proxy.give_back();
     }
     assert_eq!(watching.files(1)[0]["status"], "imported");
     let heard = watching.end();

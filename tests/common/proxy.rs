@@ -1,4 +1,7 @@
-//! A stretch of network before the server that a test can count and cut.
+//! A stretch of network before the server that a test can count, cut and take away.
+
+// Each suite needs a part of it.
+#![allow(dead_code)]
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -19,7 +22,7 @@ pub enum Cut {
     Behind,
 }
 
-/// Forwards connections to the server.
+/// Forwards connections to the server, until it is taken away.
 pub struct Proxy {
     url: String,
     watched: Arc<Mutex<Watched>>,
@@ -28,6 +31,8 @@ pub struct Proxy {
 /// What is looked for in what clients send.
 #[derive(Default)]
 struct Watched {
+    /// Whether nobody gets through.
+    is_away: bool,
     sent: Vec<u8>,
     /// The words at which connections are cut, and how many of them still.
     cut: Option<(Cut, &'static str, u32)>,
@@ -47,7 +52,9 @@ impl Proxy {
         // Ends with the test's process, as do the threads that forward.
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
-                forward(client, Stream::to(&options), Arc::clone(&watching));
+                if !watching.lock().unwrap().is_away {
+                    forward(client, Stream::to(&options), Arc::clone(&watching));
+                }
             }
         });
         Self { url, watched }
@@ -56,6 +63,16 @@ impl Proxy {
     /// Returns the URL under which the server is behind it.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Takes the server away from whoever connects from now on.
+    pub fn take_away(&self) {
+        self.watched.lock().unwrap().is_away = true;
+    }
+
+    /// Lets clients through again.
+    pub fn give_back(&self) {
+        self.watched.lock().unwrap().is_away = false;
     }
 
     /// Cuts the next connections on which a client sends these words, so many of them.
