@@ -12,7 +12,7 @@ use sqlx::{Connection, PgConnection};
 use tokio::task::spawn_blocking;
 use tracing::log::LevelFilter;
 
-use super::transaction::{Limits, Line};
+use super::transaction::{Limits, Link};
 #[cfg(feature = "embedded")]
 use super::{BackupError, entries::joined};
 use super::{StoreError, Transaction, address};
@@ -97,28 +97,18 @@ impl Database {
     ///
     /// No server, no answer in time, or an embedded database that is in use or does not start.
     pub async fn connect(&self) -> Result<Session, StoreError> {
-        match self {
-            Self::Server(options) => {
-                let line = Line::new(connect(options, self.place()).await?);
-                Ok(Session {
-                    line: Some(line),
-                    database: self.clone(),
-                    begun: 0,
-                    #[cfg(feature = "embedded")]
-                    engine: None,
-                })
-            }
+        let mut session = Session {
+            link: None,
+            database: self.clone(),
+            begun: 0,
             #[cfg(feature = "embedded")]
-            Self::Embedded(folder) => {
-                let engine = super::embedded::start(folder)?;
-                let options = address::of_url(&engine.url())?;
-                let line = Line::new(connect(&options, self.place()).await?);
-                let (line, database) = (Some(line), self.clone());
-                Ok(Session { line, database, begun: 0, engine: Some(engine) })
-            }
-            #[cfg(not(feature = "embedded"))]
-            Self::Embedded(_) => Err(StoreError::NoDatabase),
-        }
+            engine: match self {
+                Self::Server(_) => None,
+                Self::Embedded(folder) => Some(super::embedded::start(folder)?),
+            },
+        };
+        session.link = Some(session.new_link().await?);
+        Ok(session)
     }
 }
 
@@ -157,7 +147,7 @@ pub(super) async fn done_reading(tx: Transaction<'_>) -> Result<(), StoreError> 
 #[derive(Debug)]
 pub struct Session {
     /// None where it broke and no other could be made yet.
-    line: Option<Line>,
+    link: Option<Link>,
     database: Database,
     /// How many transactions were begun: each asks the server for its number.
     begun: i64,
@@ -181,32 +171,27 @@ impl Session {
         limits: Limits,
     ) -> Result<Transaction<'_>, StoreError> {
         self.begun += 1;
-        let mut begun = None;
-        if let Some(mut line) = self.line.take() {
-            match line.begin(limits, self.begun).await {
-                Ok(()) => begun = Some(line),
+        // Out of the session while it is tried: one that broke is gone before another is opened.
+        if let Some(mut link) = self.link.take() {
+            match link.begin(limits, self.begun).await {
+                Ok(()) => return Ok(Transaction::on(self.link.insert(link))),
                 Err(error) => tracing::debug!(error = error.with_cause(), "connecting again"),
             }
         }
-        let line = match begun {
-            Some(line) => line,
-            None => {
-                let mut line = Line::new(self.connect_again().await?);
-                line.begin(limits, self.begun).await?;
-                line
-            }
-        };
-        Ok(Transaction::on(self.line.insert(line)))
+        let mut link = self.new_link().await?;
+        link.begin(limits, self.begun).await?;
+        Ok(Transaction::on(self.link.insert(link)))
     }
 
-    async fn connect_again(&self) -> Result<PgConnection, StoreError> {
+    /// Opens a connection to the server, or to the embedded engine.
+    async fn new_link(&self) -> Result<Link, StoreError> {
         let place = self.database.place();
         #[cfg(feature = "embedded")]
         if let Some(engine) = &self.engine {
-            return connect(&address::of_url(&engine.url())?, place).await;
+            return Ok(Link::new(connect(&address::of_url(&engine.url())?, place).await?));
         }
         match &self.database {
-            Database::Server(options) => connect(options, place).await,
+            Database::Server(options) => Ok(Link::new(connect(options, place).await?)),
             Database::Embedded(_) => Err(StoreError::NoDatabase),
         }
     }
@@ -231,13 +216,13 @@ impl Session {
         self,
         work: impl FnOnce(&Path) -> Result<T, BackupError> + Send + 'static,
     ) -> Result<(Self, T), StoreError> {
-        let Self { line, database, begun, engine } = self;
+        let Self { link, database, begun, engine } = self;
         let (Database::Embedded(folder), Some(engine)) = (database.clone(), engine) else {
             return Err(StoreError::NoDatabase);
         };
         // Open, it would keep the engine from stopping.
-        if let Some(line) = line {
-            drop(line.connection.close().await);
+        if let Some(link) = link {
+            drop(link.connection.close().await);
         }
         let working = spawn_blocking(move || {
             let lock = engine.pause();
@@ -245,16 +230,16 @@ impl Session {
             Ok::<_, StoreError>((super::embedded::start_locked(&folder, lock)?, done))
         });
         let (engine, done) = joined(working).await?;
-        let connection = connect(&address::of_url(&engine.url())?, database.place()).await?;
-        let line = Some(Line::new(connection));
-        Ok((Self { line, database, begun, engine: Some(engine) }, done))
+        let mut session = Self { link: None, database, begun, engine: Some(engine) };
+        session.link = Some(session.new_link().await?);
+        Ok((session, done))
     }
 
     /// Says goodbye to the database and stops the embedded engine.
     pub async fn close(self) {
         // The work is committed or rolled back by now; a goodbye that fails changes nothing.
-        if let Some(line) = self.line {
-            drop(line.connection.close().await);
+        if let Some(link) = self.link {
+            drop(link.connection.close().await);
         }
         #[cfg(feature = "embedded")]
         if let Some(engine) = self.engine {

@@ -1,4 +1,5 @@
-//! A transaction on a session's connection, which is known to be in step when it begins.
+//! A transaction on a session's connection. When it begins, the connection is tested: its next answer must
+//! belong to its last statement.
 
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
@@ -41,22 +42,22 @@ fn setting(time: Duration) -> String {
 
 /// A connection, and whether a transaction is open on it.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(super) struct Link {
     pub(super) connection: PgConnection,
     is_open: bool,
     /// Whether no transaction was begun on it yet.
     is_first: bool,
 }
 
-impl Line {
+impl Link {
     pub(super) fn new(connection: PgConnection) -> Self {
         Self { connection, is_open: false, is_first: true }
     }
 
     /// Begins a transaction that keeps to the limits; one that was dropped open is rolled back first.
     ///
-    /// `question` is answered by the server: another answer belongs to a statement before, and then
-    /// the connection is out of step and of no use any more.
+    /// The server sends `question` back. Another answer belongs to an earlier statement; then all further
+    /// answers would be one statement late, and the connection is of no use any more.
     pub(super) async fn begin(&mut self, limits: Limits, question: i64) -> Result<(), StoreError> {
         if self.is_open {
             run(&mut self.connection, "rollback").await.map_err(StoreError::at(BEGINNING))?;
@@ -89,12 +90,12 @@ impl Line {
 ///
 /// It stands for the connection that it runs on, so that statements are run on it as on a connection.
 #[derive(Debug)]
-pub struct Transaction<'s>(&'s mut Line);
+pub struct Transaction<'s>(&'s mut Link);
 
 impl<'s> Transaction<'s> {
-    /// Takes a connection on which a transaction was [begun](Line::begin).
-    pub(super) fn on(line: &'s mut Line) -> Self {
-        Self(line)
+    /// Takes a connection on which a transaction was [begun](Link::begin).
+    pub(super) fn on(link: &'s mut Link) -> Self {
+        Self(link)
     }
 
     /// Makes everything that was done in it permanent.
