@@ -103,11 +103,11 @@ impl Fault {
     }
 }
 
-/// What cannot be, was: a mistake in vama. Whatever was under way fails, rather than go on with a value
-/// that somebody made up.
+/// A state that vama's own code rules out: a mistake in vama. The file that was under way fails, since to go
+/// on with a made-up value would put that value into a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Impossible {
-    /// What was.
+    /// The state, in words.
     pub what: &'static str,
     /// The place in vama's code.
     pub place: &'static Location<'static>,
@@ -117,7 +117,7 @@ impl Impossible {
     /// What to do about it.
     pub const ADVICE: &'static str = "this is a bug in vama: please report it";
 
-    /// Makes the error of what cannot be, with the place of the call.
+    /// Makes the error, with the place of the call.
     #[track_caller]
     pub fn new(what: &'static str) -> Self {
         Self { what, place: Location::caller() }
@@ -126,7 +126,7 @@ impl Impossible {
 
 impl fmt::Display for Impossible {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, which cannot be ({}): nothing was kept", self.what, self.place)
+        write!(f, "a mistake in vama: {} ({}); nothing was kept", self.what, self.place)
     }
 }
 

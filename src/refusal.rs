@@ -72,7 +72,7 @@ pub enum Refusal {
     /// The file is no longer what it was when it was first read.
     #[error("the file was changed while it was read")]
     Changed,
-    /// What cannot be, was.
+    /// A state that vama's own code rules out.
     #[error("{0}")]
     Impossible(Impossible),
     /// The operating system does not give the rest of the file out.

@@ -38,8 +38,8 @@ impl<'c> CopyIn<'c> {
         match sent {
             Ok(()) => self.0.finish().await.map_err(failed),
             Err(error) => {
-                // Where even this fails, the next transaction finds the connection out of step and
-                // opens another (connect.rs).
+                // Where even this fails, an answer may be left on the connection: the next transaction
+                // notices that and opens another connection (connect.rs).
                 if let Err(second) = self.0.abort("there is no more to send").await {
                     tracing::debug!(error = %second, "a COPY did not end in order");
                 }
@@ -49,8 +49,8 @@ impl<'c> CopyIn<'c> {
     }
 }
 
-/// Runs a COPY out of the database and hands each piece over. Where `take` fails, the rest is read
-/// all the same, to no purpose but the end.
+/// Runs a COPY out of the database and hands each piece over. Where `take` fails, the rest is still read,
+/// so that no answer of the COPY is left on the connection.
 ///
 /// `failed` makes an error of what the server answers.
 pub(super) async fn copy_out(

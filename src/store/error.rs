@@ -202,7 +202,7 @@ pub enum StoreError {
     /// Held rows cannot wait on the disk.
     #[error("the folder for temporary files takes no held rows")]
     Spool(#[source] std::io::Error),
-    /// What cannot be, was: a bug, and nothing was kept.
+    /// A state that vama's own code rules out; nothing was kept.
     #[error("{0}")]
     Impossible(Impossible),
     /// The company has no credentials for that service.
@@ -257,7 +257,7 @@ impl StoreError {
         move |source| Self::Query { step, source }
     }
 
-    /// Makes the error of what cannot be, with the place of the call.
+    /// Makes the error of a state that vama's own code rules out, with the place of the call.
     #[track_caller]
     pub(crate) fn impossible(what: &'static str) -> Self {
         Self::Impossible(Impossible::new(what))
