@@ -1,4 +1,5 @@
-//! How long the commands take that touch every company: on a database of its own, with so many of them.
+//! How long the commands take that touch every company, on a database of the bench's own with that
+//! many companies.
 //!
 //! `cargo bench --no-default-features --bench companies -- 1000` on the server that DATABASE_URL names,
 //! without one on an embedded database (then with the default features). As part of
@@ -7,7 +8,7 @@
 // Benches may fail as loudly as tests, and print what they found.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-// The tests need more of it.
+// The tests use the rest of it.
 #[allow(dead_code)]
 #[path = "../tests/common/mod.rs"]
 mod common;
@@ -19,8 +20,8 @@ use std::env;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use vama::slug::schema_of;
-use vama::store::{self, Database, Migrations, NewCompany, Session, Standing};
+use vama::inside::store::{self, Database, Migrations, NewCompany, SchemaState, Session};
+use vama::inside::value::slug::schema_of;
 
 use common::own::Own;
 use common::{cif_of, unique};
@@ -28,7 +29,7 @@ use common::{cif_of, unique};
 /// Companies of a bench that is measured.
 const MEASURED: usize = 1000;
 
-/// Companies of one that only runs.
+/// Companies of a bench that is only tried once.
 const TRIED: usize = 3;
 
 /// Prints a line for each command, as it ends.
@@ -78,7 +79,7 @@ async fn check(session: &mut Session, migrations: &Migrations, companies: usize)
     let checked = store::check_companies(session, migrations).await.unwrap();
     assert_eq!(checked.len(), companies);
     for company in checked {
-        assert_eq!(company.state, Standing::Current, "{}", company.slug);
+        assert_eq!(company.state, SchemaState::Current, "{}", company.slug);
     }
 }
 
@@ -115,7 +116,7 @@ fn main() {
     let measured = env::args().any(|it| it == "--bench");
     let named = env::args().skip(1).find_map(|it| it.parse().ok());
     let companies = named.unwrap_or(if measured { MEASURED } else { TRIED });
-    // Its database goes when this does, also where something fails on the way.
+    // The database is dropped together with this value, also where something fails on the way.
     let own = Own::new("bench");
     tokio::runtime::Runtime::new().unwrap().block_on(run(&own, companies));
 }

@@ -6,7 +6,7 @@
 // Benches may fail as loudly as tests, and print what they found.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-// The tests need more of it.
+// The tests use the rest of it.
 #[allow(dead_code)]
 #[path = "../tests/common/mod.rs"]
 mod common;
@@ -29,20 +29,20 @@ mod linux {
     use std::time::{Duration, Instant};
     use std::{env, fs, thread};
 
-    use vama::generate::statement::{self, many};
+    use vama::inside::lab::statement::{self, many};
 
     use super::common::own::Own;
 
     /// Files of a bench that is measured.
     const MEASURED: u64 = 10_000;
 
-    /// Files of one that only runs.
+    /// Files of a bench that is only tried once.
     const TRIED: u64 = 20;
 
     /// Entries of each file: about 4 KB.
     const ENTRIES: u64 = 20;
 
-    /// How long it is watched doing nothing.
+    /// How long the watcher is measured while it has nothing to do.
     const IDLE: Duration = Duration::from_secs(20);
 
     const IBAN: &str = "RO27BTRLRONCRT0144272509";

@@ -4,56 +4,110 @@
 //! # The way of the data
 //!
 //! ```text
-//!   path, zip member
-//!        │  source      bytes within limits, a name, a digest
+//!   path, zip, mail
+//!        │  source   bytes within limits, a name, a digest
 //!        ▼
 //!     Source
-//!        │  format      which kind is it? → records, each with its line; what is damaged is kept
+//!        │  format   which kind of file is it? It is read into records, each with its line
 //!        ▼
-//!     Document ───────  check    does it add up? → warnings, or a Refusal
-//!        │              summary  its figures: records, accounts, days, sums
-//!        │  route       the file's own account → the company
+//!     Document       (record) statements, borderouri or a batch; damaged records are kept apart
+//!        │  check    does it add up? → figures and warnings, or a Refusal
+//!        │  road     the file's own account → its company
+//!        │  row      records → typed rows, one struct a table, each with its key
+//!        │  plan     rows and what is stored → new, there already, or in conflict
 //!        ▼
-//!     rows, keys        row, identity    typed and hashed, on all cores
-//!        │  plan        what is new, what is the same, what collides (decide)
-//!        ▼
-//!     the tables        store    one transaction: enter the company, claim the file, COPY, log
+//!     the tables     (store) one transaction enters the company, loads the rows, logs, commits
 //!        │
 //!        ▼
-//!     FileReport        read = inserted + duplicates + held
+//!     FileReport     read = inserted + duplicates + held
 //! ```
 //!
-//! [`import`](mod@import) has these steps in order. Data moves one way: the modules below stand in
-//! the order in which it flows, and each uses only those above it (`tests/house.rs` holds them to
-//! it). A [`Refusal`](refusal::Refusal) keeps a whole file out; a damaged
-//! [record](record::Damaged) is held while the rest of its file goes in.
+//! The rooms, in the order in which each may use those before it (`tests/house.rs` holds them to it):
+//!
+//! | room | has |
+//! |---|---|
+//! | `value` | text, days, amounts, fiscal codes and names, as vama writes them |
+//! | `fault` | whose fault a failure is, and what follows from that; refusals |
+//! | `source` | files, archives and mails → bytes |
+//! | `record` | what every format hands over |
+//! | `format` | one folder for each kind of file |
+//! | `check` | does a document add up, and what does it come to? |
+//! | `row` | the typed rows and their keys |
+//! | `plan` | what becomes of each row; no database |
+//! | `store` | all that speaks with the database: companies, loading, migrations, backups, secrets |
+//! | `road` | the steps above in their order, for one file and for many; the reports |
+//! | `watch` | a folder whose files are sent down the road |
+//! | `lab` | invented files |
+//! | `cli` | one file for each command |
+//!
+//! A [`Refusal`] keeps a whole file out; a damaged [record](record::Damaged) is held while the rest of
+//! its file goes in.
+//!
+//! # From a program
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use vama::{Database, Options, check_source, import_source, open};
+//!
+//! let options = Options::default();
+//! let mut session = Database::choose(None, || "books".into())?.connect().await?;
+//! for source in open("march.zip".as_ref())? {
+//!     let source = source.map_err(|member| member.refusal)?;
+//!     // Without a database: what is it, and does it add up?
+//!     println!("{} records", check_source(&source, &options).read);
+//!     // The file's own account decides whose it is.
+//!     let report = import_source(&mut session, source, None, &options).await;
+//!     println!("{} new, {} held", report.inserted, report.held);
+//! }
+//! session.close().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`import_paths`] brings in files and folders, many at once. [`detect_format`] and [`Format::read`] give the
+//! [records](record) of a source to whoever wants those alone.
 
-pub mod meter;
-pub mod pulse;
-pub mod normalize;
-pub mod fiscal;
-pub mod slug;
-pub mod user;
+// Some names are exported for the tests alone.
+#![cfg_attr(not(feature = "inside"), allow(unused_imports))]
+
+mod value;
+mod fault;
+mod source;
 pub mod record;
-pub mod fault;
-pub mod refusal;
-pub mod source;
-pub mod format;
-pub mod pages;
-pub mod check;
-pub mod identity;
-pub mod row;
-pub mod summary;
-pub mod decide;
-pub mod plan;
-pub mod reading;
-pub mod credentials;
-pub mod store;
-pub mod route;
-pub mod report;
-pub mod import;
-pub mod batch;
-pub mod text;
-pub mod watch;
-pub mod generate;
-pub mod cli;
+mod format;
+mod check;
+mod row;
+mod plan;
+mod store;
+mod road;
+mod watch;
+// The lab invents files: for the demo and the benches, and more of them for the tests.
+#[cfg_attr(not(feature = "inside"), allow(dead_code))]
+mod lab;
+mod cli;
+
+pub use check::summary::Period;
+pub use fault::{ExitStatus, Fault, Refusal};
+pub use format::{FORMATS, Format, by_name as format_by_name, detect as detect_format};
+pub use road::measure::MeasuredRun;
+pub use road::prepare::check_source;
+pub use road::report::{Failure, FileReport, RunReport, Status, Timings};
+pub use road::{Options, Progress, import_paths, import_source};
+pub use row::{HeldRow, Table};
+pub use source::{OpenError, RefusedMember, Source, Sources, open};
+pub use store::{Counts, Database, Session, StoreError};
+
+#[doc(hidden)]
+pub use cli::main;
+
+/// The rooms, for this package's own tests and benches. Nobody else is promised anything about them.
+#[cfg(feature = "inside")]
+#[doc(hidden)]
+pub mod inside {
+    macro_rules! open {
+        ($($room:ident)*) => {
+            $(#[allow(missing_docs)] pub mod $room { pub use crate::$room::*; })*
+        };
+    }
+    open! { value fault source format check row plan store road watch lab }
+}

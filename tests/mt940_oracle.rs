@@ -1,5 +1,5 @@
-//! Our reader against the strict parser of the crate `mt940`: whatever that one reads, we read the
-//! same way.
+//! Our reader against the strict parser of the crate `mt940`: whatever the crate reads, our reader
+//! reads the same way.
 
 // Helpers of tests may fail as loudly as tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
@@ -14,9 +14,9 @@ use mt940::sanitizers::{sanitize, to_swift_charset};
 use mt940::{ExtDebitOrCredit, StatementLine, TransactionTypeIdentificationCode, parse_mt940};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
-use vama::format::by_name;
+use vama::inside::format::by_name;
+use vama::inside::source::Source;
 use vama::record::{Document, Entry, Statement};
-use vama::source::Source;
 
 /// Fixtures of which the crate loses an entry without a word: an indented `:61:` is text to it.
 const LOST_BY_THE_ORACLE: [&str; 1] = ["10_indent_tags.sta"];

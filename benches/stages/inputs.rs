@@ -1,19 +1,19 @@
 //! Invented files, of any size.
 
 use chrono::{Days, NaiveDate};
-use vama::generate::batch::{self, Batch, Payment};
-use vama::generate::borderou;
-use vama::generate::bulk;
-use vama::generate::random::Random;
-use vama::generate::shop::{Person, Shop};
-use vama::generate::statement;
+use vama::inside::lab::batch::{self, Batch, Payment};
+use vama::inside::lab::borderou;
+use vama::inside::lab::bulk;
+use vama::inside::lab::random::Random;
+use vama::inside::lab::shop::{Person, Shop};
+use vama::inside::lab::statement;
 
 const ACCOUNT: &str = "RO27BTRLRONCRT0144272509";
 
 /// A bank: the account of `:25:`, and entries that a statement repeats.
 type Bank = (&'static str, &'static [&'static str]);
 
-/// Subfields, labels, code words, and a text that has none of them.
+/// Entries with subfields, labels and code words, and one with none of them.
 pub(crate) const GENERIC: Bank = (
     "RO08BACX0000000900012345",
     &[
@@ -24,7 +24,7 @@ pub(crate) const GENERIC: Bank = (
     ],
 );
 
-/// What the strictest parser reads too.
+/// Entries that the strictest parser reads, too.
 pub(crate) const PLAIN: Bank = (
     "RO08BACX0000000900012345",
     &[

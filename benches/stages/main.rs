@@ -12,10 +12,11 @@ mod tables;
 mod text;
 
 use criterion::Criterion;
-use vama::format::{Format, by_name};
-use vama::source::Source;
+use vama::inside::format::{Format, by_name};
+use vama::inside::source::Source;
 
-/// How many of a thing an input has: enough to measure where the compiler optimises.
+/// Returns how many records an input has: enough to measure where the compiler optimises, else a
+/// few.
 const fn size(measured: u64) -> u64 {
     if cfg!(debug_assertions) { 50 } else { measured }
 }

@@ -4,8 +4,8 @@ use std::hint::black_box;
 
 use ::mt940::parse_mt940;
 use criterion::{BenchmarkId, Criterion, Throughput};
+use vama::inside::source::Source;
 use vama::record::{Document, Statement};
-use vama::source::Source;
 
 use crate::{format, inputs, size, source};
 
@@ -38,7 +38,8 @@ fn read(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Both on one text that both read; the crate is some hundred times slower, so it is short.
+/// Measures our reader and the crate on one text that both read. The text is short, since the crate
+/// is some hundred times slower.
 fn beside_the_crate(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("read plain text");
     let bytes = inputs::bank(inputs::PLAIN, size(2_000));

@@ -3,8 +3,8 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
-use vama::identity::{Key, reference, transaction_key};
-use vama::normalize;
+use vama::inside::row::key::{Key, reference, transaction_key};
+use vama::inside::value::normalize;
 
 use crate::mt940::statements;
 use crate::{inputs, size, source};

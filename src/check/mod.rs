@@ -1,18 +1,19 @@
 //! Records → does the file add up?
 //!
-//! Reading is tolerant, judging is strict: a file whose records do not make the sums that it states
-//! is not let in, since a line is lost, doubled or read wrong.
+//! Reading is tolerant, the check is strict: a file whose records do not make the sums that it
+//! states is not let in, since a line is lost, doubled or read wrong.
 
 mod settlement;
 mod statement;
+pub mod summary;
 
+use crate::fault::Refusal;
 use crate::record::{Document, Warning};
-use crate::refusal::Refusal;
 
 /// What the check of a file found.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// Oddities that do not keep it out.
+    /// Oddities that do not keep the file out.
     pub warnings: Vec<Warning>,
     /// Sums that are not right or cannot be proven; `--accept-unbalanced` lets the file in anyway.
     pub unbalanced: Vec<Refusal>,
@@ -32,7 +33,7 @@ impl Findings {
 ///
 /// # Errors
 ///
-/// What no option lets in: an account that is missing, a batch that names two batches.
+/// A file that no option lets in: its account is missing, or it names two batches.
 pub fn check(document: &Document<'_>) -> Result<Findings, Refusal> {
     let mut findings = Findings::default();
     match document {

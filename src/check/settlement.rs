@@ -3,10 +3,10 @@
 use rust_decimal::Decimal;
 
 use super::Findings;
+use crate::fault::Refusal;
 use crate::record::{Batch, Borderou};
-use crate::refusal::Refusal;
 
-/// Parcels = total row, exactly, and every parcel can be read.
+/// Checks that the parcels make exactly the total row, and that every parcel could be read.
 pub(super) fn check_borderou(borderou: &Borderou, findings: &mut Findings) -> Result<(), Refusal> {
     findings.warnings.extend(borderou.warnings.iter().cloned());
     if borderou.account.is_empty() {
@@ -16,8 +16,8 @@ pub(super) fn check_borderou(borderou: &Borderou, findings: &mut Findings) -> Re
         return Err(Refusal::unreadable(borderou.line, "the borderou lists no parcels"));
     }
     let computed: Decimal = borderou.parcels.iter().map(|parcel| parcel.amount).sum();
-    // All its parcels together identify a borderou: without one of them it would be another, and
-    // the corrected file would come in beside it.
+    // The key of a borderou is made of all its parcels. Without one of them it would be another
+    // borderou, and the corrected file would go in as a second one.
     if let Some(damaged) = borderou.damaged.first() {
         let reason = format!("{}; a borderou goes in with all its parcels", damaged.reason);
         findings.unproven(damaged.line, reason);
@@ -39,7 +39,7 @@ pub(super) fn check_borderou(borderou: &Borderou, findings: &mut Findings) -> Re
     Ok(())
 }
 
-/// One batch id, in every line and in the file's name.
+/// Checks that every line and the file's name state the same batch.
 pub(super) fn check_batch(batch: &Batch, findings: &mut Findings) -> Result<(), Refusal> {
     findings.warnings.extend(batch.warnings.iter().cloned());
     if let Some((line, stray)) = batch.strays.first() {

@@ -6,19 +6,22 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::Findings;
-use crate::pages::statements_of;
+use crate::fault::Refusal;
+use crate::record::pages::statements_of;
 use crate::record::{Balance, Currency, Statement, StatementKind, Turnover};
-use crate::refusal::Refusal;
 
-/// Checks every message by itself, then the pages of each statement, then for missing days.
+/// Checks every message by itself, then the pages of each statement, then looks for missing days.
 pub(super) fn check(messages: &[Statement<'_>], findings: &mut Findings) -> Result<(), Refusal> {
     for message in messages {
+        let terms = message.dialect.terms();
         findings.warnings.extend(message.warnings.iter().cloned());
         if message.account.is_empty() {
-            return Err(Refusal::unreadable(message.line, "a statement without account (:25:)"));
+            let reason = format!("a statement without account ({})", terms.account);
+            return Err(Refusal::unreadable(message.line, reason));
         }
         if message.currency.is_none() && message.tally.entries() > 0 {
-            return Err(Refusal::unreadable(message.line, "a statement without currency (:60F:)"));
+            let reason = format!("a statement without currency ({})", terms.opening);
+            return Err(Refusal::unreadable(message.line, reason));
         }
         match message.kind {
             StatementKind::Booked => booked(message, findings),
@@ -30,13 +33,18 @@ pub(super) fn check(messages: &[Statement<'_>], findings: &mut Findings) -> Resu
     Ok(())
 }
 
-/// Opening balance + entries = closing balance (SWIFT MT940, fields 60a, 61, 62a).
+/// Checks that opening balance + entries = closing balance.
 fn booked(message: &Statement<'_>, findings: &mut Findings) {
+    let terms = message.dialect.terms();
     let (opening, closing) = match (message.opening, message.closing) {
         (Some(opening), Some(closing)) => (opening, closing),
-        (None, _) => return findings.unproven(message.line, "no opening balance (:60F:)"),
+        (None, _) => {
+            let reason = format!("no opening balance ({})", terms.opening);
+            return findings.unproven(message.line, reason);
+        }
         (_, None) => {
-            let reason = "no closing balance (:62F:): the statement may be cut short";
+            let closing = terms.closing;
+            let reason = format!("no closing balance ({closing}): the statement may be cut short");
             return findings.unproven(message.line, reason);
         }
     };
@@ -71,15 +79,22 @@ fn held_difference(line: u32, stated: Decimal, computed: Decimal, findings: &mut
     );
 }
 
-/// Number and sum of debits and of credits (SWIFT MT942, fields 90D and 90C).
+/// Checks that number and sum of debits and of credits are as the interim report states them.
 fn interim(message: &Statement<'_>, findings: &mut Findings) {
-    let text = "an interim report (MT942): its entries come again in the statement; those that the \
-                bank's reference will tell then go in, the others are held";
-    findings.warn(message.line, text.to_owned());
+    let terms = message.dialect.terms();
+    findings.warn(
+        message.line,
+        format!(
+            "an interim report ({}): its entries come again in the statement; those that the bank's \
+             reference will tell then go in, the others are held",
+            terms.interim
+        ),
+    );
     let tally = &message.tally;
     let (debits, credits) = ((tally.debits, -tally.debited), (tally.credits, tally.credited));
-    side("debits (:90D:)", message, message.debits, debits, findings);
-    side("credits (:90C:)", message, message.credits, credits, findings);
+    let (debit, credit) = (terms.debits, terms.credits);
+    side(&format!("debits ({debit})"), message, message.debits, debits, findings);
+    side(&format!("credits ({credit})"), message, message.credits, credits, findings);
 }
 
 fn side(
@@ -114,7 +129,7 @@ fn side(
     });
 }
 
-/// Each page opens with what the page before closed with.
+/// Checks that each page opens with the balance that the page before closed with.
 fn pages(messages: &[Statement<'_>], findings: &mut Findings) {
     let mut last: HashMap<usize, Balance> = HashMap::new();
     for (message, statement) in messages.iter().zip(statements_of(messages)) {
@@ -140,7 +155,8 @@ fn pages(messages: &[Statement<'_>], findings: &mut Findings) {
     findings.warnings.sort_by_key(|warning| warning.line);
 }
 
-/// One statement opens with what the one before closed with, else days are missing between.
+/// Checks that each statement opens with the balance that the one before closed with. Otherwise
+/// days are missing between the two, and a warning says so.
 fn missing_days(messages: &[Statement<'_>], findings: &mut Findings) {
     let mut accounts: HashMap<(&str, Currency), Vec<(Balance, Balance)>> = HashMap::new();
     for message in messages.iter().filter(|it| it.kind == StatementKind::Booked) {
@@ -154,7 +170,7 @@ fn missing_days(messages: &[Statement<'_>], findings: &mut Findings) {
     let mut gaps = Vec::new();
     for balances in accounts.values_mut() {
         balances.sort_by_key(|(opening, closing)| (opening.date, closing.date));
-        let known = Known::of(balances);
+        let known = Balances::of(balances);
         for pair in balances.windows(2) {
             if let [(_, before), (opening, _)] = pair
                 && !opening.intermediate
@@ -172,14 +188,14 @@ fn missing_days(messages: &[Statement<'_>], findings: &mut Findings) {
     }
 }
 
-/// The balances of an account, in an order in which they can be looked up.
-struct Known {
-    /// Amount, day, and the line where its statement opens.
+/// The balances of an account, sorted so that they can be looked up.
+struct Balances {
+    /// Of each balance: amount, day, and the line of its statement's opening balance.
     openings: Vec<(Decimal, NaiveDate, u32)>,
     closings: Vec<(Decimal, NaiveDate, u32)>,
 }
 
-impl Known {
+impl Balances {
     fn of(balances: &[(Balance, Balance)]) -> Self {
         let sorted = |of: fn(&(Balance, Balance)) -> Balance| {
             let known = |pair| (of(pair).amount, of(pair).date, pair.0.line);
@@ -190,8 +206,9 @@ impl Known {
         Self { openings: sorted(|pair| pair.0), closings: sorted(|pair| pair.1) }
     }
 
-    /// Returns whether another statement closed, up to that day, with what this one opens with, or
-    /// opened alike: then it stands beside a repeated or overlapping one, and nothing is missing.
+    /// Returns whether another statement closed up to that day with the amount that this one opens
+    /// with, or opened on the same day with the same amount. Then the statement beside this one is
+    /// a repetition or overlaps with it, and nothing is missing.
     fn has_before(&self, opening: &Balance) -> bool {
         let Balance { amount, date, line, .. } = *opening;
         let other = |all: &[(Decimal, NaiveDate, u32)], from: NaiveDate| {

@@ -8,41 +8,63 @@ use secrecy::SecretString;
 
 use super::interrupt;
 use super::remarks::file_name;
-use crate::report::FileReport;
+use crate::cli::drag::words as text;
+use crate::road::report::FileReport;
 use crate::store::Company;
-use crate::text::drag as text;
 
-/// The answer to whose file it is.
-pub(super) struct Answer {
+/// The answer to the question whose file it is.
+pub(super) struct CompanyAnswer {
     /// The company's slug.
     pub(super) slug: String,
-    /// Whether the file's accounts are to be remembered for it.
+    /// Whether the file's accounts are to be remembered for the company.
     pub(super) remember: bool,
 }
 
-/// Asks for the company of a file; `None` where the user would rather leave it.
+/// What came of a question about a file's company.
+pub(super) enum Reply {
+    /// The company, and more.
+    Company(CompanyAnswer),
+    /// The user would rather leave this file.
+    Leave,
+    /// The user wants no further question.
+    Stop,
+}
+
+/// Asks for the company of a file.
 ///
-/// Whether to remember the answer is asked where that may be.
+/// Whether to remember the answer is asked where that may be. Ctrl-C ends the questions alone: other
+/// files are in by then, and their report is still to be shown.
 pub(super) fn company(
     file: &FileReport,
     companies: &[Company],
     may_remember: bool,
-) -> InquireResult<Option<Answer>> {
+) -> InquireResult<Reply> {
+    match ask_for_company(file, companies, may_remember) {
+        Ok(Some(answer)) => Ok(Reply::Company(answer)),
+        Ok(None) | Err(InquireError::OperationCanceled) => Ok(Reply::Leave),
+        Err(InquireError::OperationInterrupted) => Ok(Reply::Stop),
+        Err(error) => Err(error),
+    }
+}
+
+/// Asks for the company; `None` where there is none to choose.
+fn ask_for_company(
+    file: &FileReport,
+    companies: &[Company],
+    may_remember: bool,
+) -> InquireResult<Option<CompanyAnswer>> {
     let active = companies.iter().filter(|company| company.is_active);
     let choices: Vec<String> = active.map(|it| format!("{} ({})", it.slug, it.name)).collect();
     if choices.is_empty() {
         return Ok(None);
     }
     let question = text::whose(&file_name(file), &file.accounts);
-    let Some(choice) = answered(Select::new(&question, choices).prompt())? else {
-        return Ok(None);
-    };
+    let choice = Select::new(&question, choices).prompt()?;
     let slug = choice.split(' ').next().unwrap_or_default().to_owned();
-    if file.accounts.is_empty() || !may_remember {
-        return Ok(Some(Answer { slug, remember: false }));
-    }
-    let remember = answered(Confirm::new(&text::remember(&slug)).with_default(true).prompt())?;
-    Ok(remember.map(|remember| Answer { slug, remember }))
+    let remember = may_remember
+        && !file.accounts.is_empty()
+        && Confirm::new(&text::remember(&slug)).with_default(true).prompt()?;
+    Ok(Some(CompanyAnswer { slug, remember }))
 }
 
 /// Returns whether somebody is there to answer.
@@ -55,7 +77,8 @@ pub(super) fn text(question: &str) -> InquireResult<Option<String>> {
     answered(Text::new(question).prompt())
 }
 
-/// Asks for what nobody may read over a shoulder; `None` where the user would rather not say.
+/// Asks for a secret, which is not shown while it is typed; `None` where the user would rather not
+/// say.
 pub(super) fn secret(question: &str) -> InquireResult<Option<SecretString>> {
     let hidden = Password::new(question).with_display_mode(PasswordDisplayMode::Masked);
     Ok(answered(hidden.without_confirmation().prompt())?.map(SecretString::from))
@@ -74,7 +97,7 @@ fn answered<T>(result: InquireResult<T>) -> InquireResult<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(InquireError::OperationCanceled) => Ok(None),
-        // The question takes Ctrl-C away from the signal's own listener.
+        // While the question is asked, it gets Ctrl-C, and not the listener for signals.
         Err(InquireError::OperationInterrupted) => interrupt::leave(interrupt::INTERRUPTED),
         Err(error) => Err(error),
     }

@@ -1,17 +1,19 @@
+//! `vama batch`: many files in one run, measured.
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::thread;
 use std::time::Instant;
 
 use super::files;
 use super::import::none_tried;
 use super::output::{say, show, show_json, show_table};
 use super::progress::Bar;
-use super::{Global, session};
-use crate::batch::{BatchReport, Orders, bring_in};
-use crate::report::ExitStatus;
+use crate::cli::{Global, session};
+use crate::road::measure::MeasuredRun;
+use crate::road::report::ExitStatus;
+use crate::road::words::Work;
+use crate::road::{Options, import_paths};
 use crate::store::{self, Session, StoreError};
-use crate::text::report::Work;
 
 /// Import many files in one run, measured: folders with all that is below them
 ///
@@ -50,14 +52,15 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
         Err(error) if arguments.json => return none_tried(&arguments.paths, &error, begun),
         opened => opened?,
     };
-    let orders = Orders {
-        paths: &arguments.paths,
-        company: arguments.company.as_deref(),
-        accept_unbalanced: arguments.accept_unbalanced,
-        jobs: arguments.jobs.map_or_else(cores, NonZeroUsize::get),
-    };
     let bar = Bar::of_many(global, arguments.json);
-    let report = bring_in(&mut session, orders, &bar).await;
+    let mut options = Options {
+        accept_unbalanced: arguments.accept_unbalanced,
+        progress: bar.clone(),
+        ..Options::default()
+    };
+    options.jobs = arguments.jobs.map_or(options.jobs, NonZeroUsize::get);
+    let company = arguments.company.as_deref();
+    let report = import_paths(&mut session, &arguments.paths, company, &options).await;
     bar.finish();
     let mut report = report?;
     if arguments.floor
@@ -75,15 +78,10 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
     Ok(report.run.exit())
 }
 
-/// Returns how many threads the system has room for.
-pub(super) fn cores() -> usize {
-    thread::available_parallelism().map_or(1, NonZeroUsize::get)
-}
-
 /// Compares the run with a plain COPY of the rows that it brought in.
 pub(super) async fn measure_floor(
     session: &mut Session,
-    report: &mut BatchReport,
+    report: &mut MeasuredRun,
 ) -> Result<(), StoreError> {
     let imports = report.imports();
     let (mut rows, mut time) = Default::default();
@@ -99,10 +97,10 @@ pub(super) async fn measure_floor(
 }
 
 /// Writes what each stage took as a table to stdout.
-pub(super) fn show_measures(report: &BatchReport) -> anyhow::Result<()> {
+pub(super) fn show_measures(report: &MeasuredRun) -> anyhow::Result<()> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for (stage, measure) in &report.stages {
-        // What took no time to speak of has no rate.
+        // A stage that took less than a millisecond has no rate worth showing.
         let rate = |text: String| if measure.wall_ms < 1.0 { "–".to_owned() } else { text };
         rows.push(vec![
             stage.name().to_owned(),

@@ -1,3 +1,5 @@
+//! `vama bench`: how fast this machine loads invented files, beside a plain COPY.
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -7,17 +9,19 @@ use anyhow::Context;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::batch::{cores, measure_floor, show_measures};
+use super::batch::{measure_floor, show_measures};
 use super::output::{say, show, show_json, show_table};
 use super::progress::Bar;
-use super::{Global, session};
-use crate::batch::{BatchReport, Orders, bring_in};
-use crate::generate::random::Random;
-use crate::generate::shop::{self, Shop};
-use crate::generate::{bulk, statement};
-use crate::report::{ExitStatus, SCHEMA};
-use crate::slug::schema_of;
-use crate::store::{self, Guest, NewCompany, Session};
+use crate::cli::{Global, session};
+use crate::lab::party;
+use crate::lab::random::Random;
+use crate::lab::shop::Shop;
+use crate::lab::{bulk, statement};
+use crate::road::measure::MeasuredRun;
+use crate::road::report::{ExitStatus, SCHEMA};
+use crate::road::{Options, import_paths};
+use crate::store::{self, NewCompany, Session, TemporaryCompany};
+use crate::value::slug::schema_of;
 
 /// Measure vama here: invented files go into a company of their own, which is then taken away
 ///
@@ -39,7 +43,7 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-/// Entries that a statement has a day.
+/// Entries of each day of a statement.
 const ENTRIES_A_DAY: u64 = 1000;
 
 /// What was measured, and of which files.
@@ -48,13 +52,13 @@ struct Measured {
     schema: u32,
     rows: u64,
     seed: u64,
-    lines: Vec<Line>,
-    batch: BatchReport,
+    lines: Vec<BenchLine>,
+    batch: MeasuredRun,
 }
 
 /// One comparison.
 #[derive(Debug, Serialize)]
-struct Line {
+struct BenchLine {
     what: String,
     rows: u64,
     seconds: f64,
@@ -63,8 +67,8 @@ struct Line {
     ratio: f64,
 }
 
-impl Line {
-    fn of(what: &str, report: &BatchReport, floor_seconds: f64) -> Self {
+impl BenchLine {
+    fn of(what: &str, report: &MeasuredRun, floor_seconds: f64) -> Self {
         let (rows, seconds) = (report.run.totals.read, report.seconds());
         Self {
             what: what.to_owned(),
@@ -114,11 +118,11 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Measures in a company of its own, and takes that away however it went.
+    /// Measures in a company of its own, and removes the company whether measuring worked or not.
     async fn run(&mut self) -> anyhow::Result<Measured> {
-        let guest = self.invite().await?;
-        let measured = self.compare(guest.slug()).await;
-        self.see_off(guest, measured).await
+        let company = self.make_company().await?;
+        let measured = self.compare(company.slug()).await;
+        self.remove(company, measured).await
     }
 
     async fn compare(&mut self, slug: &str) -> anyhow::Result<Measured> {
@@ -130,37 +134,32 @@ impl Bench<'_> {
         let (_, floor) = store::floor(self.session, slug, &statement).await?;
         let again = self.bring(slug, &files.again()).await?;
         let (few, few_floor) = self.bring_and_floor(slug).await?;
-        let empty = self.invite().await?;
+        let empty = self.make_company().await?;
         let fresh = self.bring_and_floor(empty.slug()).await;
-        let (fresh, fresh_floor) = self.see_off(empty, fresh).await?;
+        let (fresh, fresh_floor) = self.remove(empty, fresh).await?;
         let all_floor = all.floor.map(|floor| floor.seconds).unwrap_or_default();
         let lines = vec![
-            Line::of("all files, all new", &all, all_floor),
-            Line::of("the same entries in another file", &again, floor.as_secs_f64()),
-            Line::of("new entries into the filled table", &few, few_floor.as_secs_f64()),
-            Line::of("the same into an empty table", &fresh, fresh_floor.as_secs_f64()),
+            BenchLine::of("all files, all new", &all, all_floor),
+            BenchLine::of("the same entries in another file", &again, floor.as_secs_f64()),
+            BenchLine::of("new entries into the filled table", &few, few_floor.as_secs_f64()),
+            BenchLine::of("the same into an empty table", &fresh, fresh_floor.as_secs_f64()),
         ];
         let Arguments { rows, seed, .. } = *self.arguments;
         Ok(Measured { schema: SCHEMA, rows, seed, lines, batch: all })
     }
 
     /// Brings in the few new entries.
-    async fn bring_and_floor(&mut self, slug: &str) -> anyhow::Result<(BatchReport, Duration)> {
+    async fn bring_and_floor(&mut self, slug: &str) -> anyhow::Result<(MeasuredRun, Duration)> {
         let report = self.bring(slug, &self.files.few()).await?;
         let numbers = report.imports().remove(slug).unwrap_or_default();
         let (_, floor) = store::floor(self.session, slug, &numbers).await?;
         Ok((report, floor))
     }
 
-    async fn bring(&mut self, slug: &str, path: &Path) -> anyhow::Result<BatchReport> {
+    async fn bring(&mut self, slug: &str, path: &Path) -> anyhow::Result<MeasuredRun> {
         let bar = Bar::of_many(self.global, self.arguments.json);
-        let orders = Orders {
-            paths: &[path.to_owned()],
-            company: Some(slug),
-            accept_unbalanced: false,
-            jobs: cores(),
-        };
-        let report = bring_in(self.session, orders, &bar).await;
+        let options = Options { progress: bar.clone(), ..Options::default() };
+        let report = import_paths(self.session, &[path.to_owned()], Some(slug), &options).await;
         bar.finish();
         let report = report?;
         let error = report.run.files.iter().find_map(|file| file.error.as_ref());
@@ -170,15 +169,15 @@ impl Bench<'_> {
         }
     }
 
-    async fn invite(&mut self) -> anyhow::Result<Guest> {
+    async fn make_company(&mut self) -> anyhow::Result<TemporaryCompany> {
         let token = Uuid::now_v7();
         let number = token.as_u64_pair().1;
         let slug = format!("bench-{:08x}", number & 0xffff_ffff);
         let new = NewCompany {
-            // One that no other company has: by it the right one is taken away.
+            // A name that no other company has: by this name the right company is removed.
             name: format!("Bench {token}"),
             schema: schema_of(&slug)?,
-            cif: shop::cif(&mut Random::of(&[number])),
+            cif: party::cif(&mut Random::of(&[number])),
             industry: None,
             accounts: Vec::new(),
             admin: None,
@@ -187,20 +186,25 @@ impl Bench<'_> {
         if !self.global.quiet {
             say(&format!("measuring in the company {}, which is taken away at the end", new.slug));
         }
-        Ok(Guest::invite(self.session, new).await?)
+        Ok(TemporaryCompany::create(self.session, new).await?)
     }
 
-    /// Takes the company away; what went wrong before that is what counts.
-    async fn see_off<T>(&mut self, guest: Guest, outcome: anyhow::Result<T>) -> anyhow::Result<T> {
-        let left = format!("the company {} is left behind", guest.slug());
-        let gone = guest.leave(self.session).await;
+    /// Removes the company. Where measuring has failed, that error is returned, not one of the
+    /// removal.
+    async fn remove<T>(
+        &mut self,
+        company: TemporaryCompany,
+        outcome: anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let left = format!("the company {} is left behind", company.slug());
+        let gone = company.remove(self.session).await;
         let outcome = outcome?;
         gone.context(left)?;
         Ok(outcome)
     }
 }
 
-/// The bench's files, in a folder that vanishes with them.
+/// The bench's files, in a folder that is removed with this value.
 struct Files(tempfile::TempDir);
 
 impl Files {
@@ -212,9 +216,9 @@ impl Files {
         }
         let days = || statement::many(seed, rows, ENTRIES_A_DAY);
         write_statement(&shop, days(), &[], &files.all().join("statement.sta"))?;
-        // Other bytes, or it would be known as the same file.
+        // Other bytes than before; otherwise it would be known as the same file.
         write_statement(&shop, days(), b"\r\n", &files.again())?;
-        // A day behind the last one.
+        // The day after the last one.
         let behind = (rows.div_ceil(ENTRIES_A_DAY) + 1) * ENTRIES_A_DAY;
         let few = statement::many(seed, behind, ENTRIES_A_DAY).last();
         write_statement(&shop, few, &[], &files.few())?;

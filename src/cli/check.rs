@@ -1,13 +1,19 @@
+//! `vama check`: what files are, and whether they add up, without a database.
+
 use std::path::PathBuf;
 use std::time::Instant;
 
 use super::Global;
 use super::files;
-use super::import::{FormatName, format_names, look_for};
+use super::import::{FormatName, format_names};
+use super::intake::say_if_none;
 use super::progress::Bar;
-use crate::import::{Options, each_source_found, verify};
-use crate::report::{ExitStatus, RunReport};
-use crate::text::report::Work;
+use crate::road::open::each_source_found;
+use crate::road::prepare::check_source;
+use crate::road::report::{ExitStatus, RunReport};
+use crate::road::words::Work;
+use crate::road::{Options, Progress as _};
+use crate::source::find;
 
 /// Read and verify files without a database; say what each is and holds
 #[derive(Debug, clap::Args)]
@@ -27,20 +33,21 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
     let begun = Instant::now();
-    let options =
-        Options { format: arguments.format.as_ref().map(|it| it.0), ..Options::default() };
-    let found = look_for(&arguments.files);
-    let bar = Bar::new(found.len(), global);
+    let format = arguments.format.as_ref().map(|it| it.0);
+    let found = find(&arguments.files);
+    say_if_none(found.len());
+    let bar = Bar::of_few(global);
+    let options = Options { format, progress: bar.clone(), ..Options::default() };
+    bar.found(found.len() as u64);
     let mut reports = Vec::new();
     for found in found {
-        bar.file(&found.path().to_string_lossy());
         for source in each_source_found(&found) {
             reports.push(match source {
-                Ok(source) => verify(&source, options, &bar),
+                Ok(source) => check_source(&source, &options),
                 Err(report) => *report,
             });
         }
-        bar.done();
+        bar.done(1);
     }
     bar.finish();
     let report = RunReport::of(reports, begun.elapsed());

@@ -1,3 +1,5 @@
+//! `vama demo`: an invented month in a database of its own.
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,16 +8,15 @@ use std::time::Instant;
 use anyhow::Context;
 
 use super::files::{show_report, show_totals};
-use super::import::import_all;
 use super::output::{UsageError, say, show, show_table};
 use super::progress::Bar;
-use super::{Global, session};
-use crate::generate::month::Month;
-use crate::import::Options;
-use crate::report::{ExitStatus, RunReport};
-use crate::slug::schema_of;
+use crate::cli::{Global, session};
+use crate::lab::month::Month;
+use crate::road::report::{ExitStatus, RunReport};
+use crate::road::words::Work;
+use crate::road::{Options, import_paths};
 use crate::store::{self, Database, NewCompany, Session};
-use crate::text::report::Work;
+use crate::value::slug::schema_of;
 
 /// Show what vama does: a company, a month of files and a database of its own, to look at
 ///
@@ -23,7 +24,7 @@ use crate::text::report::Work;
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {}
 
-/// What the shop is invented from: always the same one.
+/// The seed that the shop is invented from: the same one in each demo.
 const SEED: u64 = 20_260_301;
 
 /// The month that is invented.
@@ -43,7 +44,7 @@ pub(super) async fn run(_: &Arguments, global: &Global) -> anyhow::Result<ExitSt
     let folder = session::data_folder("demo");
     let url = format!("embedded:{}", folder.join("postgres").display());
     let database = Database::choose(Some(&url), || folder.clone())?;
-    // Before its folder is taken away under it.
+    // Checked before the folder is removed, since another vama may be using the database in it.
     database.refuse_busy()?;
     let month = Month::invent(SEED, YEAR_AND_MONTH.0, YEAR_AND_MONTH.1)?;
     let files = write_files(&month, &folder)
@@ -75,7 +76,8 @@ struct Demo<'a> {
 }
 
 impl Demo<'_> {
-    /// The month goes in, goes in again, and a statement that tells it differently is held.
+    /// Imports the month, imports it again, and then a statement that states some of it otherwise,
+    /// of which rows are held.
     async fn walk(mut self, all: &[PathBuf], retold: &PathBuf) -> anyhow::Result<()> {
         show("1. A month of files goes in: statements that overlap, borderouri, card batches.\n")?;
         show_report(&self.import(all).await?, Work::Import, self.global)?;
@@ -92,11 +94,11 @@ impl Demo<'_> {
     }
 
     async fn import(&mut self, paths: &[PathBuf]) -> anyhow::Result<RunReport> {
-        let begun = Instant::now();
-        let bar = Bar::new(paths.len(), self.global);
-        let reports = import_all(self.session, paths, Options::default(), &bar).await;
+        let bar = Bar::of_few(self.global);
+        let options = Options { progress: bar.clone(), ..Options::default() };
+        let report = import_paths(self.session, paths, None, &options).await;
         bar.finish();
-        Ok(RunReport::of(reports?, begun.elapsed()))
+        Ok(report?.run)
     }
 
     async fn show_settlements(self) -> anyhow::Result<()> {
@@ -136,7 +138,7 @@ async fn create_company(session: &mut Session, month: &Month) -> anyhow::Result<
     Ok(())
 }
 
-/// Writes the month's files, and last the statement that somebody typed over.
+/// Writes the month's files, and last the statement in which somebody has changed the text.
 fn write_files(month: &Month, folder: &Path) -> io::Result<Vec<PathBuf>> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -159,7 +161,8 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::write(path, bytes)
 }
 
-/// One day's statement in which an entry without reference has another text, and one cannot be read.
+/// Returns one day's statement in which an entry without reference has another text, and another
+/// entry cannot be read.
 fn typed_over(month: &Month) -> io::Result<Vec<u8>> {
     let unreferenced = |index: usize| {
         let day = month.days.get(index)?;

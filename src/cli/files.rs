@@ -1,21 +1,21 @@
 //! The report of a run, as a bookkeeper reads it or as JSON.
 //!
-//! A line a file, and below it what the file is; then what is to be said of single files; last, the
-//! totals. It fits 80 columns, however long names are.
+//! A line for each file, and below it what the file is; then remarks on single files; last, the
+//! totals. The report fits 80 columns, however long names are.
 
 use super::Global;
 use super::output::{self, Paint, say, show, show_json, show_wrapped};
 use super::remarks::{self, file_name};
-use crate::report::{ExitStatus, FileReport, RunReport};
-use crate::text::report::{self as text, Mark, Work, head};
+use crate::road::report::{ExitStatus, FileReport, RunReport};
+use crate::road::words::{self as text, Mark, Work, head};
 
-/// Characters of a file's name that are always shown: so many that names can be told apart.
+/// Characters of a file's name that are always shown: enough to tell names apart.
 const NAME_CHARS_MIN: usize = 32;
 
-/// Files of a large run that are shown one by one.
+/// Files of a large run that are shown one by one, at most.
 const EXCEPTIONS_MAX: usize = 20;
 
-/// Columns by which what a file is stands below its name.
+/// The indent of the line below a file's name, which says what the file is.
 const INDENT: &str = "   ";
 
 /// Writes the report as one JSON document to stdout.
@@ -34,7 +34,7 @@ pub(super) fn show_totals(report: &RunReport, work: Work) -> anyhow::Result<()> 
     Ok(show_wrapped(&text::totals(report, work), "")?)
 }
 
-/// Writes what a large run came to, and of its files those that are not plainly in.
+/// Writes the totals of a large run, and those of its files that are not in as a whole.
 pub(super) fn show_exceptions(
     report: &RunReport,
     work: Work,
@@ -62,7 +62,7 @@ pub(super) fn show_exceptions(
     Ok(())
 }
 
-/// Writes a line a file, with what it is below, and then what is to be said of single files.
+/// Writes a line for each file, below it what the file is, and then remarks on single files.
 pub(super) fn show_files(files: &[FileReport], work: Work, global: &Global) -> anyhow::Result<()> {
     let with_company = text::companies(files).len() > 1;
     let mut lines = lines(files, work).into_iter();
@@ -95,7 +95,7 @@ fn paint(mark: Mark) -> Paint {
     }
 }
 
-/// Returns the head of the table and a line a file; names are as long as there is room for.
+/// Returns the head of the table and a line for each file; names are as long as there is room for.
 fn lines(files: &[FileReport], work: Work) -> Vec<String> {
     let counts = counts(work);
     let rows = files.iter().map(|file| counts.iter().map(|(_, of)| of(file)).collect());
@@ -134,7 +134,7 @@ fn counts(work: Work) -> Vec<Count> {
     counts
 }
 
-/// Returns a count, or nothing where the file is not in.
+/// Returns a count; a dash where the file is not in.
 fn known(file: &FileReport, count: u64) -> String {
     match Mark::of(file) {
         Mark::Out => text::NOTHING.to_owned(),
@@ -142,7 +142,7 @@ fn known(file: &FileReport, count: u64) -> String {
     }
 }
 
-/// Returns the name of a file, each part of it shortened where all of it is too long.
+/// Returns the name of a file; where it is too long, each part of it is shortened.
 fn shortened_name(name: &str, chars_max: usize) -> String {
     match name.split_once(" › ") {
         Some((outer, inner)) if name.chars().count() > chars_max => {

@@ -14,15 +14,16 @@ pub(super) const INTERRUPTED: i32 = 130;
 #[cfg(unix)]
 const TERMINATED: i32 = 143;
 
-/// Listens for signals beside the work, which may be busy on every core when one comes.
+/// Listens for signals in a task of its own, since the work may be busy on every core when one
+/// comes.
 pub(super) fn listen() {
     tokio::spawn(async {
         leave(Signals::new().next().await);
     });
 }
 
-/// Listens for signals to a command that ends by itself: the first asks it to, the second ends the
-/// process.
+/// Listens for signals to a command that can end in good order: the first signal asks it to, the
+/// second ends the process.
 pub(super) fn listen_gently(stop: Stop, say: impl FnOnce() + Send + 'static) {
     let mut signals = Signals::new();
     tokio::spawn(async move {
@@ -39,7 +40,7 @@ pub(super) fn leave(status: i32) -> ! {
     process::exit(status)
 }
 
-/// Ctrl-C and SIGTERM, of which none is missed from the beginning on.
+/// Ctrl-C and SIGTERM; none is missed from the moment on at which this is made.
 #[cfg(unix)]
 struct Signals(Option<(Signal, Signal)>);
 
@@ -50,7 +51,7 @@ impl Signals {
         Self(streams.and_then(|it| Ok((it, signal(SignalKind::terminate())?))).ok())
     }
 
-    /// Waits for the next, and returns the exit status that it stands for.
+    /// Waits for the next signal, and returns the exit status that it stands for.
     async fn next(&mut self) -> i32 {
         let Some((interrupted, terminated)) = &mut self.0 else {
             return std::future::pending().await;
@@ -72,7 +73,7 @@ impl Signals {
         Self
     }
 
-    /// Waits for the next, and returns the exit status that it stands for.
+    /// Waits for the next signal, and returns the exit status that it stands for.
     async fn next(&mut self) -> i32 {
         match tokio::signal::ctrl_c().await {
             Ok(()) => INTERRUPTED,

@@ -1,6 +1,8 @@
+//! `vama log`: the imports of a company, and what one of them held.
+
 use super::output::{UsageError, say, show, show_json, show_table};
-use super::{Global, session};
-use crate::report::ExitStatus;
+use crate::cli::{Global, session};
+use crate::road::report::ExitStatus;
 use crate::store::{self, HeldNote, ImportNote, Session, StoreError};
 
 /// Show what was imported, when, with what result; with a number, one import
@@ -71,7 +73,7 @@ async fn collect(session: &mut Session, arguments: &Arguments) -> anyhow::Result
                 tracing::warn!("left out: {error}; run `vama migrate`");
                 continue;
             }
-            // One that went since they were listed has nothing to show.
+            // A company that was dropped since the companies were listed has nothing to show.
             Err(StoreError::UnknownCompany { .. }) if arguments.company.is_none() => continue,
             notes => notes?,
         };

@@ -1,7 +1,9 @@
+//! `vama migrate`: brings the registry and the companies to the newest version, or checks them.
+
 use super::output::{say_failure, show, show_json, show_table};
-use super::{Global, session};
-use crate::report::{ExitStatus, Failure};
-use crate::store::{self, Checked, Migrations, Session, Standing};
+use crate::cli::{Global, session};
+use crate::road::report::{ExitStatus, Failure};
+use crate::store::{self, Checked, Migrations, SchemaState, Session};
 
 /// Bring the registry and every company to the current migration
 ///
@@ -69,11 +71,11 @@ fn word(changed: bool) -> &'static str {
 
 async fn check(session: &mut Session, json: bool) -> anyhow::Result<ExitStatus> {
     let mut checked = vec![store::check_public(session).await?];
-    // Of a registry that is behind the companies cannot be read yet.
-    if checked.iter().all(|it| it.state != Standing::Behind) {
+    // As long as the registry is behind, the companies cannot be read from it.
+    if checked.iter().all(|it| it.state != SchemaState::Behind) {
         checked.extend(store::check_companies(session, Migrations::built_in()).await?);
     }
-    let all_current = checked.iter().all(|it| it.state == Standing::Current);
+    let all_current = checked.iter().all(|it| it.state == SchemaState::Current);
     let exit = if all_current { ExitStatus::Done } else { ExitStatus::Outdated };
     if json {
         show_json(&serde_json::json!({ "schema": 1, "checked": checked }))?;
@@ -86,11 +88,11 @@ async fn check(session: &mut Session, json: bool) -> anyhow::Result<ExitStatus> 
     }
     let rows = checked.into_iter().map(|it| {
         let state = match it.state {
-            Standing::Current => "current",
-            Standing::Behind => "behind: run `vama migrate`",
-            Standing::Other => "had other migrations than this vama brings",
-            Standing::Unreadable => "cannot be looked at: see above",
-            Standing::Drifted => "drifted: see above",
+            SchemaState::Current => "current",
+            SchemaState::Behind => "behind: run `vama migrate`",
+            SchemaState::Other => "had other migrations than this vama brings",
+            SchemaState::Unreadable => "cannot be looked at: see above",
+            SchemaState::Drifted => "drifted: see above",
         };
         vec![it.slug, it.version.to_string(), it.expected.to_string(), state.to_owned()]
     });

@@ -1,4 +1,4 @@
-//! The command line: one file a command.
+//! The command line: one file for each command.
 //!
 //! stdout has the result, as a table or as JSON; talk, progress and errors go to stderr.
 
@@ -13,6 +13,7 @@ mod desktop;
 mod drag;
 mod files;
 mod import;
+mod intake;
 mod interrupt;
 mod log;
 mod migrate;
@@ -28,7 +29,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::report::ExitStatus;
+use crate::road::report::ExitStatus;
 
 /// Imports bank statements, courier borderouri and card batches, losing nothing
 ///
@@ -76,7 +77,7 @@ struct Global {
 }
 
 impl Global {
-    /// Says a note or a warning on stderr, unless less is to be said.
+    /// Says a note or a warning on stderr, unless `--quiet` was given.
     fn note(&self, line: &str) {
         if !self.quiet {
             output::say(line);
@@ -110,7 +111,7 @@ pub fn main() -> ExitCode {
     }
     let status = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
         runtime.block_on(async {
-            // A watcher ends by itself.
+            // A watcher listens for signals itself, and ends after the files in hand.
             if !matches!(cli.command, Command::Watch(_)) {
                 interrupt::listen();
             }

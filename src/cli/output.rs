@@ -13,8 +13,8 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::time::ChronoUtc;
 use tracing_subscriber::prelude::*;
 
-use crate::refusal::{self, Refusal};
-use crate::report::{ExitStatus, Failure};
+use crate::fault::{Refusal, refusal};
+use crate::road::report::{ExitStatus, Failure};
 use crate::store::StoreError;
 
 /// Sends what the program says of itself to stderr.
@@ -40,13 +40,13 @@ pub(super) fn start_service_log(quiet: bool, verbose: u8, json: bool) {
             .with_ansi(colour(&io::stderr()))
             .boxed(),
     };
-    // What happens to each file it tells itself; the steps on the way are for -v.
+    // The watcher tells what becomes of each file; the steps on the way are told with -v alone.
     let filter = ours(level(quiet, verbose, LevelFilter::WARN))
         .with_target("vama::cli::watch", level(quiet, verbose, LevelFilter::INFO));
     tracing_subscriber::registry().with(layer.with_filter(filter)).init();
 }
 
-/// Returns how much is to be said, given what is where nothing was asked for.
+/// Returns how much is to be said; `usual` is the level without `-q` and `-v`.
 fn level(quiet: bool, verbose: u8, usual: LevelFilter) -> LevelFilter {
     match (quiet, verbose) {
         (true, _) => LevelFilter::ERROR,
@@ -89,7 +89,7 @@ pub(super) enum Paint {
     Yellow,
     /// It failed.
     Red,
-    /// There is nothing to see to.
+    /// It needs no attention.
     Faint,
 }
 
@@ -106,11 +106,11 @@ impl Paint {
     }
 }
 
-/// Columns of a terminal that does not tell, or has hardly any.
+/// The columns that are assumed where a terminal does not tell its width, or is narrower.
 pub(super) const COLUMNS_MIN: usize = 80;
 
-/// Returns the lines that fit the terminal, all but the first behind the indent; where the stream is
-/// no terminal the text stays one line, for `grep`.
+/// Returns the text in lines that fit the terminal, all but the first behind the indent. Where the
+/// stream is no terminal, the text stays one line, for `grep`.
 fn wrapped(terminal: &Term, text: &str, first: &str, indent: &str) -> Vec<String> {
     if !terminal.is_term() {
         return vec![format!("{first}{text}")];
@@ -191,7 +191,7 @@ pub(super) fn table_lines(head: &[&str], right: &[usize], rows: Vec<Vec<String>>
     table.trim_fmt().lines().map(str::to_owned).collect()
 }
 
-/// Returns bytes as people say them; `–` where there are none to tell of.
+/// Returns a number of bytes as people say it; `–` where there are none.
 pub(super) fn size(bytes: i64) -> String {
     match u64::try_from(bytes) {
         Ok(0) | Err(_) => "–".to_owned(),
@@ -199,7 +199,7 @@ pub(super) fn size(bytes: i64) -> String {
     }
 }
 
-/// Returns a moment to the minute, in UTC; `–` where it has not come yet.
+/// Returns a moment to the minute, in UTC; `–` where there is none.
 pub(super) fn moment(at: Option<DateTime<Utc>>) -> String {
     at.map_or_else(|| "–".to_owned(), |at| at.format("%Y-%m-%d %H:%M").to_string())
 }
@@ -221,7 +221,8 @@ pub(super) fn explain(error: &anyhow::Error) -> ExitStatus {
     }
 }
 
-/// Says why it failed and what to do next, with what it is about where that is one of several.
+/// Says why something failed and what to do next; `about` names what failed where that is one of
+/// several.
 pub(super) fn say_failure(about: Option<&str>, failure: &Failure) {
     let about = about.map(|it| format!("{it}: ")).unwrap_or_default();
     say_wrapped(&format!("error: {about}{}", failure.message), "  ");
@@ -230,13 +231,13 @@ pub(super) fn say_failure(about: Option<&str>, failure: &Failure) {
     }
 }
 
-/// A command line that asks for what cannot be.
+/// A command line that cannot be carried out.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct UsageError(pub(super) String);
 
 impl UsageError {
-    /// Makes one that says what to do next.
+    /// Makes an error that also says what to do next.
     pub(super) fn with_advice(message: &str, advice: &str) -> Self {
         Self(format!("{message}\n  next: {advice}"))
     }

@@ -2,14 +2,14 @@
 
 use super::output::{quoted, say_failure, say_wrapped};
 use crate::fault::Fault;
-use crate::report::FileReport;
-use crate::text::report as text;
+use crate::road::report::FileReport;
+use crate::road::words as text;
 
-/// Files that a command line names which is to be run next.
+/// Files that the command line of an advice names at most.
 const NAMED_MAX: usize = 5;
 
-/// Returns the last part of the file's name, and its member where that says more: of a zip in a mail
-/// its own name too.
+/// Returns the last part of the file's name, and its member where that says more. Of a member of a
+/// zip in a mail, the name of the zip stands between them.
 pub(super) fn file_name(file: &FileReport) -> String {
     let mut parts = vec![last_part(&file.file)];
     if let Some(member) = &file.member {
@@ -63,7 +63,7 @@ pub(super) fn say_failures(files: &[FileReport]) {
     }
 }
 
-/// Says on stderr what was odd and let pass.
+/// Says on stderr what was odd about files, and did not keep them out.
 pub(super) fn say_warnings(files: &[FileReport]) {
     for file in files {
         for warning in &file.warnings {
@@ -89,7 +89,7 @@ pub(super) fn of_records(file: &FileReport) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Status;
+    use crate::road::report::Status;
 
     #[test]
     fn a_name_is_its_last_part_and_a_member_of_the_same_name_says_nothing_more() {

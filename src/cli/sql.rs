@@ -1,13 +1,15 @@
+//! `vama sql`: one statement inside one company.
+
 use std::io::{self, IsTerminal, Read};
 
 use serde_json::value::RawValue;
 
 use super::output::{UsageError, say, show, show_json, show_table};
-use super::{Global, session};
-use crate::report::{ExitStatus, SCHEMA};
+use crate::cli::{Global, session};
+use crate::road::report::{ExitStatus, SCHEMA};
 use crate::store::{self, Access, Answer};
 
-/// How NULL looks in a table, where an empty text is empty.
+/// How a table shows NULL; an empty text is shown as nothing.
 const NULL: &str = "–";
 
 /// Run one SQL statement inside a company

@@ -4,8 +4,8 @@ use std::ffi::{OsStr, OsString};
 
 use clap::CommandFactory;
 
-/// Returns the arguments with `import` put in where files stand without a command; and where nothing
-/// stands at all and somebody is there, who can be asked for files.
+/// Returns the arguments, with `import` put in where files stand without a command. Also puts it in
+/// where nothing stands at all and `somebody` is there, who can be asked for files.
 pub(super) fn with_import(mut arguments: Vec<OsString>, somebody: bool) -> Vec<OsString> {
     match first_word(&arguments) {
         Some(at) if arguments.get(at).is_some_and(|word| !is_known(word)) => {

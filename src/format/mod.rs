@@ -1,14 +1,15 @@
 //! The formats: content → which kind of file it is, and its reader.
 //!
 //! A format is one room: it recognises its files by their content and reads them into records. It
-//! knows no other format, no row and no database. Deleting its folder and its line below removes it.
+//! knows no other format, no row and no database. To remove a format, delete its folder and its
+//! line in [`FORMATS`].
 
 mod gls;
 mod mt940;
 mod netopia;
 
+use crate::fault::Refusal;
 use crate::record::Document;
-use crate::refusal::Refusal;
 use crate::source::Source;
 
 /// One kind of file.
@@ -16,7 +17,13 @@ pub trait Format: Sync {
     /// Returns the name used by `--format` and in reports.
     fn name(&self) -> &'static str;
 
-    /// Returns whether the content is of this kind. It never fails and reads as little as it can.
+    /// Returns the word that people use for a file of this kind, such as "statement".
+    fn word(&self) -> &'static str;
+
+    /// Returns the kind of export that gives a file of this kind, as the sender's program calls it.
+    fn export(&self) -> &'static str;
+
+    /// Returns whether the content is of this kind. Never fails, and reads as little as possible.
     fn recognise(&self, source: &Source) -> bool;
 
     /// Reads the file into records.
@@ -26,13 +33,14 @@ pub trait Format: Sync {
     /// A file that makes no sense as a whole; a damaged record is kept in the document instead.
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal>;
 
-    /// Reads the file and hands it over in parts, one after the other, so that not all of a large
-    /// file is in memory at once: the whole document, unless the format knows better.
+    /// Reads the file and hands it to `take` in parts, one after the other, so that not all of a
+    /// large file is in memory at once. A format that does not read in parts hands over the whole
+    /// document.
     ///
     /// # Errors
     ///
-    /// As [`read`](Self::read), and what `take` fails with. [`Refusal::NotUtf8`] where the parts had
-    /// so far are not right: then the text must be read as a whole.
+    /// As [`read`](Self::read), and the errors of `take`. [`Refusal::NotUtf8`] where the text turns
+    /// out not to be plain UTF-8: the parts so far are wrong, and it must be read as a whole.
     fn read_parts(&self, source: &Source, take: &mut Take<'_>) -> Result<(), Refusal> {
         take(self.read(source)?)
     }
@@ -41,8 +49,6 @@ pub trait Format: Sync {
 /// Takes the parts of a document.
 pub type Take<'t> = dyn FnMut(Document<'_>) -> Result<(), Refusal> + Send + 't;
 
-pub use mt940::entry_again;
-
 /// Every format that vama reads.
 pub static FORMATS: [&dyn Format; 3] = [&mt940::Mt940, &gls::Gls, &netopia::Netopia];
 
@@ -50,7 +56,7 @@ pub static FORMATS: [&dyn Format; 3] = [&mt940::Mt940, &gls::Gls, &netopia::Neto
 ///
 /// # Errors
 ///
-/// [`Refusal::UnknownFormat`] where none does, [`Refusal::Ambiguous`] where two do.
+/// [`Refusal::UnknownFormat`] where no format does, [`Refusal::Ambiguous`] where two do.
 pub fn detect(source: &Source) -> Result<&'static dyn Format, Refusal> {
     let mut claims = FORMATS.iter().filter(|format| format.recognise(source));
     match (claims.next(), claims.next()) {
@@ -58,7 +64,21 @@ pub fn detect(source: &Source) -> Result<&'static dyn Format, Refusal> {
         (Some(first), Some(second)) => {
             Err(Refusal::Ambiguous { first: first.name(), second: second.name() })
         }
-        (None, _) => Err(Refusal::UnknownFormat { looks_like: looks_like(source.bytes()) }),
+        (None, _) => {
+            let looks_like = looks_like(source.bytes());
+            Err(Refusal::UnknownFormat { looks_like, advice: export_advice() })
+        }
+    }
+}
+
+/// Returns what to do with a file that no format reads: which kinds of file are read.
+fn export_advice() -> String {
+    let exports: Vec<&str> = FORMATS.iter().map(|format| format.export()).collect();
+    match exports.split_last() {
+        Some((last, others)) if !others.is_empty() => {
+            format!("export it as {} or {last}", others.join(", "))
+        }
+        _ => format!("export it as {}", exports.concat()),
     }
 }
 
@@ -67,7 +87,7 @@ pub fn by_name(name: &str) -> Option<&'static dyn Format> {
     FORMATS.iter().find(|format| format.name() == name).copied()
 }
 
-/// Returns what the first bytes say a file is, for the message about one that is not read.
+/// Returns what kind of file the first bytes show, for the message that no format reads it.
 fn looks_like(bytes: &[u8]) -> Option<&'static str> {
     const SIGNATURES: [(&[u8], &str); 8] = [
         (b"%PDF", "a PDF"),

@@ -1,141 +1,158 @@
-//! Entries of a range of keys, with their text.
+//! A bucket: the entries of a range of keys, read a second time from the files' text.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::entries::{Entries, Head};
-use super::index::{Place, key_of};
-use crate::fault::Impossible;
-use crate::format::entry_again;
-use crate::identity::{Key, reference};
-use crate::record::Entry;
-use crate::refusal::Refusal;
+use super::heads::{MessageHead, MessageHeads};
+use super::index::{Location, key_of};
+use crate::fault::{Impossible, Refusal};
+use crate::record::{Entry, EntryFields};
+use crate::row::key::{Key, reference};
 use crate::row::{BankTransaction, Row, Said};
 
 /// An entry of a bucket.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Member {
-    /// The key of a first occurrence: equal for entries of the same three parts.
+pub(super) struct BucketEntry {
+    /// The key of the first twin: equal for entries of one date, reference and amount.
     pub(super) key: Key,
-    /// Booked statements come first, wherever they stand: an interim report is known by them.
+    /// Whether the entry stands in an interim report. Entries of booked statements come first,
+    /// wherever they stand: an entry of an interim report may be one of them.
     interim: bool,
     pub(super) statement: u32,
-    place: Place,
+    /// The byte where the entry starts in the text of the files.
+    start: u32,
     head: u32,
+    /// The number of its [`EntryFields`] in the bucket.
+    fields: u32,
+    /// The place of its raw text in the bucket's text.
     from: usize,
     end: usize,
 }
 
-impl Member {
-    /// What members are put in order by: rows of one statement stand together, as in the file.
+impl BucketEntry {
+    /// Returns what members are sorted by: under one key, the entries of one statement stand
+    /// together, as in the file.
     fn order(&self) -> (Key, bool, u32, u32) {
-        (self.key, self.interim, self.statement, self.place.start())
+        (self.key, self.interim, self.statement, self.start)
     }
 }
 
-/// Entries of a range of keys, in the order of their keys, with their text.
+/// The entries of a range of keys, in the order of their keys, with their text.
 #[derive(Debug)]
 pub struct Bucket {
-    entries: Arc<Entries>,
+    heads: Arc<MessageHeads>,
     text: String,
-    members: Vec<Member>,
+    members: Vec<BucketEntry>,
+    /// What was read of the entries; [`BucketEntry::fields`] has the number of an entry's own.
+    fields: Vec<EntryFields>,
 }
 
 impl Bucket {
+    /// Reads the entries. Each location comes with the range of the text that is the entry's raw
+    /// text.
     pub(super) fn of(
-        entries: Arc<Entries>,
+        heads: Arc<MessageHeads>,
         text: String,
-        places: Vec<(Place, Range<usize>)>,
+        locations: Vec<(Location, Range<usize>)>,
     ) -> Result<Self, Refusal> {
-        let member = |(place, lines): (Place, Range<usize>)| {
-            let number = entries.head_at(place.start())?;
-            let head = entries.head(number)?;
-            let text = text.get(lines.clone()).ok_or(Refusal::Changed)?;
-            let entry = entry_again(text, place.line(), head.heading().account);
-            let key = key_of(&head.heading(), &entry.ok_or(Refusal::Changed)?, 1);
-            if key.prefix() != place.prefix() {
+        let read = |(number, (location, raw)): (usize, (Location, Range<usize>))| {
+            let head_number = heads.at(location.start())?;
+            let head = heads.get(head_number)?;
+            let heading = head.heading();
+            let lines = text.get(raw.clone()).ok_or(Refusal::Changed)?;
+            let entry = heading.dialect.entry(lines, location.line(), heading.account);
+            let entry = entry.ok_or(Refusal::Changed)?;
+            let key = key_of(&heading, &entry, 1);
+            // Another key means that the file was changed since it was indexed.
+            if key.prefix() != location.prefix() {
                 return Err(Refusal::Changed);
             }
-            Ok(Member {
+            let member = BucketEntry {
                 key,
                 interim: head.interim,
                 statement: head.statement,
-                place,
-                head: number,
-                from: lines.start,
-                end: lines.end,
-            })
+                start: location.start(),
+                head: head_number,
+                fields: number as u32,
+                from: raw.start,
+                end: raw.end,
+            };
+            Ok((member, EntryFields::of(&entry)))
         };
-        let members: Result<Vec<Member>, Refusal> =
-            places.into_par_iter().with_min_len(1024).map(member).collect();
-        let mut members = members?;
-        members.par_sort_unstable_by_key(Member::order);
-        Ok(Self { entries, text, members })
+        let read: Result<Vec<(BucketEntry, EntryFields)>, Refusal> =
+            locations.into_par_iter().enumerate().with_min_len(1024).map(read).collect();
+        let (mut members, fields): (Vec<BucketEntry>, Vec<EntryFields>) = read?.into_iter().unzip();
+        members.par_sort_unstable_by_key(BucketEntry::order);
+        Ok(Self { heads, text, members, fields })
     }
 
     /// Returns an empty bucket for entries of the same files.
     pub fn emptied(&self) -> Self {
-        Self { entries: Arc::clone(&self.entries), text: String::new(), members: Vec::new() }
+        let heads = Arc::clone(&self.heads);
+        Self { heads, text: String::new(), members: Vec::new(), fields: Vec::new() }
     }
 
-    /// Takes in an entry of another bucket of the same files, and returns its number here.
+    /// Copies an entry of another bucket of the same files into this one, and returns its number
+    /// here.
     ///
     /// # Errors
     ///
     /// A number that the other bucket does not have.
     pub fn adopt(&mut self, other: &Self, member: u32) -> Result<u32, Impossible> {
         let member = *other.member(member)?;
-        let (from, number) = (self.text.len(), self.members.len());
-        self.text.push_str(other.lines(&member)?);
-        self.members.push(Member { from, end: self.text.len(), ..member });
-        u32::try_from(number)
-            .map_err(|_| Impossible::new("a bucket of more entries than files have"))
+        let number = u32::try_from(self.members.len());
+        let number =
+            number.map_err(|_| Impossible::new("a bucket of more entries than files have"))?;
+        let from = self.text.len();
+        self.text.push_str(other.raw_text(&member)?);
+        self.fields.push(other.fields(&member)?.clone());
+        self.members.push(BucketEntry { fields: number, from, end: self.text.len(), ..member });
+        Ok(number)
     }
 
-    /// Returns whether the key lies among those of the entries' first occurrences.
+    /// Returns whether the key lies between those of the first and the last entry, as first twins.
     pub fn spans(&self, key: Key) -> bool {
         let (first, last) = (self.members.first(), self.members.last());
         first.is_some_and(|it| it.key <= key) && last.is_some_and(|it| key <= it.key)
     }
 
     /// Returns how many entries there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.members.len()
     }
 
-    /// Returns whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.members.is_empty()
-    }
-
-    pub(super) fn members(&self) -> &[Member] {
+    pub(super) fn members(&self) -> &[BucketEntry] {
         &self.members
     }
 
-    fn member(&self, number: u32) -> Result<&Member, Impossible> {
+    fn member(&self, number: u32) -> Result<&BucketEntry, Impossible> {
         let member = self.members.get(number as usize);
         member.ok_or_else(|| Impossible::new("a bucket has no entry of this number"))
     }
 
-    fn lines(&self, member: &Member) -> Result<&str, Impossible> {
-        let lines = self.text.get(member.from..member.end);
-        lines.ok_or_else(|| Impossible::new("a bucket has not the text of its entry"))
+    fn raw_text(&self, member: &BucketEntry) -> Result<&str, Impossible> {
+        let raw = self.text.get(member.from..member.end);
+        raw.ok_or_else(|| Impossible::new("a bucket has not the text of its entry"))
     }
 
-    fn entry(&self, member: &Member) -> Result<(&Head, Entry<'_>), Impossible> {
-        let head = self.entries.head(member.head)?;
-        let entry = entry_again(self.lines(member)?, member.place.line(), head.heading().account);
-        // It was read once already, when the bucket was made.
-        Ok((head, entry.ok_or_else(|| Impossible::new("an entry cannot be read a third time"))?))
+    fn fields(&self, member: &BucketEntry) -> Result<&EntryFields, Impossible> {
+        let fields = self.fields.get(member.fields as usize);
+        fields.ok_or_else(|| Impossible::new("a bucket has not the fields of its entry"))
     }
 
-    /// Hands the row of an entry over under its key; its narrative is read here.
+    fn entry(&self, member: &BucketEntry) -> Result<(&MessageHead, Entry<'_>), Impossible> {
+        let entry = self.fields(member)?.entry(self.raw_text(member)?);
+        Ok((self.heads.get(member.head)?, entry))
+    }
+
+    /// Makes the row of an entry under that key, and calls `then` with it. The narrative is read
+    /// here.
     ///
     /// # Errors
     ///
-    /// A number that the bucket does not have; so with the other questions about one entry.
+    /// A number that the bucket does not have; the same in all that asks about one entry.
     pub fn with_row<T>(
         &self,
         (key, member): (Key, u32),
@@ -153,11 +170,11 @@ impl Bucket {
 
     /// Returns the file that an entry stands in, counted from 0.
     pub fn file(&self, member: u32) -> Result<usize, Impossible> {
-        Ok(self.entries.head(self.member(member)?.head)?.file as usize)
+        Ok(self.heads.get(self.member(member)?.head)?.file as usize)
     }
 
-    /// Returns the key of an entry as the occurrence with that number.
-    pub(super) fn key(&self, member: &Member, occurrence: u32) -> Result<Key, Impossible> {
+    /// Returns the key of an entry as the twin with that number.
+    pub(super) fn key(&self, member: &BucketEntry, occurrence: u32) -> Result<Key, Impossible> {
         if occurrence <= 1 {
             return Ok(member.key);
         }
@@ -165,17 +182,17 @@ impl Bucket {
         Ok(key_of(&head.heading(), &entry, occurrence))
     }
 
-    /// Returns what an entry says, and whether the bank gave it a reference to know it by.
-    pub(super) fn says(&self, member: &Member) -> Result<(Said, bool), Impossible> {
+    /// Returns what an entry says, and whether the bank gave it a reference that identifies it.
+    pub(super) fn says(&self, member: &BucketEntry) -> Result<(Said, bool), Impossible> {
         let (head, entry) = self.entry(member)?;
         let heading = head.heading();
         let says = BankTransaction::of(heading, &entry, member.key).says();
         Ok((says, reference(&entry, heading.account).1))
     }
 
-    /// Returns whether the entry comes again in a statement, and the bank gave it no reference yet
-    /// to know it by then.
-    pub(super) fn is_unbooked(&self, member: &Member) -> Result<bool, Impossible> {
+    /// Returns whether the entry stands in an interim report, so that it comes again in a
+    /// statement, and has no bank reference by which it could be recognised then.
+    pub(super) fn is_unbooked(&self, member: &BucketEntry) -> Result<bool, Impossible> {
         if !member.interim {
             return Ok(false);
         }

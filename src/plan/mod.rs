@@ -1,16 +1,20 @@
-//! Entries of statements → a plan: which go in under which key, which are there, which collide.
+//! Entries of statements → a plan: which are new, and under which key; which are there already;
+//! which are in conflict.
 //!
-//! [`Index`] keeps 16 bytes of an entry: enough to put all entries of a file in the order of their
-//! keys. They are settled a [`Bucket`] at a time, a range of keys whose entries are read again from
-//! the file's text, so memory grows neither with the text nor with what is stored. A [`Chunk`] asks
-//! what is stored under a bucket's keys and makes the [`Plan`] of it.
+//! [`Index`] keeps 16 bytes of each entry: enough to put all entries of a file in the order of
+//! their keys. Then the entries are taken a [`Bucket`] at a time (a range of keys) and read again
+//! from the file's text, so that memory grows neither with the file nor with the table. A
+//! [`Comparison`] says which keys of a bucket are to be looked up, and makes the [`Plan`] from what
+//! is stored under them.
 
 mod bucket;
-mod chunk;
+mod comparison;
+pub(crate) mod decide;
 mod entries;
+mod heads;
 mod index;
 
 pub use bucket::Bucket;
-pub use chunk::{Chunk, Plan};
+pub use comparison::{Comparison, Plan};
 pub use entries::Entries;
 pub use index::Index;

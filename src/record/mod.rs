@@ -1,8 +1,10 @@
-//! What every format hands over: records with their places, and what could not be read.
+//! What every format returns: records with their lines, and the damaged records.
 //!
-//! A record says what the file says. It is not yet a row: text is as the sender wrote it, and
+//! A record says what the file says. It is not yet a row: its text is as the sender wrote it, and
 //! nothing here knows a table, a key or a company.
 
+mod fields;
+pub mod pages;
 mod statement;
 
 use std::fmt;
@@ -10,22 +12,33 @@ use std::fmt;
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 
+pub use fields::EntryFields;
 pub use statement::{
-    Balance, Dialect, Entry, Heading, Narrative, Statement, StatementKind, Tally, Turnover,
+    Balance, Dialect, Entry, Heading, Narrative, Statement, StatementKind, Tally, Terms, Turnover,
 };
 
-/// A line of a text file or a row of a sheet, counted from 1.
-pub type Line = u32;
+pub use crate::value::Line;
 
 /// A file as its format understood it.
 #[derive(Debug)]
 pub enum Document<'s> {
-    /// Bank statements, one a message, in the order of the file.
+    /// Bank statements, one for each message, in the order of the file.
     Statements(Vec<Statement<'s>>),
-    /// Courier borderouri, one a sheet.
+    /// Courier borderouri, one for each sheet.
     Borderouri(Vec<Borderou>),
     /// A batch of card payments.
     Batch(Batch),
+}
+
+impl Document<'_> {
+    /// Returns the records that could not be read, in the order of the file.
+    pub fn damaged(&self) -> Box<dyn Iterator<Item = &Damaged> + '_> {
+        match self {
+            Self::Statements(messages) => Box::new(messages.iter().flat_map(|it| &it.damaged)),
+            Self::Borderouri(borderouri) => Box::new(borderouri.iter().flat_map(|it| &it.damaged)),
+            Self::Batch(batch) => Box::new(batch.damaged.iter()),
+        }
+    }
 }
 
 /// A record that could not be understood: it is held, and the rest of its file goes in.
@@ -67,7 +80,7 @@ pub enum Reason {
         /// What stands there, shortened.
         found: String,
     },
-    /// A field without which there is no record.
+    /// A field that every record must have is missing.
     #[error("{field} is missing")]
     Missing {
         /// The field's name as the format calls it.
@@ -78,7 +91,7 @@ pub enum Reason {
     Form {
         /// What stands there, in words.
         found: &'static str,
-        /// What should.
+        /// What should stand there.
         expected: &'static str,
     },
 }
@@ -86,9 +99,9 @@ pub enum Reason {
 /// Something odd that does not keep a file out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
-    /// Where, if anywhere in particular.
+    /// The line, where the warning is about one.
     pub line: Option<Line>,
-    /// What, in words for a bookkeeper.
+    /// What is odd, in words for a bookkeeper.
     pub text: String,
 }
 
@@ -120,7 +133,7 @@ impl Currency {
 
     /// Returns the three letters.
     pub fn as_str(&self) -> &str {
-        // Only ASCII letters get in.
+        // `new` lets only ASCII letters in.
         std::str::from_utf8(&self.0).unwrap_or("XXX")
     }
 }
@@ -165,7 +178,7 @@ pub struct Borderou {
     pub total: Option<(Line, Decimal)>,
     /// The parcels that could be read, in the order of the file.
     pub parcels: Vec<Parcel>,
-    /// The rows that could not.
+    /// The rows that could not be read.
     pub damaged: Vec<Damaged>,
     /// Oddities met on the way.
     pub warnings: Vec<Warning>,
@@ -205,7 +218,7 @@ pub struct Batch {
     pub line: Line,
     /// Column `#` of the first line.
     pub batch_id: String,
-    /// Lines that name another batch, with what they name.
+    /// Lines that name another batch, each with the batch that it names.
     pub strays: Vec<(Line, String)>,
     /// The batch that the file's name names.
     pub name_batch_id: Option<String>,
@@ -215,11 +228,11 @@ pub struct Batch {
     pub paid_on: NaiveDate,
     /// What the amounts are counted in.
     pub currency: Currency,
-    /// What the transfer to the shop is, before rounding.
+    /// The amount of the transfer to the shop, before rounding.
     pub net: Decimal,
     /// The operations that could be read, in the order of the file.
     pub operations: Vec<Operation>,
-    /// The lines that could not.
+    /// The lines that could not be read.
     pub damaged: Vec<Damaged>,
     /// Oddities met on the way.
     pub warnings: Vec<Warning>,
@@ -236,14 +249,14 @@ pub enum OperationKind {
     PayoutFee,
 }
 
-/// One operation of a batch: all lines of one `Id` and moment together.
+/// One operation of a batch: all lines with one `Id` and one moment together.
 #[derive(Debug, Clone)]
 pub struct Operation {
     /// Its first line.
     pub line: Line,
     /// What it is.
     pub kind: OperationKind,
-    /// Column `Id`; for a payout fee what stands after `BankTransfer:`.
+    /// Column `Id`; for a payout fee the text after `BankTransfer:`.
     pub netopia_id: String,
     /// Column `Comerciant`.
     pub merchant: Option<String>,

@@ -1,4 +1,4 @@
-//! Statements of a bank and what stands in them.
+//! Bank statements and their parts: entries, balances, sums, dialects.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,49 +6,49 @@ use std::fmt;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{Currency, Damaged, Line, Warning};
+use crate::record::{Currency, Damaged, Line, Warning};
 
-/// One message of a bank: an MT940 statement, a page of one, or an MT942 interim report.
+/// One message of a bank: a statement, a page of one, or an interim report.
 #[derive(Debug)]
 pub struct Statement<'s> {
     /// Where the message starts.
     pub line: Line,
-    /// Booked (MT940) or not yet (MT942).
+    /// Booked, or not yet.
     pub kind: StatementKind,
-    /// The account of `:25:`: an IBAN without blanks, or as the bank writes it. Empty if missing.
+    /// The account: an IBAN without blanks, or as the bank writes it. Empty if missing.
     pub account: Cow<'s, str>,
-    /// The account's currency, of the balances or of `:25:`.
+    /// The account's currency.
     pub currency: Option<Currency>,
-    /// The statement number of `:28C:`, before the page. Empty if missing.
+    /// The statement number, without the page. Empty if missing.
     pub number: Cow<'s, str>,
-    /// The page of `:28C:`, after the number.
+    /// The page, where the statement is cut into messages.
     pub page: Option<u32>,
-    /// The opening balance, `:60F:` or `:60M:`.
+    /// The opening balance, of the statement or of this page.
     pub opening: Option<Balance>,
-    /// The closing balance, `:62F:` or `:62M:`.
+    /// The closing balance, of the statement or of this page.
     pub closing: Option<Balance>,
-    /// Number and sum of the debits, `:90D:` (MT942).
+    /// Number and sum of the debits, where an interim report states them.
     pub debits: Option<Turnover>,
-    /// Number and sum of the credits, `:90C:` (MT942).
+    /// Number and sum of the credits, where an interim report states them.
     pub credits: Option<Turnover>,
     /// The entries that could be read, in the order of the file: all, or those of a
     /// [part](Self::goes_on) of the message.
     pub entries: Vec<Entry<'s>>,
-    /// What all its entries come to, those of earlier parts too.
+    /// Number, sum and days of all entries of the message, those of earlier parts included.
     pub tally: Tally,
-    /// More of this message comes: one that is too large to be in memory as a whole is handed over
-    /// in parts, each with all that is known of the message by then.
+    /// Whether more of this message comes. A message that is too large for memory is handed over in
+    /// parts, each with all that is known of the message by then.
     pub goes_on: bool,
-    /// The entries that could not.
+    /// The entries that could not be read.
     pub damaged: Vec<Damaged>,
     /// Oddities met on the way, such as a date that does not exist.
     pub warnings: Vec<Warning>,
-    /// How this bank writes who paid whom.
+    /// How this bank writes its statements.
     pub dialect: &'static dyn Dialect,
 }
 
 impl<'s> Statement<'s> {
-    /// Returns the statement without its entries, free of the file's text.
+    /// Returns the statement without its entries and without borrows from the file's text.
     pub fn head(self) -> Statement<'static> {
         Statement {
             account: Cow::Owned(self.account.into_owned()),
@@ -58,7 +58,7 @@ impl<'s> Statement<'s> {
         }
     }
 
-    /// Returns what the rows of its entries take from it.
+    /// Returns what the rows of the statement's entries take from the statement.
     pub fn heading(&self) -> Heading<'_> {
         Heading {
             account: &self.account,
@@ -82,16 +82,16 @@ pub struct Heading<'s> {
     pub dialect: &'static dyn Dialect,
 }
 
-/// What the entries of a statement come to.
+/// Number, sum and days of a statement's entries.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Number of entries by which money left.
     pub debits: u64,
-    /// Their sum, negative.
+    /// The sum of these entries, negative.
     pub debited: Decimal,
     /// Number of the other entries.
     pub credits: u64,
-    /// Their sum.
+    /// The sum of the other entries.
     pub credited: Decimal,
     /// The first and the last value date.
     pub days: Option<(NaiveDate, NaiveDate)>,
@@ -117,7 +117,7 @@ impl Tally {
         self.debits + self.credits
     }
 
-    /// Returns what they add to the balance.
+    /// Returns what the entries add to the balance.
     pub fn sum(&self) -> Decimal {
         self.debited + self.credited
     }
@@ -126,9 +126,9 @@ impl Tally {
 /// Whether the entries of a statement are booked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StatementKind {
-    /// MT940: what happened.
+    /// The entries are booked.
     Booked,
-    /// MT942: what happened so far today; it comes again in an MT940.
+    /// An interim report of the day so far: its entries come again in a booked statement.
     Interim,
 }
 
@@ -143,11 +143,11 @@ pub struct Balance {
     pub amount: Decimal,
     /// What the amount is counted in.
     pub currency: Currency,
-    /// Of a page (`M`), not of the whole statement (`F`).
+    /// Whether it is the balance of a page, not of the whole statement.
     pub intermediate: bool,
 }
 
-/// Number and sum of one side's entries (`:90D:`, `:90C:`).
+/// Number and sum of one side's entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Turnover {
     /// Where it stands.
@@ -158,10 +158,10 @@ pub struct Turnover {
     pub sum: Decimal,
 }
 
-/// One movement on an account, as a `:61:` line and its `:86:` state it.
+/// One movement on an account, as its file states it.
 #[derive(Debug, Clone)]
 pub struct Entry<'s> {
-    /// Where its `:61:` stands.
+    /// Where it starts.
     pub line: Line,
     /// The day the bank counts the money from.
     pub value_date: NaiveDate,
@@ -169,20 +169,20 @@ pub struct Entry<'s> {
     pub booking_date: Option<NaiveDate>,
     /// Positive when money arrives, negative when it leaves.
     pub amount: Decimal,
-    /// Letter and three characters, such as `NTRF`; may be cut short or empty.
+    /// A letter and three characters, such as `NTRF`; may be cut short or empty.
     pub type_code: &'s str,
-    /// The account owner's reference; `NONREF` and empty are common. Owned only where a bank writes
-    /// it in two halves.
+    /// The account owner's reference; it is often `NONREF` or empty. It is an owned text only where
+    /// a bank writes the reference in two halves.
     pub customer_reference: Cow<'s, str>,
-    /// The bank's reference, after `//`.
+    /// The bank's reference.
     pub bank_reference: &'s str,
-    /// All its lines as they stand in the file, from `:61:` to the end of its narrative.
+    /// The whole entry as it stands in the file, to the end of its narrative.
     pub raw: &'s str,
-    /// The byte of the file's text where they start.
+    /// The byte of the file's text where the entry starts.
     pub start: u64,
 }
 
-/// Who paid whom for what, as far as an entry's text tells.
+/// Who paid whom for what, as far as an entry's text says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Narrative<'s> {
     /// Name of the other party.
@@ -195,13 +195,41 @@ pub struct Narrative<'s> {
     pub details: Cow<'s, str>,
 }
 
-/// How one bank writes an entry's narrative.
+/// How a statement's entries are written: a format, as one bank writes it.
 pub trait Dialect: fmt::Debug + Sync {
     /// Returns the name of the bank for people.
     fn name(&self) -> &'static str;
 
-    /// Returns what the entry's text tells. Finding nothing is no error.
+    /// Returns what the format calls the parts of a statement.
+    fn terms(&self) -> &'static Terms;
+
+    /// Reads an entry from its [raw text](Entry::raw). It is read a second time here, since between
+    /// the first reading and the loading only the entry's place is kept. `None` where the text is
+    /// no entry.
     ///
-    /// `own` is the statement's account, which is never the counterparty.
+    /// `own` is the statement's account.
+    fn entry<'s>(&self, raw: &'s str, line: Line, own: &str) -> Option<Entry<'s>>;
+
+    /// Returns who paid whom for what, as far as the entry's text says. Finding nothing is no
+    /// error.
+    ///
+    /// `own` is the statement's account, which is never the other party's.
     fn narrative<'s>(&self, entry: &Entry<'s>, own: &str) -> Narrative<'s>;
+}
+
+/// What a format calls the parts of a statement, for messages about a statement that lacks a part.
+#[derive(Debug)]
+pub struct Terms {
+    /// The account.
+    pub account: &'static str,
+    /// The opening balance.
+    pub opening: &'static str,
+    /// The closing balance.
+    pub closing: &'static str,
+    /// Number and sum of the debits of an interim report.
+    pub debits: &'static str,
+    /// Number and sum of its credits.
+    pub credits: &'static str,
+    /// An interim report.
+    pub interim: &'static str,
 }

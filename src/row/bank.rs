@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::{Columns, Row, Said, Stamp, Table};
-use crate::identity::{Key, reference};
-use crate::normalize::{AmountDigits, date_digits, text};
 use crate::record::{Currency, Entry, Heading};
+use crate::row::key::{Key, reference};
+use crate::row::{ColumnWriter, Row, Said, Stamp, Table};
+use crate::value::normalize::{AmountDigits, date_digits, text};
 
 /// One booked movement on one account.
 #[derive(Debug, Clone)]
@@ -73,62 +73,63 @@ fn clean(part: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// What a column says that is no text.
+/// The value of a column that is not of type text: a day or an amount.
 #[derive(Debug, Clone, Copy, Default)]
-pub enum Told<T> {
-    /// Nothing: it is NULL.
+pub enum ColumnValue<T> {
+    /// There is no value: the column is NULL.
     #[default]
-    Nothing,
-    /// This.
-    This(T),
-    /// Something that no file says: an amount that is no number, a day outside of the calendar.
-    Other,
+    Missing,
+    /// The value.
+    Is(T),
+    /// A value that no file can state: an amount that is no number, a day outside of the calendar.
+    /// Only somebody else can have written it.
+    Foreign,
 }
 
-impl<T> Told<T> {
-    fn and_then<U>(&self, then: impl FnOnce(&T) -> Told<U>) -> Told<U> {
+impl<T> ColumnValue<T> {
+    fn and_then<U>(&self, then: impl FnOnce(&T) -> ColumnValue<U>) -> ColumnValue<U> {
         match self {
-            Self::Nothing => Told::Nothing,
-            Self::This(value) => then(value),
-            Self::Other => Told::Other,
+            Self::Missing => ColumnValue::Missing,
+            Self::Is(value) => then(value),
+            Self::Foreign => ColumnValue::Foreign,
         }
     }
 }
 
-impl<T> From<Option<T>> for Told<T> {
+impl<T> From<Option<T>> for ColumnValue<T> {
     fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Nothing, Self::This)
+        value.map_or(Self::Missing, Self::Is)
     }
 }
 
-/// The columns by which a bank transaction is compared with a stored one.
+/// The columns by which a bank transaction is compared with a stored row.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct BankSays<'t> {
     /// The account.
     pub account: Option<&'t str>,
-    /// Its currency.
+    /// The account's currency.
     pub currency: Option<&'t str>,
     /// The value date.
-    pub value_date: Told<NaiveDate>,
+    pub value_date: ColumnValue<NaiveDate>,
     /// The signed amount.
-    pub amount: Told<Decimal>,
-    /// The reference in its key.
+    pub amount: ColumnValue<Decimal>,
+    /// The reference that is in the row's key.
     pub reference: Option<&'t str>,
     /// The booking date.
-    pub booking_date: Told<NaiveDate>,
+    pub booking_date: ColumnValue<NaiveDate>,
     /// The text.
     pub details: Option<&'t str>,
 }
 
-/// Stands for a day or an amount that no file says.
+/// The text for a day or an amount that no file can state: it contradicts all others.
 const OTHER: &str = "?";
 
 impl BankSays<'_> {
-    /// Returns what they say.
+    /// Returns what the columns say, as digests.
     pub fn said(&self) -> Said {
         let (value_date, booking_date) =
             (self.value_date.and_then(day), self.booking_date.and_then(day));
-        let amount = self.amount.and_then(|amount| Told::This(AmountDigits::of(*amount)));
+        let amount = self.amount.and_then(|amount| ColumnValue::Is(AmountDigits::of(*amount)));
         let firm = [
             self.account,
             self.currency,
@@ -140,16 +141,17 @@ impl BankSays<'_> {
     }
 }
 
-/// Returns the text of a day; no file has a year of five digits, or one before Christ.
-fn day(date: &NaiveDate) -> Told<[u8; 10]> {
-    date_digits(*date).map_or(Told::Other, Told::This)
+/// Returns the text of a day. A year of five digits or before Christ is in no file, so it is
+/// [`ColumnValue::Foreign`].
+fn day(date: &NaiveDate) -> ColumnValue<[u8; 10]> {
+    date_digits(*date).map_or(ColumnValue::Foreign, ColumnValue::Is)
 }
 
-fn ascii<T>(told: &Told<T>, digits: impl FnOnce(&T) -> &[u8]) -> Option<&str> {
+fn ascii<T>(told: &ColumnValue<T>, digits: impl FnOnce(&T) -> &[u8]) -> Option<&str> {
     match told {
-        Told::Nothing => None,
-        Told::This(value) => Some(std::str::from_utf8(digits(value)).unwrap_or(OTHER)),
-        Told::Other => Some(OTHER),
+        ColumnValue::Missing => None,
+        ColumnValue::Is(value) => Some(std::str::from_utf8(digits(value)).unwrap_or(OTHER)),
+        ColumnValue::Foreign => Some(OTHER),
     }
 }
 
@@ -166,8 +168,8 @@ impl Row for BankTransaction<'_> {
         BankSays {
             account: Some(&self.account),
             currency: Some(self.currency()),
-            value_date: Told::This(self.value_date),
-            amount: Told::This(self.amount),
+            value_date: ColumnValue::Is(self.value_date),
+            amount: ColumnValue::Is(self.amount),
             reference: Some(&self.reference),
             booking_date: self.booking_date.into(),
             details: Some(&*self.details).filter(|it| !it.is_empty()),
@@ -179,7 +181,7 @@ impl Row for BankTransaction<'_> {
         (Cow::Borrowed(self.raw), self.line)
     }
 
-    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns) {
+    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl ColumnWriter) {
         let is_some = |value: &&str| !value.is_empty();
         let credit = self.amount > Decimal::ZERO;
         let is_own = |iban: &str| stamp.own_accounts.iter().any(|account| account == iban);
@@ -212,7 +214,7 @@ impl Row for BankTransaction<'_> {
 }
 
 impl BankTransaction<'_> {
-    /// Returns all text that may name the payer, in upper case.
+    /// Returns all text that may name the payer or a batch, in upper case.
     fn haystack(&self) -> String {
         let mut all = String::with_capacity(self.details.len() + 64);
         all.push_str(&self.details);

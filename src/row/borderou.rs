@@ -7,10 +7,10 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::{Columns, Row, Said, Stamp, Table, WRITER, clean, month_of, tidy};
-use crate::identity::{Key, borderou_key, parcel_key};
-use crate::normalize::amount_text;
 use crate::record::{Borderou, Parcel};
+use crate::row::key::{Key, borderou_key, parcel_key};
+use crate::row::{ColumnWriter, Row, Said, Stamp, Table, WRITER, clean, month_of, tidy};
+use crate::value::normalize::amount_text;
 
 /// The head of a borderou: one transfer of the courier to the shop.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub struct BorderouRow {
     line: u32,
 }
 
-/// A parcel as its borderou lists it.
+/// A parcel of a borderou: a row of `gls_borderou_parcels`.
 #[derive(Debug)]
 pub struct ParcelRow {
     key: Key,
@@ -42,7 +42,7 @@ pub struct ParcelRow {
     line: u32,
 }
 
-/// A parcel by itself; one that is there already is left as it is.
+/// A parcel by itself, a row of `gls_parcels`. A parcel that is stored already is left as it is.
 #[derive(Debug)]
 pub struct GlsParcel {
     number: String,
@@ -74,7 +74,8 @@ pub fn borderou_rows(borderou: &Borderou) -> (BorderouRow, Vec<ParcelRow>, Vec<G
     let mut seen: HashMap<&str, u32> = HashMap::new();
     let mut parcels = Vec::with_capacity(borderou.parcels.len());
     let mut alone = Vec::with_capacity(borderou.parcels.len());
-    // In an order of their own, since another export may list the same parcels in another one.
+    // Sorted, so that each parcel has the same number in an export that lists them in another
+    // order.
     let mut sorted: Vec<&Parcel> = borderou.parcels.iter().collect();
     sorted.sort_by(|a, b| (&a.number, a.amount).cmp(&(&b.number, b.amount)));
     for parcel in sorted {
@@ -121,7 +122,7 @@ fn by_itself(borderou: &Borderou, parcel: &Parcel) -> GlsParcel {
 }
 
 impl ParcelRow {
-    /// Makes the parcel point to its borderou, once that has an identifier.
+    /// Sets the identifier of the parcel's borderou, once the borderou has one.
     pub fn belongs_to(&mut self, borderou_id: Uuid) {
         self.borderou_id = borderou_id;
     }
@@ -150,7 +151,7 @@ impl Row for BorderouRow {
         (Cow::Owned(raw), self.line)
     }
 
-    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns) {
+    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl ColumnWriter) {
         out.uuid(id);
         out.text(Some(&self.key.to_string()));
         out.date(Some(self.date));
@@ -192,7 +193,7 @@ impl Row for ParcelRow {
         (Cow::Borrowed(&self.raw), self.line)
     }
 
-    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns) {
+    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl ColumnWriter) {
         out.uuid(id);
         out.text(Some(&self.key.to_string()));
         out.uuid(self.borderou_id);
@@ -217,7 +218,8 @@ impl Row for GlsParcel {
         Cow::Borrowed(&self.number)
     }
 
-    /// Says nothing: a parcel that is there already is left as it is, whatever it says.
+    /// Returns nothing to compare: a parcel that is stored already is left as it is, whatever the
+    /// file says.
     fn says(&self) -> Said {
         Said::default()
     }
@@ -226,7 +228,7 @@ impl Row for GlsParcel {
         (Cow::Borrowed(&self.raw), self.line)
     }
 
-    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns) {
+    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl ColumnWriter) {
         out.uuid(id);
         out.text(Some(&self.number));
         out.decimal(self.amount);

@@ -6,9 +6,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::{Columns, Row, Said, Stamp, Table, WRITER, clean, month_of, tidy};
-use crate::normalize::{amount_text, to_ban};
 use crate::record::{Batch, Operation, OperationKind};
+use crate::row::{ColumnWriter, Row, Said, Stamp, Table, WRITER, clean, month_of, tidy};
+use crate::value::normalize::{amount_text, to_ban};
 
 /// The head of a batch: one transfer of Netopia to the shop.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ pub struct OperationRow {
 
 /// Returns the rows of a batch: its head and its operations with their keys.
 ///
-/// Sums are rounded half up to the ban once, at the end, as Netopia's transfer is.
+/// Sums are rounded to the ban once, at the end, as Netopia rounds its transfer.
 pub fn batch_rows(batch: &Batch) -> (BatchRow, Vec<OperationRow>) {
     let sum = |of: fn(&Operation) -> Decimal| to_ban(batch.operations.iter().map(of).sum());
     let head = BatchRow {
@@ -102,8 +102,10 @@ fn kind(kind: OperationKind) -> &'static str {
     }
 }
 
-/// Returns the natural key: a refund comes under its payment's `Id`, maybe in a later batch, so its
-/// moment is part of it. A second payout fee of one batch, never seen so far, would be `-FEE#2`.
+/// Returns the natural key of an operation.
+///
+/// A refund has its payment's `Id` and may come in a later batch, so the refund's moment is part of
+/// its key. A second payout fee of one batch (none was seen so far) would end in `-FEE#2`.
 fn transaction_id(batch: &Batch, operation: &Operation, payout_fees: u32) -> String {
     match operation.kind {
         OperationKind::Payment => tidy(&operation.netopia_id),
@@ -140,7 +142,7 @@ impl Row for BatchRow {
         (Cow::Owned(raw), self.line)
     }
 
-    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns) {
+    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl ColumnWriter) {
         out.uuid(id);
         out.text(Some(&self.batch_id));
         out.text(self.report_id.as_deref());
@@ -185,7 +187,7 @@ impl Row for OperationRow {
         (Cow::Borrowed(&self.raw), self.line)
     }
 
-    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns) {
+    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl ColumnWriter) {
         out.uuid(id);
         out.text(Some(&self.transaction_id));
         out.text(Some(&self.batch_id));

@@ -1,20 +1,20 @@
-//! What was set aside → `held_rows`.
+//! Records that were set aside → rows of `held_rows`.
 
 use uuid::Uuid;
 
-use super::{Columns, Stamp, Table};
-use crate::record::Damaged;
+use crate::record::{Damaged, Document};
+use crate::row::{ColumnWriter, Stamp, Table};
 
-/// Held rows of a file that a report has; all are in the table, and counted.
+/// Held rows of a file that its report lists; it counts all, and all are in the table.
 pub const REPORTED_MAX: usize = 20;
 
 /// Why a row is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum HeldKind {
-    /// It could not be read.
-    Malformed,
-    /// Its key is in the table already and the stored row says something else.
+    /// The record could not be read.
+    Damaged,
+    /// The record's key is in the table already, and the stored row says something else.
     Conflict,
 }
 
@@ -22,7 +22,7 @@ impl HeldKind {
     /// Returns the word that the table holds.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Malformed => "malformed",
+            Self::Damaged => "malformed",
             Self::Conflict => "conflict",
         }
     }
@@ -31,13 +31,13 @@ impl HeldKind {
 /// A record that was read but not let in, with what a person needs to settle it.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct HeldRow {
-    /// Why.
+    /// Why the record is held.
     pub kind: HeldKind,
-    /// The table it was for.
+    /// The table that the record was for.
     pub table: Table,
-    /// The key it collides with.
+    /// The key of the row that the record contradicts.
     pub key: Option<String>,
-    /// Why, in words; no names, no narrative.
+    /// Why the record is held, in words, without names and narrative.
     pub reason: String,
     /// The record as it stands in its file; kept in the table, never printed or logged.
     #[serde(skip)]
@@ -47,10 +47,16 @@ pub struct HeldRow {
 }
 
 impl HeldRow {
+    /// Returns the held rows of the records that could not be read.
+    pub fn of_damaged<'d>(document: &'d Document<'_>) -> impl Iterator<Item = Self> + use<'d> {
+        let table = Table::of_records(document);
+        document.damaged().map(move |damaged| Self::damaged(table, damaged))
+    }
+
     /// Makes the held row of a record that could not be read.
-    pub fn malformed(table: Table, damaged: &Damaged) -> Self {
+    fn damaged(table: Table, damaged: &Damaged) -> Self {
         Self {
-            kind: HeldKind::Malformed,
+            kind: HeldKind::Damaged,
             table,
             key: None,
             reason: damaged.reason.to_string(),
@@ -60,7 +66,7 @@ impl HeldRow {
     }
 
     /// Hands over every column in the order of the table's COPY statement, the identifier first.
-    pub fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns) {
+    pub fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl ColumnWriter) {
         out.uuid(id);
         out.uuid(stamp.import_id);
         out.text(Some(self.kind.name()));

@@ -1,12 +1,14 @@
-//! Records → typed rows, one struct a table.
+//! Records → typed rows, one struct for each table.
 //!
-//! A row exists only when every field has been understood: the day is in the calendar, the amount
-//! exact and signed, the text normalised. It knows its key and its columns, not the database.
+//! A row is made only when every field has been understood: the day is in the calendar, the amount
+//! is exact and signed, the text is normalised. A row knows its key and its columns, not the
+//! database.
 
 mod bank;
 mod borderou;
 mod cards;
 mod held;
+pub mod key;
 mod said;
 
 use std::borrow::Cow;
@@ -16,7 +18,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-pub use bank::{BankSays, BankTransaction, Told};
+use crate::record::Document;
+
+pub use bank::{BankSays, BankTransaction, ColumnValue};
 pub use borderou::{BorderouRow, GlsParcel, ParcelRow, borderou_rows};
 pub use cards::{BatchRow, OperationRow, batch_rows};
 pub use held::{HeldKind, HeldRow, REPORTED_MAX};
@@ -41,6 +45,15 @@ pub enum Table {
 }
 
 impl Table {
+    /// Returns the table that the records of the document become rows of.
+    pub fn of_records(document: &Document<'_>) -> Self {
+        match document {
+            Document::Statements(_) => Self::BankTransactions,
+            Document::Borderouri(_) => Self::GlsBorderouParcels,
+            Document::Batch(_) => Self::NetopiaTransactions,
+        }
+    }
+
     /// Returns the table's name in the database.
     pub fn name(self) -> &'static str {
         match self {
@@ -57,7 +70,7 @@ impl Table {
 /// What all rows of one import share.
 #[derive(Debug, Clone)]
 pub struct Stamp {
-    /// The `sync_logs` row.
+    /// The identifier of the import's row in `sync_logs`.
     pub import_id: Uuid,
     /// The file's name.
     pub file_name: String,
@@ -70,7 +83,8 @@ pub trait Row: Send + Sync {
     /// The table it belongs to.
     const TABLE: Table;
 
-    /// The names of what it [says](Self::says): the firm columns, then the wording.
+    /// The names of the columns by which a row is [compared](Self::says): the firm ones, then the
+    /// wording.
     const SAYS: &'static [&'static str];
 
     /// Returns the text of its unique key.
@@ -79,15 +93,16 @@ pub trait Row: Send + Sync {
     /// Returns what a stored row with the same key must agree with.
     fn says(&self) -> Said;
 
-    /// Returns the row as it stands in its file, and its line, for when it is held.
+    /// Returns the record as it stands in its file, and its line, for the case that the row is
+    /// held.
     fn raw(&self) -> (Cow<'_, str>, u32);
 
     /// Hands over every column in the order of the table's COPY statement, the identifier first.
-    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl Columns);
+    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl ColumnWriter);
 }
 
 /// Takes the columns of a row one after the other.
-pub trait Columns {
+pub trait ColumnWriter {
     /// An identifier.
     fn uuid(&mut self, value: Uuid);
     /// Text, or NULL.
@@ -109,13 +124,13 @@ fn month_of(date: NaiveDate) -> String {
 }
 
 fn clean(raw: Option<&str>) -> Option<String> {
-    raw.map(crate::normalize::text).filter(|text| !text.is_empty()).map(Cow::into_owned)
+    raw.map(crate::value::normalize::text).filter(|text| !text.is_empty()).map(Cow::into_owned)
 }
 
 /// Returns the text of a field that is never missing.
 fn tidy(raw: &str) -> String {
-    crate::normalize::text(raw).into_owned()
+    crate::value::normalize::text(raw).into_owned()
 }
 
-/// Who wrote a row, for tables whose `source` says no more than that.
+/// The word in the column `source` of tables where it says only who wrote the row.
 const WRITER: &str = "vama";

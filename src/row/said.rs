@@ -4,18 +4,19 @@ use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU64;
 use std::sync::LazyLock;
 
-use crate::normalize::fold_blanks;
+use crate::value::normalize::fold_blanks;
 
-/// Columns that a row says at most.
+/// Columns by which a row is compared, at most.
 const COLUMNS_MAX: usize = 9;
 
-/// Differs from run to run, so that nobody can write two texts that look the same to it.
+/// The seed of the digests, new in each run, so that nobody can make two texts with one digest.
 static HASH: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
-/// What a row says: a digest of each text that the database makes of its columns, blanks folded.
+/// What a row says: for each column by which it is compared, a digest of the column's text, as the
+/// database writes the value, with runs of blanks as one.
 ///
 /// A text that is missing on either side contradicts nothing: old rows have columns that nobody
-/// filled, and a leaner export leaves some out.
+/// filled, and some exports leave columns out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Said {
     texts: [Option<NonZeroU64>; COLUMNS_MAX],
@@ -23,9 +24,9 @@ pub struct Said {
 }
 
 impl Said {
-    /// Takes in the columns in the order of the table's stored statement: the firm ones, which the
-    /// same row never says differently (account, amount, dates, codes), and the wording, which a
-    /// sender may choose anew in another export.
+    /// Makes it of the texts of the columns, always in the same order. First the firm columns,
+    /// which are the same in every export (account, amount, dates, codes); then the wording, which
+    /// a sender may change in another export.
     pub fn of(firm: &[Option<&str>], wording: &[Option<&str>]) -> Self {
         let mut said = Self { firm: firm.len(), ..Self::default() };
         for (slot, text) in said.texts.iter_mut().zip(firm.iter().chain(wording)) {
@@ -34,33 +35,34 @@ impl Said {
         said
     }
 
-    /// Returns whether nothing firm contradicts.
+    /// Returns whether no firm column contradicts the other row's.
     pub fn agrees_firmly(&self, other: &Self) -> bool {
         self.contradictions(other).all(|column| column >= self.firm)
     }
 
-    /// Returns whether nothing contradicts.
+    /// Returns whether no column contradicts the other row's.
     pub fn agrees(&self, other: &Self) -> bool {
         self.contradictions(other).next().is_none()
     }
 
-    /// Returns which of the named columns contradict.
+    /// Returns the names of the columns that contradict; `names` has the names of all columns.
     pub fn differences<'n>(&self, other: &Self, names: &[&'n str]) -> Vec<&'n str> {
         self.contradictions(other).filter_map(|column| names.get(column)).copied().collect()
     }
 
-    /// Returns which columns have a text, a bit each.
+    /// Returns which columns have a text, one bit for each column.
     pub(crate) fn columns(&self) -> u16 {
         let texts = self.texts.iter().rev();
         texts.fold(0, |columns, text| columns << 1 | u16::from(text.is_some()))
     }
 
-    /// Returns which columns are firm, a bit each.
+    /// Returns which columns are firm (equal in every export, as the account, the amount and the days
+    /// are; the others are wording), one bit for each column.
     pub(crate) fn firm_columns(&self) -> u16 {
         (1 << self.firm) - 1
     }
 
-    /// Returns what is said in these columns.
+    /// Returns what the row says in these columns alone.
     pub(crate) fn only(&self, columns: u16) -> Self {
         let mut said = *self;
         for (column, text) in said.texts.iter_mut().enumerate() {
@@ -86,7 +88,7 @@ fn digest(text: &str) -> NonZeroU64 {
     NonZeroU64::new(digest).unwrap_or(NonZeroU64::MIN)
 }
 
-/// Returns whether folding blanks would leave an ASCII text as it is.
+/// Returns whether the text is plain ASCII that folding blanks leaves as it is.
 fn is_folded(text: &str) -> bool {
     let mut blank_before = true;
     let in_order = text.bytes().all(|b| {

@@ -1,6 +1,6 @@
-//! A zip, within limits: what it unpacks to is counted while it is unpacked.
+//! A zip, within limits: bytes are counted while they are unpacked.
 //!
-//! The sizes that a zip declares are what its maker wants us to believe, so no limit trusts them.
+//! The sizes that a zip declares may be lies, so no limit trusts them.
 
 use std::io::{self, Cursor, Read, Seek, Write};
 
@@ -9,56 +9,58 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::Source;
-use super::open::{RefusedMember, shown};
-use crate::refusal::Refusal;
+use super::member::{RefusedMember, shown};
+use crate::fault::Refusal;
 
-/// Bytes that all members of one zip may unpack to: more than any month of mails holds.
+/// Bytes that all members of one zip may unpack to together: a month of mails has less.
 pub const UNPACKED_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
-/// Members that one zip may have: each costs memory before the first is read.
+/// Members that one zip may have: the list of all takes memory before the first is read.
 pub const MEMBERS_MAX: usize = 10_000;
 
-/// Times its packed size that a member may grow to: what people write does not shrink that far,
-/// while a zip bomb reaches deflate's 1,032.
+/// How many times its packed size a member may unpack to: real files stay below that, while a zip
+/// bomb reaches 1,032 times, the most that deflate can do.
 pub const EXPANSION_MAX: u64 = 200;
 
-/// Bytes that a member may unpack to whatever its packed size: a small file of zeros is no attack.
+/// Bytes that a member may always unpack to, however small it is packed: a small file of zeros is
+/// no attack.
 pub const EXPANSION_FREE_BYTES: u64 = 1024 * 1024;
 
 /// The member that makes a zip an Office document (ECMA-376 part 2, 10.1.2.2).
 const WORKBOOK_MARK: &[u8] = b"[Content_Types].xml";
 
-/// Returns whether the bytes start as a zip does (APPNOTE 4.3.7, or 4.3.16 for one without files).
+/// Returns whether the bytes start like a zip (APPNOTE 4.3.7; 4.3.16 for a zip without files).
 pub(super) fn is_zip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
 
 /// What a zip turns out to be.
-pub(super) enum Content {
-    /// An Office document, verified whole.
+pub(super) enum ZipContent {
+    /// A workbook: one file. All its parts were unpacked once and are within the limits.
     Workbook(Vec<u8>),
-    /// Files that only travel together.
-    Folder(Box<Folder>),
+    /// A zip of files, each of which is a source.
+    Archive(Box<Archive>),
 }
 
-/// Opens a zip; `name` is the path as the user gave it, `within` the attachment that the zip is.
+/// Opens a zip; `name` is the path as the user gave it, `within` the name of the zip where the zip
+/// is an attachment.
 ///
-/// Members are unpacked from what is left of the budget; see [`Folder::left`].
+/// An [`Archive`] takes the whole budget with it, and gives back what is left ([`Archive::left`]).
 pub(super) fn open(
     name: &str,
     within: Option<&str>,
     bytes: Vec<u8>,
     budget: &mut Budget,
-) -> Result<Content, Refusal> {
+) -> Result<ZipContent, Refusal> {
     let mut archive = directory(bytes)?;
     if has_workbook_mark(&archive) {
         verify(&mut archive, budget)?;
-        return Ok(Content::Workbook(archive.into_inner().into_inner()));
+        return Ok(ZipContent::Workbook(archive.into_inner().into_inner()));
     }
     if (0..archive.len()).all(|index| is_left_out(&archive, index)) {
         return Err(refused("there is no file in it"));
     }
-    Ok(Content::Folder(Box::new(Folder {
+    Ok(ZipContent::Archive(Box::new(Archive {
         name: name.to_owned(),
         within: within.map(str::to_owned),
         archive,
@@ -69,17 +71,17 @@ pub(super) fn open(
 
 /// A zip as a folder: each member is a file of its own.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(super) struct Archive {
     name: String,
-    /// The attachment that it is, where it came in a mail.
+    /// The zip's name as an attachment, where it came in a mail.
     within: Option<String>,
     archive: ZipArchive<Cursor<Vec<u8>>>,
     next: usize,
     budget: Budget,
 }
 
-impl Folder {
-    /// Returns what may still be unpacked, when it has been read.
+impl Archive {
+    /// Returns what is left of the budget, when all members have been read.
     pub(super) fn left(self) -> Budget {
         self.budget
     }
@@ -101,7 +103,7 @@ impl Folder {
     }
 }
 
-impl Iterator for Folder {
+impl Iterator for Archive {
     type Item = Result<Source, RefusedMember>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -122,14 +124,14 @@ impl Iterator for Folder {
     }
 }
 
-/// Parts that a member may list within itself: a workbook has about six.
+/// Parts that a member which is a workbook may have on average: it has about six.
 const LISTS_WITHIN_MAX: usize = 50;
 
 /// Reads the list of members.
 fn directory<B: AsRef<[u8]>>(bytes: B) -> Result<ZipArchive<Cursor<B>>, Refusal> {
-    // Each entry of the list starts with this signature. Counting signatures beforehand bounds what
-    // reading the list may cost, which a count that the zip declares would not. Workbooks that stand
-    // in the zip as they are have lists of their own.
+    // Each entry of the list starts with this signature. The signatures are counted before the list
+    // is read, so that a hostile list costs little; the count that the zip declares may be a lie. A
+    // workbook that is stored in the zip without compression has such signatures of its own.
     let too_many = || refused(format!("it has more than {MEMBERS_MAX} members"));
     let mut entries = memmem::find_iter(bytes.as_ref(), b"PK\x01\x02");
     if entries.nth(MEMBERS_MAX * LISTS_WITHIN_MAX).is_some() {
@@ -158,7 +160,8 @@ fn name_of<R: Read + Seek>(archive: &ZipArchive<R>, index: usize) -> Option<Stri
     })
 }
 
-/// Returns whether the member is a folder or what macOS adds to every zip, and holds no record.
+/// Returns whether the member is a folder, or one of the files that macOS adds to every zip:
+/// neither holds records.
 fn is_left_out<R: Read + Seek>(archive: &ZipArchive<R>, index: usize) -> bool {
     let Ok(entry) = archive.by_index_data(index) else {
         return false;
@@ -170,7 +173,8 @@ fn is_left_out<R: Read + Seek>(archive: &ZipArchive<R>, index: usize) -> bool {
         || last == Some(b".DS_Store")
 }
 
-/// Unpacks every member into nothing: what passes is within the limits and undamaged.
+/// Unpacks every member and throws the bytes away, to know that all are undamaged and within the
+/// limits.
 fn verify<R: Read + Seek>(archive: &mut ZipArchive<R>, budget: &mut Budget) -> Result<(), Refusal> {
     (0..archive.len()).try_for_each(|index| unpack(archive, index, budget, &mut io::sink()))
 }
@@ -185,14 +189,14 @@ impl Default for Budget {
     }
 }
 
-/// Unpacks one member, one byte past the nearest limit at most.
+/// Unpacks one member, at most one byte past the lowest limit: by that byte the excess is seen.
 fn unpack<R: Read + Seek>(
     archive: &mut ZipArchive<R>,
     index: usize,
     budget: &mut Budget,
     sink: &mut impl Write,
 ) -> Result<(), Refusal> {
-    // All members stand before the list of them: a packed size past it is a lie.
+    // All members stand before the list of members, so a packed size that reaches past it is a lie.
     let packed_max = archive.central_directory_start();
     let member = archive.by_index(index).map_err(|err| refused(zip_words(&err)))?;
     let packed = member.compressed_size().min(packed_max);
@@ -200,7 +204,7 @@ fn unpack<R: Read + Seek>(
     let max = expanded.max(EXPANSION_FREE_BYTES).min(budget.0);
     let mut limited = member.take(max + 1);
     let copied = io::copy(&mut limited, sink);
-    // Also a member that breaks off costs what was unpacked of it.
+    // What was unpacked of a member counts also where the member is damaged further on.
     let unpacked = max + 1 - limited.limit();
     let over_all = unpacked > budget.0;
     budget.0 = budget.0.saturating_sub(unpacked);
@@ -228,7 +232,8 @@ fn zip_words(err: &ZipError) -> String {
         ZipError::CompressionMethodNotSupported(method) => {
             format!("it is packed by method {method}; only deflate is read")
         }
-        // The crate's own words for the list of members at the end, which is missing.
+        // By "EOCD" the crate means that the end of the zip is missing, where its members are
+        // listed.
         ZipError::InvalidArchive(why) if why.contains("EOCD") => damaged("its end is missing"),
         ZipError::InvalidArchive(why) => damaged(why),
         other => damaged(other),

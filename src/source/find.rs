@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::ignored::is_ignored;
-use super::open::shown;
+use super::member::shown;
 
 /// What stands at a path.
 #[derive(Debug)]
@@ -27,8 +27,8 @@ impl Found {
 
 /// Returns the files that the paths name, and those below the folders among them.
 ///
-/// Hidden files and those of other programs are left out ([`is_ignored`]), and links too: where they
-/// lead was not named.
+/// Hidden files and those of other programs are left out ([`is_ignored`]). Links below a folder are
+/// left out too, since nobody named the files that they lead to.
 pub fn find(paths: &[PathBuf]) -> Vec<Found> {
     let mut found = Vec::new();
     for path in paths {

@@ -1,16 +1,17 @@
-//! Files that no sender sent: what programs leave beside others', and what is still on its way.
+//! Files that no sender sent: those that other programs leave in a folder, and unfinished downloads
+//! and copies.
 
 use std::ffi::OsStr;
 
-/// What a name begins with that is no file of its own: hidden ones (the `._*` of macOS, `.DS_Store`,
-/// Syncthing's `.stfolder`, `.stversions`, `.syncthing.*` among them), locks of Office, and what
-/// Syncthing writes on Windows.
+/// Beginnings of names that are left out: hidden files (among them the `._*` and `.DS_Store` of
+/// macOS, and Syncthing's `.stfolder`, `.stversions`, `.syncthing.*`), the locks of Office, and
+/// what Syncthing writes on Windows.
 const STARTS: [&str; 3] = [".", "~$", "~syncthing~"];
 
-/// What a name ends in while a browser or a copy still writes it.
+/// Endings of names while a browser or a copying program still writes the file.
 const ENDINGS: [&str; 4] = [".part", ".partial", ".crdownload", ".tmp"];
 
-/// Whole names: what Windows and Synology keep in a folder for themselves.
+/// Whole names that are left out: what Windows and Synology keep in a folder for themselves.
 const NAMES: [&str; 2] = ["thumbs.db", "@eadir"];
 
 /// Returns whether a file or folder of that name is left out wherever files are looked for.

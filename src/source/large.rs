@@ -5,20 +5,20 @@ use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
-use super::{unreadable, whole_characters};
-use crate::normalize::has_byte_order_mark;
-use crate::refusal::Refusal;
+use crate::fault::Refusal;
+use crate::source::{unreadable, whole_characters};
+use crate::value::normalize::has_byte_order_mark;
 
 /// Bytes from which on a text file stays on the disk.
 pub const LARGE_BYTES_MIN: u64 = 16 * 1024 * 1024;
 
-/// Bytes of its beginning that are kept, by which its format is recognised.
+/// Bytes of a large file's beginning that are kept in memory, to recognise its format.
 pub(super) const HEAD_BYTES: u64 = 64 * 1024;
 
 /// Bytes that are read at once for the digest.
 const PIECE_BYTES: usize = 256 * 1024;
 
-/// A file that is read where and when a part of it is needed.
+/// A file on the disk, of which each part is read when it is needed.
 #[derive(Debug)]
 pub(super) struct LargeFile {
     file: File,
@@ -79,9 +79,10 @@ impl LargeFile {
         read_exact_at(&self.file, at, out.get_mut(start..).unwrap_or_default())
     }
 
-    /// Reads as much of it as there is into the buffer, in the place of what is in it.
+    /// Reads `length` bytes from `at` on, or as many as the file has there, into the emptied
+    /// buffer.
     ///
-    /// A file that has become shorter fails, since it is no more what was looked at first.
+    /// Fails where the file has become shorter since it was opened: it was changed.
     fn read(&self, at: u64, length: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
         let left = usize::try_from(self.size.saturating_sub(at)).unwrap_or(usize::MAX);
         buffer.resize(length.min(left), 0);
@@ -113,7 +114,7 @@ fn read_exact_at(file: &File, mut at: u64, mut buffer: &mut [u8]) -> io::Result<
 mod tests {
     use std::io::{Seek as _, Write as _};
 
-    use crate::refusal::Refusal;
+    use crate::fault::Refusal;
     use crate::source::Source;
 
     fn large(bytes: &[u8]) -> Source {

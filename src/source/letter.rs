@@ -1,7 +1,7 @@
-//! One letter: which of its parts are files, and what is in them.
+//! One letter (a mail, or a mail forwarded in one): which of its parts are files, and their bytes.
 //!
-//! Its fields, names and transfer encodings are read by a library. Its parts are cut here, since
-//! each limit must hold before a stranger's mail costs memory or time.
+//! A library reads fields, names and transfer encodings. The parts are cut apart here, since each
+//! limit must hold before a stranger's mail costs memory or time.
 
 use std::ops::Range;
 
@@ -9,18 +9,20 @@ use mailparse::body::Body;
 use mailparse::{DispositionType, MailHeader, MailHeaderMap, ParsedContentType};
 use memchr::{memchr, memmem};
 
-use super::open::shown;
-use crate::refusal::Refusal;
+use super::member::shown;
+use crate::fault::Refusal;
 
-/// Bytes that the fields of a letter or of a part may have: what servers add is a tenth of it.
+/// Bytes that the fields of a letter or of a part may have: those that servers add take a tenth of
+/// that.
 pub(super) const FIELDS_BYTES_MAX: usize = 64 * 1024;
 
-/// Bytes and encoded words of a field that are decoded: a file name of 255 letters fits. Decoding
-/// costs the square of the words times the bytes, so one that has more is taken as it is written.
+/// Bytes and encoded words that a field may have to be decoded: a file name of 255 letters fits.
+/// The time to decode grows with the square of the words times the bytes, so a field with more is
+/// taken as it is written.
 const ENCODED_BYTES_MAX: usize = 2_000;
 const ENCODED_WORDS_MAX: usize = 32;
 
-/// Parts that a letter may have: people attach a few dozen files, and each costs memory.
+/// Parts that a letter may have: people attach a few dozen files, and each part costs memory.
 const PARTS_MAX: usize = 1_000;
 
 /// Parts that may stand inside one another: mail programs need four.
@@ -29,30 +31,30 @@ const PARTS_WITHIN_MAX: usize = 16;
 /// Characters of a name: what a file system holds.
 const NAME_CHARS_MAX: usize = 255;
 
-/// A letter's bytes, and those of its parts that are files or letters themselves.
+/// A letter's bytes, and its parts that are files or forwarded letters.
 #[derive(Debug)]
 pub(super) struct Letter {
     bytes: Vec<u8>,
     parts: Vec<Part>,
 }
 
-/// A part that is a file, or a letter that was forwarded as one.
+/// A part of a letter that is a file or a forwarded letter.
 #[derive(Debug)]
 pub(super) struct Part {
-    /// Its name, without folders and fit to be shown.
+    /// The file's name, without folders and fit to be shown.
     pub(super) name: Option<String>,
-    /// Whether it says that it is a letter.
+    /// Whether the part's type says that it is a letter.
     pub(super) is_letter: bool,
     body: Range<usize>,
     encoding: String,
 }
 
 impl Letter {
-    /// Finds the parts.
+    /// Finds the parts of a letter.
     ///
     /// # Errors
     ///
-    /// A letter that breaks a limit, or whose end is missing: something attached may be lost.
+    /// A letter that breaks a limit, or whose end is missing: an attachment may be missing too.
     pub(super) fn read(bytes: Vec<u8>) -> Result<Self, Refusal> {
         let mut reader = Reader { bytes: &bytes, parts: Vec::new(), seen: 0 };
         reader.part(start(&bytes)..bytes.len(), Within::default())?;
@@ -65,7 +67,7 @@ impl Letter {
         self.parts.get(index)
     }
 
-    /// Returns the bytes of a part as they were before they were mailed.
+    /// Returns the bytes of a part, its transfer encoding decoded.
     pub(super) fn content(&self, part: &Part) -> Result<Vec<u8>, Refusal> {
         let body = self.bytes.get(part.body.clone()).unwrap_or_default();
         let kind = ParsedContentType::default();
@@ -92,13 +94,13 @@ pub(super) fn start(bytes: &[u8]) -> usize {
     bytes.len() - rest.len() + line
 }
 
-/// Returns where the line ends that the place is in, behind its line feed.
+/// Returns where the line of that byte ends, its line feed included.
 fn line_end(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     memchr(b'\n', rest).map_or(bytes.len(), |found| at + found + 1)
 }
 
-/// What a part stands in.
+/// What a part stands in: how deep, and in which kind of multipart.
 #[derive(Debug, Clone, Copy, Default)]
 struct Within {
     depth: usize,
@@ -149,7 +151,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Reads the parts of a part, which stand between lines that its boundary makes.
+    /// Reads the parts inside a part: they stand between the lines of its boundary.
     fn parts_of(
         &mut self,
         body: Range<usize>,
@@ -161,7 +163,8 @@ impl Reader<'_> {
             return Err(refused("is damaged: it does not say where its parts begin"));
         }
         let (parts, is_closed) = cut(self.bytes, body, boundary);
-        // The end of a part within is missing now and then; the end of the letter proves it whole.
+        // Some programs leave out the last line of an inner part. That does not matter, since the
+        // last line of the outermost part proves that nothing is missing.
         if within.depth == 0 && !is_closed {
             return Err(refused("is cut short: the line that ends it is missing"));
         }
@@ -176,8 +179,8 @@ impl Reader<'_> {
 
 const DISPOSITION: &str = "Content-Disposition";
 
-/// Cuts a body at its delimiter lines (RFC 2046, 5.1.1): the parts, and whether the last line is
-/// there. What stands before the first and behind the last is for nobody.
+/// Cuts a body at its delimiter lines (RFC 2046, 5.1.1). Returns the parts, and whether the last
+/// delimiter is there. Text before the first and behind the last delimiter means nothing.
 fn cut(bytes: &[u8], body: Range<usize>, boundary: &str) -> (Vec<Range<usize>>, bool) {
     let delimiter = format!("--{boundary}");
     let text = bytes.get(..body.end).unwrap_or_default();
@@ -200,7 +203,7 @@ fn cut(bytes: &[u8], body: Range<usize>, boundary: &str) -> (Vec<Range<usize>>, 
         if rest == b"--" {
             return (parts, true);
         }
-        // One more than a letter may have is told later.
+        // These are too many, which `Reader::part` refuses.
         if parts.len() > PARTS_MAX {
             return (parts, true);
         }
@@ -210,7 +213,7 @@ fn cut(bytes: &[u8], body: Range<usize>, boundary: &str) -> (Vec<Range<usize>>, 
     (parts, false)
 }
 
-/// Returns the end of a part without the line end before its delimiter, which belongs to that.
+/// Returns where a part ends: before the line end that belongs to the delimiter after the part.
 fn without_line_end(text: &[u8], begin: usize, at: usize) -> usize {
     let part = text.get(begin..at).unwrap_or_default();
     let part = part.strip_suffix(b"\n").unwrap_or(part);
@@ -254,7 +257,8 @@ struct Form {
 }
 
 impl Form {
-    /// Returns whether a part is a file, and not the letter itself or what proves who wrote it.
+    /// Returns whether a part is a file, and not the text of the mail, a signature or an invitation to
+    /// a meeting.
     fn is_file(self, kind: &str, within: Within) -> bool {
         match kind {
             "application/pgp-signature"
@@ -263,20 +267,20 @@ impl Form {
             | "text/calendar"
             | "application/ics" => false,
             "text/plain" | "text/html" => self.is_attached || self.is_named,
-            // What a letter shows within its text has an identifier by which the text names it.
-            // Some programs give one to every attachment.
+            // A picture that the letter shows within its text has an identifier, by which the text
+            // refers to the picture. Some programs give an identifier to every attachment.
             kind if kind.starts_with("image/") && self.has_id => {
                 self.is_attached && !within.is_related
             }
             kind if is_letter(kind) => true,
-            // What a server says about a letter that it could not deliver.
+            // A server's note about a letter that could not be delivered.
             kind if kind.starts_with("message/") => self.is_attached || self.is_named,
             _ => true,
         }
     }
 }
 
-/// Returns the name without folders, where something is left of it.
+/// Returns the name without folders and fit to be shown, or `None` where nothing is left of it.
 fn last_part(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let fit: String = shown(last).trim().chars().take(NAME_CHARS_MAX).collect();

@@ -1,4 +1,4 @@
-//! A mail as a folder: each attachment is a file of its own, those of a zip in it too.
+//! A mail as a folder: each attachment is a file of its own; of an attached zip, each member is.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -6,23 +6,25 @@ use std::sync::Arc;
 use memchr::{memchr, memmem};
 
 use super::Source;
-use super::archive::{self, Budget, Content, Folder};
+use super::archive::{self, Archive, Budget, ZipContent};
 use super::letter::{self, FIELDS_BYTES_MAX, Letter, Part, refused};
-use super::open::{RefusedMember, shown};
-use crate::refusal::{self, Refusal};
+use super::member::{RefusedMember, shown};
+use crate::fault::{Refusal, refusal};
 
-/// Bytes that a mail may have: servers pass on 25 to 150 MB. It is kept in memory, and beside it
-/// the attachment that is read.
+/// Bytes that a mail may have: servers pass on mails of up to 25 to 150 MB. The mail is kept in
+/// memory, and beside it the attachment that is being read.
 pub const MAIL_BYTES_MAX: u64 = 160 * 1024 * 1024;
 
-/// Attachments that a mail may have, those of forwarded ones included: each is reported.
+/// Attachments that a mail may have, those of forwarded mails included: each gets a report.
 pub const ATTACHMENTS_MAX: usize = 1_000;
 
-/// Forwarded mails inside one another: each is a copy in memory.
+/// Forwarded mails that may be inside one another: each is one more copy in memory.
 pub const LETTERS_WITHIN_MAX: usize = 5;
 
-/// Returns whether the bytes begin with the fields of a mail (RFC 5322, 2.2), and not only with
-/// words and colons: `MIME-Version`, or `From` with an address and one more that every mail has.
+/// Returns whether the bytes begin with the fields of a mail (RFC 5322, 2.2).
+///
+/// Other texts begin with words and colons too. So a mail must have the field `MIME-Version`, or
+/// `From` with an address and one more of the fields that mails have.
 pub(super) fn is_mail(bytes: &[u8]) -> bool {
     let head = bytes.get(..FIELDS_BYTES_MAX).unwrap_or(bytes);
     let head = head.get(letter::start(head)..).unwrap_or_default();
@@ -51,7 +53,8 @@ pub(super) fn is_mail(bytes: &[u8]) -> bool {
     false
 }
 
-/// Returns the name of a field: of what a name may have, only what those in use do.
+/// Returns the name of a field, if it has only characters that names in use have; the standard
+/// allows more.
 fn field_name(line: &[u8]) -> Option<&[u8]> {
     let name = line.get(..memchr(b':', line)?)?.trim_ascii_end();
     let is_usual = |b: &u8| b.is_ascii_alphanumeric() || b"-_.".contains(b);
@@ -80,7 +83,8 @@ pub(super) fn open(name: &str, bytes: Vec<u8>) -> Result<Box<Mail>, Refusal> {
     Ok(Box::new(mail))
 }
 
-/// Returns whether more letters follow the first, each behind a line that begins with `From`.
+/// Returns whether the file is a mailbox of several letters. In a mailbox a line that begins with
+/// `From` and a blank stands before each letter.
 fn is_mailbox(bytes: &[u8]) -> bool {
     let start = letter::start(bytes);
     let before = bytes.get(..start).unwrap_or_default();
@@ -101,10 +105,11 @@ fn is_mailbox(bytes: &[u8]) -> bool {
 pub(super) struct Mail {
     name: String,
     root: Arc<Letter>,
-    /// The letters that are being read, each inside the one before, and the next part of each.
+    /// The letters that are being read, each forwarded inside the one before, and for each the
+    /// index of its next part.
     open: Vec<(Arc<Letter>, usize)>,
     /// The attached zip that is being read.
-    zip: Option<Box<Folder>>,
+    zip: Option<Box<Archive>>,
     budget: Budget,
     names: HashSet<String>,
     attachments: usize,
@@ -128,7 +133,7 @@ impl Mail {
         Self::of(self.name.clone(), Arc::clone(&self.root))
     }
 
-    /// Returns the name of an attachment, which no other one of the mail has.
+    /// Returns a name for the attachment that no other attachment of the mail has.
     fn member(&mut self, part: &Part) -> String {
         self.attachments += 1;
         let name = part.name.clone().unwrap_or_else(|| format!("attachment {}", self.attachments));
@@ -141,7 +146,8 @@ impl Mail {
         names.find(|name| self.names.insert(name.clone())).unwrap_or_default()
     }
 
-    /// Reads a part: a source, or what holds the next ones.
+    /// Reads a part. Returns its source, or `None` where the part is a letter or a zip: then that
+    /// is open now, and holds the next sources.
     fn enter(
         &mut self,
         letter: &Letter,
@@ -166,11 +172,11 @@ impl Mail {
         }
         if archive::is_zip(&bytes) {
             match archive::open(&self.name, Some(member), bytes, &mut self.budget)? {
-                Content::Folder(folder) => {
+                ZipContent::Archive(folder) => {
                     self.zip = Some(folder);
                     return Ok(None);
                 }
-                Content::Workbook(workbook) => bytes = workbook,
+                ZipContent::Workbook(workbook) => bytes = workbook,
             }
         }
         Ok(Some(Source::new(self.name.clone(), Some(member.to_owned()), bytes)))
@@ -213,7 +219,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::generate::mail::write;
+    use crate::lab::mail::write;
     use crate::source::Sources;
     use crate::source::testing::zip;
 

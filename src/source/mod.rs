@@ -1,4 +1,4 @@
-//! Path, member of a zip or attachment of a mail → [`Source`]: bytes within limits, a name, a digest.
+//! A path, a member of a zip or an attachment → [`Source`]: bytes within limits, a name, a digest.
 
 mod archive;
 mod find;
@@ -6,6 +6,7 @@ mod ignored;
 mod large;
 mod letter;
 mod mail;
+mod member;
 mod open;
 
 use std::borrow::Cow;
@@ -16,19 +17,20 @@ use std::sync::OnceLock;
 use sha2::{Digest, Sha256};
 
 use crate::fault::Impossible;
-use crate::normalize;
-use crate::refusal::Refusal;
+use crate::fault::Refusal;
+use crate::value::normalize;
 
 pub use archive::{EXPANSION_FREE_BYTES, EXPANSION_MAX, MEMBERS_MAX, UNPACKED_BYTES_MAX};
 pub use find::{Found, find};
 pub use ignored::is_ignored;
 pub use large::LARGE_BYTES_MIN;
 pub use mail::{ATTACHMENTS_MAX, LETTERS_WITHIN_MAX, MAIL_BYTES_MAX};
-pub use open::{FILE_BYTES_MAX, OpenError, RefusedMember, Sources, open, open_file};
+pub use member::RefusedMember;
+pub use open::{FILE_BYTES_MAX, OpenError, Sources, open, open_file};
 
 use large::LargeFile;
 
-/// One file's bytes and what they are called.
+/// One file's bytes and its name.
 ///
 /// A small file is in memory. A large text file stays on the disk: it is read a window at a time
 /// ([`window`](Self::window)), and again where a part of it is needed
@@ -38,7 +40,7 @@ pub struct Source {
     name: String,
     member: Option<String>,
     content: Content,
-    /// The whole text, where it is not the bytes themselves.
+    /// The whole text once it was decoded; `None` inside where the bytes are the text already.
     decoded: OnceLock<Option<String>>,
     sha256: OnceLock<[u8; 32]>,
     notes: Vec<String>,
@@ -72,14 +74,14 @@ impl Source {
         Self { name, member, content, decoded, sha256, notes: Vec::new() }
     }
 
-    /// Adds something that its report is to warn of, which its bytes do not say.
+    /// Adds a warning for the file's report about something that its bytes do not show.
     #[must_use]
     pub fn with_note(mut self, note: String) -> Self {
         self.notes.push(note);
         self
     }
 
-    /// Returns what its report is to warn of, besides what its bytes say.
+    /// Returns the warnings that were added for the file's report.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
@@ -89,12 +91,14 @@ impl Source {
         &self.name
     }
 
-    /// Returns the name inside a zip or a mail; of a zip in a mail both, with a slash between.
+    /// Returns the name inside a zip or a mail; inside a zip in a mail, the zip's name, a slash and
+    /// the member's name.
     pub fn member(&self) -> Option<&str> {
         self.member.as_deref()
     }
 
-    /// Returns the last part of the member's or the path's name, for what senders put in names.
+    /// Returns the name without folders, of the member or else of the path: senders write numbers
+    /// and dates into it.
     pub fn file_name(&self) -> &str {
         let full = self.member.as_deref().unwrap_or(&self.name);
         full.rsplit(['/', '\\']).next().unwrap_or(full)
@@ -117,7 +121,7 @@ impl Source {
         }
     }
 
-    /// Returns whether the bytes start as a zip does, which a workbook (xlsx) is too.
+    /// Returns whether the bytes start like a zip; a workbook (xlsx) is a zip too.
     pub fn is_zip(&self) -> bool {
         archive::is_zip(self.bytes())
     }
@@ -135,13 +139,13 @@ impl Source {
         std::str::from_utf8(self.bytes()).map_err(|_| Refusal::NotUtf8)
     }
 
-    /// Takes the whole text into memory, where its bytes are not the text already.
+    /// Decodes the whole text into memory, unless the bytes in memory are the text already.
     fn decode(&self) -> Result<(), Refusal> {
         if self.decoded.get().is_none() {
             let text = match &self.content {
                 Content::Memory(bytes) => match normalize::decode(bytes) {
                     Cow::Borrowed(text) if text.len() == bytes.len() => None,
-                    // Without its byte order mark a text is not its bytes either.
+                    // A text whose byte order mark was left out is shorter than the bytes.
                     text => Some(text.into_owned()),
                 },
                 Content::Large(file) => {
@@ -149,7 +153,7 @@ impl Source {
                     Some(normalize::decode(&bytes).into_owned())
                 }
             };
-            // Whoever was first has made the same text.
+            // Another thread may have set it first; its text is the same.
             drop(self.decoded.set(text));
         }
         Ok(())
@@ -171,14 +175,16 @@ impl Source {
         Ok(self.sha256.get_or_init(|| digest))
     }
 
-    /// Returns a window of the text: up to `length` bytes from `at` on, without a last character that
-    /// is cut, and whether the text ends with it. The buffer is for one that must be read first.
+    /// Returns a window of the text, and whether the text ends with it.
+    ///
+    /// A window has up to `length` bytes from `at` on; a character that it would cut at its end is
+    /// left out. A window of a file on the disk is read into the buffer.
     ///
     /// # Errors
     ///
-    /// [`Refusal::NotUtf8`] of a large file that is not UTF-8 without a byte order mark: then the
-    /// [whole text](Self::text) must be made once, of which windows can be had. A file that can no
-    /// longer be read.
+    /// [`Refusal::NotUtf8`] where a large file has a byte order mark or is not UTF-8: then the
+    /// [whole text](Self::text) must be decoded once, after which windows of it can be had. A file
+    /// that can no longer be read.
     pub fn window<'w>(
         &'w self,
         at: u64,
@@ -198,7 +204,8 @@ impl Source {
         }
     }
 
-    /// Appends the bytes of the text from the byte `at` on to the buffer, as the windows have them.
+    /// Appends `length` bytes of the text, from the byte `at` on, to `out`. Bytes are counted as in
+    /// [windows](Self::window).
     ///
     /// # Errors
     ///
@@ -224,7 +231,7 @@ impl Source {
         Ok(self.in_memory()?.map_or_else(LargeFile::size, |bytes| bytes.len() as u64))
     }
 
-    /// Returns the bytes of the text where they are in memory, else the file they are in.
+    /// Returns the bytes of the text where they are in memory, else the file on the disk.
     fn in_memory(&self) -> Result<Result<&[u8], &LargeFile>, Refusal> {
         if let Content::Memory(_) = self.content {
             self.decode()?;
@@ -237,11 +244,11 @@ impl Source {
     }
 }
 
-/// Returns the window's text without a last character that it cuts.
+/// Returns the window's text without the character that the window cuts at its end.
 fn whole_characters(window: &[u8], is_last: bool) -> Result<&str, Refusal> {
     match std::str::from_utf8(window) {
         Ok(text) => Ok(text),
-        // Without a length it is a character that the window cuts.
+        // An error without a length is a character that the window cuts at its end.
         Err(error) if !is_last && error.error_len().is_none() => {
             let whole = window.get(..error.valid_up_to()).unwrap_or_default();
             std::str::from_utf8(whole).map_err(|_| Refusal::NotUtf8)
@@ -250,10 +257,10 @@ fn whole_characters(window: &[u8], is_last: bool) -> Result<&str, Refusal> {
     }
 }
 
-/// Returns the refusal of a file that could be read before.
+/// Returns the refusal of a file that could be read at first and now cannot.
 fn unreadable(error: &io::Error) -> Refusal {
     match error.kind() {
-        // It has become shorter.
+        // The file has become shorter.
         io::ErrorKind::UnexpectedEof => Refusal::Changed,
         _ => Refusal::Unavailable { cause: error.to_string() },
     }
@@ -271,7 +278,7 @@ pub(crate) mod testing {
         zipped(members, CompressionMethod::Deflated)
     }
 
-    /// Returns a zip whose members stand in it as they are.
+    /// Returns a zip whose members are stored without compression.
     pub(crate) fn stored<C: AsRef<[u8]>>(members: &[(&str, C)]) -> Vec<u8> {
         zipped(members, CompressionMethod::Stored)
     }

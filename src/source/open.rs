@@ -4,24 +4,25 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek as _};
 use std::path::Path;
 
-use super::archive::{self, Budget, Content, Folder};
+use super::archive::{self, Archive, Budget, ZipContent};
 use super::large::HEAD_BYTES;
 use super::mail::{self, Mail};
-use super::{LARGE_BYTES_MIN, Source};
-use crate::refusal::Refusal;
+use super::member::{RefusedMember, shown};
+use crate::fault::Refusal;
+use crate::source::{LARGE_BYTES_MIN, Source};
 
-/// Bytes that one file may have at most: ten years of statements fit, a mistake does not.
+/// Bytes that one file may have at most: ten years of statements fit; a larger file is a mistake.
 pub const FILE_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
 
 /// Why a path was not opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The file is there and is not let in.
+    /// The file was found but is not let in.
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The operating system did not hand the file over.
     ///
-    /// The cause is part of the text and therefore no `source()`: a chain would say it twice.
+    /// The text holds the cause already, so `source()` does not return it: it would be told twice.
     #[error("cannot be read: {}", io_words(cause))]
     Io {
         /// What the system said.
@@ -45,7 +46,7 @@ impl OpenError {
     }
 
     /// Returns what the user can do next.
-    pub fn advice(&self) -> &'static str {
+    pub fn advice(&self) -> &str {
         match self {
             Self::Refused(refusal) => refusal.advice(),
             Self::Io { cause } => match cause.kind() {
@@ -68,15 +69,6 @@ fn io_words(cause: &io::Error) -> String {
     }
 }
 
-/// A member of a zip or a mail that is not let in; the other members are not concerned.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusedMember {
-    /// Its name inside, fit to be shown.
-    pub member: String,
-    /// Why.
-    pub refusal: Refusal,
-}
-
 /// The sources of one path, unpacked one at a time as they are asked for.
 #[derive(Debug)]
 pub struct Sources(Inner);
@@ -84,32 +76,34 @@ pub struct Sources(Inner);
 #[derive(Debug)]
 enum Inner {
     One(Option<Box<Source>>),
-    Folder(Box<Folder>),
+    Archive(Box<Archive>),
     Mail(Box<Mail>),
 }
 
-/// Opens a file: itself as the only source, each member of a zip that is no workbook, or each
-/// attachment of a mail.
+/// Opens a file. A mail has a source for each attachment, a zip one for each member; any other
+/// file, a workbook too, is one source itself.
 ///
-/// The content decides what it is; senders misname their mails' attachments.
+/// The content decides what a file is, since senders give attachments wrong names.
 ///
 /// # Errors
 ///
-/// [`OpenError::Io`] where the system refuses; [`OpenError::Refused`] for what is no file, is
-/// empty, is too large, is a zip or a mail that cannot be opened, or a workbook that breaks a zip's
-/// limits.
+/// [`OpenError::Io`] where the system refuses; [`OpenError::Refused`] where the path is no file, or
+/// the file is empty, too large, a zip or a mail that cannot be opened, or a workbook that breaks a
+/// zip's limits.
 pub fn open(path: &Path) -> Result<Sources, OpenError> {
     // A pipe or a device must be refused before it is opened, since opening may wait for ever.
     refuse_no_file(&std::fs::metadata(path)?)?;
     open_file(&path.to_string_lossy(), File::open(path)?)
 }
 
-/// Opens a file of which one has the handle already, from its beginning; `name` is what it is
-/// called in reports.
+/// Opens a file whose handle the caller has already, from its beginning; `name` is its name in
+/// reports.
+///
+/// Only the handle is used, so it does not matter which file stands at the path meanwhile.
 ///
 /// # Errors
 ///
-/// As [`open`]; nothing but the handle is asked, so what stands at a path meanwhile is all the same.
+/// As [`open`].
 pub fn open_file(name: &str, mut file: File) -> Result<Sources, OpenError> {
     let metadata = file.metadata()?;
     refuse_no_file(&metadata)?;
@@ -139,7 +133,7 @@ fn refuse_no_file(metadata: &Metadata) -> Result<(), Refusal> {
     Err(Refusal::NotAFile { what: what_it_is(metadata) })
 }
 
-/// Reads at most `max` bytes, whatever the file's length was when it was asked for.
+/// Reads at most `max` bytes; the file may have grown since its length was `expected`.
 fn read_within(file: File, expected: u64, max: u64) -> Result<Vec<u8>, OpenError> {
     let mut bytes = Vec::new();
     let room = usize::try_from(expected).unwrap_or(usize::MAX);
@@ -189,8 +183,8 @@ impl Sources {
         }
         let bytes = if archive::is_zip(&bytes) {
             match archive::open(&name, None, bytes, &mut Budget::default())? {
-                Content::Folder(folder) => return Ok(Self(Inner::Folder(folder))),
-                Content::Workbook(bytes) => bytes,
+                ZipContent::Archive(folder) => return Ok(Self(Inner::Archive(folder))),
+                ZipContent::Workbook(bytes) => bytes,
             }
         } else {
             bytes
@@ -202,11 +196,11 @@ impl Sources {
         Self(Inner::One(Some(Box::new(source))))
     }
 
-    /// Returns the attachments of a mail once more, from the first one on; of anything else nothing.
+    /// Returns the attachments of a mail once more, from the first one on; `None` of anything else.
     pub fn of_mail_again(&self) -> Option<Self> {
         match &self.0 {
             Inner::Mail(mail) => Some(Self(Inner::Mail(Box::new(mail.again())))),
-            Inner::One(_) | Inner::Folder(_) => None,
+            Inner::One(_) | Inner::Archive(_) => None,
         }
     }
 }
@@ -217,15 +211,10 @@ impl Iterator for Sources {
     fn next(&mut self) -> Option<Self::Item> {
         match &mut self.0 {
             Inner::One(source) => source.take().map(|source| Ok(*source)),
-            Inner::Folder(folder) => folder.next(),
+            Inner::Archive(folder) => folder.next(),
             Inner::Mail(mail) => mail.next(),
         }
     }
-}
-
-/// Returns a name fit to be shown: a control character in it could rewrite the user's screen.
-pub(super) fn shown(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).collect()
 }
 
 #[cfg(test)]
@@ -322,7 +311,7 @@ mod tests {
     fn a_large_mail_is_a_mail_and_a_large_text_stays_on_the_disk() {
         let mut file = tempfile::tempfile().unwrap();
         let bytes = vec![b'x'; 13 << 20];
-        let mail = crate::generate::mail::write("large", &[("text/csv", "a.csv", &bytes)]);
+        let mail = crate::lab::mail::write("large", &[("text/csv", "a.csv", &bytes)]);
         assert!(mail.len() as u64 > LARGE_BYTES_MIN);
         file.write_all(&mail).unwrap();
 

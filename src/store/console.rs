@@ -2,21 +2,23 @@
 //!
 //! Under the company's role alone a statement is not kept inside: in the middle of a query
 //! `set_config('role', 'none', true)` gives the rights of the connection back. So it runs inside a
-//! function that belongs to that role (`sql/console/fence.sql`), where the server refuses to change
-//! role. What a statement could leave for later, when the function has ended, is taken away before
-//! the transaction ends (`sql/console/leave.sql`).
+//! function that belongs to that role (`sql/console/fence.sql`), where the server refuses every
+//! change of role. What a statement could leave for later, when the function has ended, is taken
+//! away before the transaction ends (`sql/console/leave.sql`).
 //!
-//! What the statement does *to* the database is bounded by that role: it may lock its tables, fill
-//! the disk, or notify. Names of other schemas and tables stand in PostgreSQL's catalogs, which
-//! everybody reads.
+//! What the statement does *to* the database is bounded by the company's role alone: it may lock
+//! its tables, fill the disk, or notify. Names of other schemas and tables stand in PostgreSQL's
+//! catalogs, which everybody reads.
 
+use crate::store::connection::version;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use sqlx::{Connection, PgConnection};
 
-use super::statement::{query, query_scalar, run_all_quoted, run_quoted, run_script};
-use super::{Session, StoreError, enter, error, migrate};
+use super::connection::statement::{query, query_scalar, run_all_quoted, run_quoted, run_script};
+use crate::store::connection::enter;
+use crate::store::{Session, StoreError, error};
 
 /// The code of a statement that a cursor cannot be opened for, as it returns no rows or is several.
 const INVALID_CURSOR_DEFINITION: &str = "42P11";
@@ -52,7 +54,7 @@ pub struct Answer {
 ///
 /// Everything happens in one transaction, which is rolled back unless the statement may write. Of
 /// the statement nothing stays on the connection: no temporary object, cursor, prepared statement,
-/// setting, or lock. Any such thing of the session's own goes with it.
+/// setting, or lock. Such things that the session had before are gone too.
 ///
 /// # Errors
 ///
@@ -65,7 +67,7 @@ pub async fn run_statement(
     statement: &str,
     access: Access,
 ) -> Result<Answer, StoreError> {
-    // A query may end in a semicolon, but not inside another one.
+    // The statement is run inside another query, where no semicolon may stand at its end.
     let statement = statement.trim_end_matches(|c: char| c == ';' || c.is_whitespace());
     if statement.trim_start().is_empty() {
         return Err(StoreError::NotOneStatement);
@@ -81,12 +83,13 @@ pub async fn run_statement(
             .map_err(StoreError::at("beginning to read"))?;
     }
     let step = "ending the statement";
-    // A statement that fails may have left something all the same: a lock, a prepared statement.
+    // Run in a savepoint: a statement that fails may have left a lock or a prepared statement,
+    // which must still be taken away in this transaction.
     let mut inner = tx.begin().await.map_err(StoreError::at(step))?;
     let answer = ask(&mut inner, statement, access).await;
     match &answer {
         Ok(_) => inner.commit().await.map_err(StoreError::at(step))?,
-        // Where the connection is lost, why it failed is worth more than that this fails too.
+        // Where the connection is lost, this rollback fails too; the first error says more.
         Err(_) => drop(inner.rollback().await),
     }
     let left = leave(&mut tx).await;
@@ -106,7 +109,7 @@ pub async fn run_statement(
 /// Enters the company under its role or not at all, and builds the fence there.
 async fn enter_fenced(connection: &mut PgConnection, slug: &str) -> Result<(), StoreError> {
     let step = "fencing the statement in (which takes TEMP on the database)";
-    migrate::check_registry(connection).await?;
+    version::check_registry(connection).await?;
     let company = enter::set_path(connection, slug).await?;
     run_script(connection, include_str!("sql/console/fence.sql"), step).await?;
     let hand_over = query_scalar(include_str!("sql/console/hand_over.sql"))
@@ -120,7 +123,7 @@ async fn enter_fenced(connection: &mut PgConnection, slug: &str) -> Result<(), S
     if !enter::take_role(connection, &company.schema).await? {
         return Err(StoreError::NoRole { slug: company.slug });
     }
-    migrate::check_company(connection, slug).await
+    version::check_company(connection, slug).await
 }
 
 /// Runs the statement inside the fence.
@@ -135,19 +138,21 @@ async fn ask(
         Ok(rows) => {
             attempt.commit().await.map_err(failed)?;
             let columns = match rows.first() {
-                Some(Row(first)) => first.iter().map(|(name, _)| name.clone()).collect(),
-                // The fence stands only as long as it is certain that nobody has altered it.
+                Some(AnswerRow(first)) => first.iter().map(|(name, _)| name.clone()).collect(),
+                // A statement that may write may have altered the fence, so nothing else is run
+                // inside it.
                 None if access == Access::Write => Vec::new(),
                 None => columns(connection, statement).await?,
             };
-            let values = |Row(row): Row| row.into_iter().map(|(_, value)| value).collect();
+            let values =
+                |AnswerRow(row): AnswerRow| row.into_iter().map(|(_, value)| value).collect();
             Ok(Answer { columns, rows: rows.into_iter().map(values).collect(), affected: None })
         }
         Err(error) if has_code(&error, INVALID_CURSOR_DEFINITION) => {
             if !names_a_command(&error) {
                 return Err(StoreError::NotOneStatement);
             }
-            // Nothing has run yet: the server looked at the statement and returned it.
+            // Nothing has run yet: the server only looked at the statement and refused it.
             attempt.rollback().await.map_err(failed)?;
             let affected = query_scalar(include_str!("sql/console/run.sql"))
                 .bind(statement)
@@ -164,14 +169,14 @@ async fn rows(
     connection: &mut PgConnection,
     sql: &'static str,
     statement: &str,
-) -> Result<Vec<Row>, sqlx::Error> {
+) -> Result<Vec<AnswerRow>, sqlx::Error> {
     let rows: Vec<String> = query_scalar(sql).bind(statement).fetch_all(connection).await?;
     let parsed = rows.iter().map(|row| serde_json::from_str(row)).collect::<Result<_, _>>();
     parsed.map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
-/// Returns the names of the columns of a query that has returned no row; none where only a row would
-/// tell.
+/// Returns the names of the columns of a query that has returned no row; no names where only a row
+/// would tell them.
 async fn columns(
     connection: &mut PgConnection,
     statement: &str,
@@ -181,7 +186,7 @@ async fn columns(
     let found = rows(&mut attempt, include_str!("sql/console/columns.sql"), statement).await;
     attempt.rollback().await.map_err(StoreError::at(step))?;
     let first = found.unwrap_or_default().into_iter().take(1);
-    Ok(first.flat_map(|Row(row)| row).map(|(name, _)| name).collect())
+    Ok(first.flat_map(|AnswerRow(row)| row).map(|(name, _)| name).collect())
 }
 
 /// Takes away what the statement has left on the connection.
@@ -217,7 +222,8 @@ fn has_code(error: &sqlx::Error, code: &str) -> bool {
 }
 
 /// Returns whether the server, which cannot open a cursor, names the command that it found (`cannot
-/// open CREATE TABLE query as cursor`), as it does in every language for one statement alone.
+/// open CREATE TABLE query as cursor`). It does so in every language, but only for a single
+/// statement.
 fn names_a_command(error: &sqlx::Error) -> bool {
     let words = error::words(error);
     words.split(|c: char| !c.is_ascii_uppercase()).any(|word| word.len() > 1)
@@ -227,7 +233,8 @@ fn names_a_command(error: &sqlx::Error) -> bool {
 fn failure(statement: &str, source: sqlx::Error) -> StoreError {
     let mut told = "the statement failed".to_owned();
     let server = source.as_database_error().and_then(|it| it.try_downcast_ref::<PgDatabaseError>());
-    // As the user typed it: inside the fence the server knows the statement as a text of its own.
+    // The place in the text that the user typed: to the server the statement is a query inside the
+    // fence.
     if let Some(PgErrorPosition::Internal { position, query }) = server.and_then(|it| it.position())
         && query == statement
     {
@@ -265,25 +272,25 @@ fn advice(statement: &str, source: &sqlx::Error) -> Option<&'static str> {
 }
 
 /// One row: its columns in their order, with names that may repeat.
-struct Row(Vec<(String, Box<RawValue>)>);
+struct AnswerRow(Vec<(String, Box<RawValue>)>);
 
-impl<'de> Deserialize<'de> for Row {
+impl<'de> Deserialize<'de> for AnswerRow {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Columns;
 
         impl<'de> Visitor<'de> for Columns {
-            type Value = Row;
+            type Value = AnswerRow;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("a row as a JSON object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<AnswerRow, A::Error> {
                 let mut columns = Vec::new();
                 while let Some(column) = map.next_entry()? {
                     columns.push(column);
                 }
-                Ok(Row(columns))
+                Ok(AnswerRow(columns))
             }
         }
 

@@ -1,4 +1,4 @@
-//! A folder by its handle: nothing done in it follows a link or leaves it.
+//! A folder by its handle: no call on it follows a link or leaves the folder.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -14,7 +14,8 @@ use cap_std::fs::{Dir, Metadata, OpenOptions};
 
 use super::rename::rename;
 
-/// Which file it is, and in which state: another file, or the same written again, has another.
+/// Which file it is, and in which state. Another file has another fingerprint, and so has the same
+/// file when it was written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Fingerprint {
     device: u64,
@@ -39,14 +40,15 @@ impl Fingerprint {
         (self.bytes, self.modified) == (other.bytes, other.modified)
     }
 
-    /// Returns that of an open file.
+    /// Returns the fingerprint of an open file.
     pub(super) fn of_file(file: &File) -> io::Result<Self> {
         let file = cap_std::fs::File::from_std(file.try_clone()?);
         Ok(Self::of(&file.metadata()?))
     }
 }
 
-/// Which folder it is, whatever its name: one that was made anew has another.
+/// Which folder it is, whatever its name. A folder that was made anew under the same name has
+/// another identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Identity(u64, u64, Option<SystemTime>);
 
@@ -88,19 +90,20 @@ impl Folder {
         Ok(Self(Dir::open_ambient_dir(path, ambient_authority())?))
     }
 
-    /// Opens a folder in it, which must be no link.
+    /// Opens a folder inside this one; a link is refused.
     pub(super) fn below(&self, name: &OsStr) -> io::Result<Self> {
         Ok(Self(self.0.open_dir_nofollow(name)?))
     }
 
-    /// Opens a folder in it, made where it is missing; returns whether it was.
+    /// Opens a folder inside this one, and makes it where it is missing; returns whether it was
+    /// made.
     pub(super) fn made(&self, name: &OsStr) -> io::Result<(Self, bool)> {
         match self.below(name) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             there => return Ok((there?, false)),
         }
         let is_new = match self.0.create_dir(name) {
-            // Another watcher was first.
+            // Another watcher made it first.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
             made => made.map(|()| true)?,
         };
@@ -110,12 +113,13 @@ impl Folder {
     /// Returns which folder it is.
     pub(super) fn identity(&self) -> io::Result<Identity> {
         let metadata = self.0.dir_metadata()?;
-        // The number of one that was removed is soon given to another.
+        // The file system soon gives the number of a removed folder to another, so the number alone
+        // is not enough.
         let made = metadata.created().ok().map(cap_std::time::SystemTime::into_std);
         Ok(Identity(metadata.dev(), metadata.ino(), made))
     }
 
-    /// Returns the names in it.
+    /// Returns the names in the folder.
     pub(super) fn names(&self) -> io::Result<Vec<OsString>> {
         self.0.entries()?.map(|entry| Ok(entry?.file_name())).collect()
     }
@@ -143,14 +147,14 @@ impl Folder {
         rename(&self.0, name, &to.0, new_name)
     }
 
-    /// Writes a text, in the place of what the name had before.
+    /// Writes a text file; a file that has the name already is overwritten.
     pub(super) fn write(&self, name: &OsStr, text: &str) -> io::Result<()> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true).follow(FollowSymlinks::No).nonblock(true);
         self.0.open_with(name, &options)?.write_all(text.as_bytes())
     }
 
-    /// Returns whether it is a file that begins so.
+    /// Returns whether there is a file of that name which begins with the text.
     pub(super) fn begins_with(&self, name: &OsStr, start: &str) -> bool {
         let mut head = vec![0; start.len()];
         matches!(self.look(name), Ok((Kind::File, _)))
@@ -158,7 +162,7 @@ impl Folder {
             && head == start.as_bytes()
     }
 
-    /// Takes a file away.
+    /// Removes a file.
     pub(super) fn remove(&self, name: &OsStr) -> io::Result<()> {
         self.0.remove_file(name)
     }

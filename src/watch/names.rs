@@ -5,11 +5,12 @@ use std::ffi::{OsStr, OsString};
 /// Bytes that a name may have on the file systems in use (POSIX `NAME_MAX`).
 const NAME_BYTES_MAX: usize = 255;
 
-/// What the name of a reason ends in, behind the whole name of its file.
+/// The ending of a reason's name; it follows the whole name of the reason's file.
 const REASON: &str = ".txt";
 
-/// Returns the name with a counter before its ending from the second on, as `extras (2).sta`. With a
-/// reason beside it, both names fit: a name that is too long loses the end of its stem.
+/// Returns the name; from number 2 on with a counter before its ending, as `extras (2).sta`. A name
+/// that is too long loses the end of its stem; `with_reason` leaves room for the ending of the
+/// reason's name.
 pub(super) fn numbered(name: &OsStr, number: usize, with_reason: bool) -> OsString {
     let counter = if number > 1 { format!(" ({number})") } else { String::new() };
     let (stem, ending) = split(name);
@@ -20,14 +21,14 @@ pub(super) fn numbered(name: &OsStr, number: usize, with_reason: bool) -> OsStri
     numbered
 }
 
-/// Returns the name of the text that tells why.
+/// Returns the name of the reason beside the file of that name.
 pub(super) fn reason_of(name: &OsStr) -> OsString {
     let mut reason = name.to_owned();
     reason.push(REASON);
     reason
 }
 
-/// Parts a name before its last dot. An ending longer than any in use is part of the stem.
+/// Splits a name before its last dot. An ending longer than any in use is part of the stem.
 fn split(name: &OsStr) -> (&OsStr, &OsStr) {
     const ENDING_BYTES_MAX: usize = 16;
     let path = std::path::Path::new(name);
@@ -57,7 +58,7 @@ fn cut(name: &OsStr, bytes_max: usize) -> OsString {
     use std::os::unix::ffi::{OsStrExt, OsStringExt};
     let bytes = name.as_bytes();
     let mut end = bytes.len().min(bytes_max);
-    // A byte that goes on with a character (10xxxxxx) is no place to cut at.
+    // Before a byte that continues a character (10xxxxxx) the name must not be cut.
     while end < bytes.len() && bytes.get(end).is_some_and(|b| b & 0xc0 == 0x80) && end > 0 {
         end -= 1;
     }

@@ -5,28 +5,28 @@ use std::time::{Duration, Instant};
 /// The first pause.
 const FIRST: Duration = Duration::from_secs(1);
 
-/// The longest one: whoever brings the database back waits no longer than this.
+/// The longest pause: a database that is back is found out within this time.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// What the database does not do.
+/// What the watcher wants of the database, and the database does not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Want {
-    /// It does not answer.
-    Answer,
-    /// It answers, and takes no file.
-    Landing,
+pub(super) enum Awaited {
+    /// To answer.
+    Reply,
+    /// To take a file: it answers, but takes none.
+    LandedFile,
 }
 
 /// Pauses that grow while the database is away.
 #[derive(Debug, Default)]
 pub(super) struct Pause {
-    begun: Option<(Want, Duration)>,
+    begun: Option<(Awaited, Duration)>,
     until: Option<Instant>,
 }
 
 impl Pause {
     /// Begins the next pause, twice as long as the last; returns whether it is the first.
-    pub(super) fn begin(&mut self, want: Want, now: Instant) -> bool {
+    pub(super) fn begin(&mut self, want: Awaited, now: Instant) -> bool {
         let (want, pause) = match self.begun {
             None => (want, FIRST),
             Some((before, last)) => (want.max(before), (last * 2).min(LONGEST)),
@@ -36,8 +36,9 @@ impl Pause {
         is_first
     }
 
-    /// Notes what the database has done; returns whether that is what it did not do before.
-    pub(super) fn end(&mut self, done: Want) -> bool {
+    /// Notes what the database has done; returns whether that ends the pauses, since it is what the
+    /// database did not do before.
+    pub(super) fn end(&mut self, done: Awaited) -> bool {
         let ends = self.begun.is_some_and(|(want, _)| done >= want);
         if ends {
             (self.begun, self.until) = (None, None);
@@ -63,25 +64,25 @@ mod tests {
     #[test]
     fn pauses_grow_up_to_a_minute_and_begin_anew_when_it_was_back() {
         let (mut pause, now) = (Pause::default(), Instant::now());
-        assert!(!pause.end(Want::Landing));
+        assert!(!pause.end(Awaited::LandedFile));
         let mut lengths = Vec::new();
         for count in 0..8 {
-            assert_eq!(pause.begin(Want::Answer, now), count == 0);
+            assert_eq!(pause.begin(Awaited::Reply, now), count == 0);
             lengths.push(pause.until(now).unwrap().duration_since(now).as_secs());
         }
         assert_eq!(lengths, [1, 2, 4, 8, 16, 32, 60, 60]);
-        assert!(pause.end(Want::Answer));
+        assert!(pause.end(Awaited::Reply));
         assert_eq!(pause.until(now), None);
-        assert!(pause.begin(Want::Answer, now));
+        assert!(pause.begin(Awaited::Reply, now));
     }
 
     #[test]
     fn a_database_that_only_answers_is_not_back() {
         let (mut pause, now) = (Pause::default(), Instant::now());
-        pause.begin(Want::Landing, now);
-        assert!(!pause.end(Want::Answer));
-        assert!(!pause.begin(Want::Answer, now));
-        assert!(!pause.end(Want::Answer));
-        assert!(pause.end(Want::Landing));
+        pause.begin(Awaited::LandedFile, now);
+        assert!(!pause.end(Awaited::Reply));
+        assert!(!pause.begin(Awaited::Reply, now));
+        assert!(!pause.end(Awaited::Reply));
+        assert!(pause.end(Awaited::LandedFile));
     }
 }

@@ -7,31 +7,31 @@ use chrono::{Local, Utc};
 
 use super::folder::Folder;
 use super::inbox::{DUPLICATE, FAILED, IMPORTED, Inbox};
+use super::inbox_file::InboxFile;
 use super::names::{numbered, reason_of};
-use super::taken::Taken;
 use crate::fault::{Fault, Impossible};
-use crate::report::{FileReport, Status};
-use crate::text::watch as text;
+use crate::road::report::{FileReport, Status};
+use crate::watch::words as text;
 
-/// Files of one name in one folder: more are a loop of some other program.
+/// Files of one name in one folder at most: if there are more, some other program runs in a loop.
 const NUMBERS_MAX: usize = 100_000;
 
 /// What is to become of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// It is moved.
-    Move(Fate),
-    /// The database could not be asked, by these words; it waits.
+    Move(Destination),
+    /// The database could not be asked, with this message; the file waits.
     Lost(String),
-    /// It is not the file's fault, by these words with what to do; it waits.
+    /// It is not the file's fault: the message, and what to do; the file waits.
     Waits(String, Option<String>),
-    /// It was changed while it was read; it waits for its turn.
+    /// The file was changed while it was read; it waits for its turn.
     Changed,
 }
 
 /// Where a file is moved to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum Destination {
     /// It is in.
     Imported,
     /// All of it was in already.
@@ -42,41 +42,42 @@ pub(super) enum Fate {
 
 /// Judges a file by the reports of its sources.
 pub(super) fn judge(reports: &[FileReport]) -> Verdict {
-    // From behind: of several that weigh the same the last is taken, and the file's first is told.
+    // In reverse order, since the last of equal weights is taken: so the file's first error is
+    // told.
     let errors = reports.iter().rev().filter_map(|it| it.error.as_ref());
-    let weighed = errors.map(|error| (Weight::of(error.fault), error));
+    let weighed = errors.map(|error| (Extent::of(error.fault), error));
     match weighed.max_by_key(|(weight, _)| *weight) {
-        Some((Weight::Database, error)) => Verdict::Lost(error.message.clone()),
-        Some((Weight::Company, error)) => {
+        Some((Extent::Database, error)) => Verdict::Lost(error.message.clone()),
+        Some((Extent::Company, error)) => {
             Verdict::Waits(error.message.clone(), error.advice.clone())
         }
-        Some((Weight::Changed, _)) => Verdict::Changed,
-        Some((Weight::File, _)) => Verdict::Move(Fate::Failed),
-        // A file of which nothing is known is no duplicate: it stays where it is.
+        Some((Extent::Changed, _)) => Verdict::Changed,
+        Some((Extent::File, _)) => Verdict::Move(Destination::Failed),
+        // A file without any report is no duplicate: it stays where it is.
         None if reports.is_empty() => {
             Verdict::Waits(text::NOTHING_SAID.to_owned(), Some(Impossible::ADVICE.to_owned()))
         }
         None if reports.iter().all(|it| it.status == Status::AlreadyImported) => {
-            Verdict::Move(Fate::Duplicate)
+            Verdict::Move(Destination::Duplicate)
         }
-        None => Verdict::Move(Fate::Imported),
+        None => Verdict::Move(Destination::Imported),
     }
 }
 
-/// How much a fault keeps from its place, from the file alone to the database as a whole.
+/// How much a fault holds up, from the file alone to the database as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Weight {
+enum Extent {
     /// The file, and nothing else: it is moved.
     File,
-    /// The file as it was when it was read.
+    /// The file as it was read: it was changed meanwhile.
     Changed,
-    /// What is no file's fault and lasts until somebody sees to it.
+    /// Further files, too: it is no file's fault, and lasts until somebody sees to it.
     Company,
-    /// The database: it cannot be asked now.
+    /// All files: the database cannot be asked now.
     Database,
 }
 
-impl Weight {
+impl Extent {
     fn of(fault: Fault) -> Self {
         match fault {
             Fault::File | Fault::Unrouted | Fault::Misrouted | Fault::Unreadable => Self::File,
@@ -95,9 +96,9 @@ impl Weight {
 /// What came of moving a file.
 #[derive(Debug)]
 pub(super) enum Moved {
-    /// It is there, and where its reason could not be written, why.
+    /// The file is at this path; and why its reason could not be written, where it could not.
     To(String, Option<io::Error>),
-    /// Another file had come to stand in its place; that one is back where it was.
+    /// Another file had come to stand in the file's place; that other one was moved back.
     Swapped,
 }
 
@@ -107,34 +108,38 @@ pub(super) enum Moved {
 ///
 /// What the system says; the file is where it was then. [`io::ErrorKind::NotFound`] where somebody
 /// else has moved it.
-pub(super) fn put_away(taken: &Taken, fate: Fate, reports: &[FileReport]) -> io::Result<Moved> {
-    let inbox = &taken.inbox;
-    let (to, path) = destination(inbox, fate)?;
-    let name = taken.name.to_string_lossy();
+pub(super) fn put_away(
+    file: &InboxFile,
+    kind: Destination,
+    reports: &[FileReport],
+) -> io::Result<Moved> {
+    let inbox = &file.inbox;
+    let (to, path) = destination(inbox, kind)?;
+    let name = file.name.to_string_lossy();
     let reason = text::reason(&name, &inbox.path.to_string_lossy(), reports, Utc::now());
     let Some(reason) = reason else {
-        let moved = pass(taken, &to, &path, None)?;
-        forget_reason(inbox, &taken.name);
+        let moved = pass(file, &to, &path, None)?;
+        forget_reason(inbox, &file.name);
         return Ok(moved);
     };
-    let moved = pass(taken, &to, &path, Some(&reason))?;
-    if fate != Fate::Failed {
-        forget_reason(inbox, &taken.name);
+    let moved = pass(file, &to, &path, Some(&reason))?;
+    if kind != Destination::Failed {
+        forget_reason(inbox, &file.name);
     }
     Ok(moved)
 }
 
-/// Opens the folder that files of this fate are moved to, made where it is missing.
-fn destination(inbox: &Inbox, fate: Fate) -> io::Result<(Folder, std::path::PathBuf)> {
+/// Opens the folder of that kind, made where it is missing.
+fn destination(inbox: &Inbox, kind: Destination) -> io::Result<(Folder, std::path::PathBuf)> {
     let made = |name: &str| {
         Ok::<_, io::Error>((inbox.folder.made(OsStr::new(name))?.0, inbox.path.join(name)))
     };
-    match fate {
-        Fate::Duplicate => made(DUPLICATE),
-        Fate::Failed => made(FAILED),
-        Fate::Imported => {
+    match kind {
+        Destination::Duplicate => made(DUPLICATE),
+        Destination::Failed => made(FAILED),
+        Destination::Imported => {
             let (all, path) = made(IMPORTED)?;
-            // By the calendar of whoever looks for it.
+            // Local time, since the people who look for the file go by their own calendar.
             let month = Local::now().format("%Y-%m").to_string();
             Ok((all.made(OsStr::new(&month))?.0, path.join(month)))
         }
@@ -143,23 +148,23 @@ fn destination(inbox: &Inbox, fate: Fate) -> io::Result<(Folder, std::path::Path
 
 /// Moves the file under the first name that is free.
 ///
-/// The reason comes first: whoever is killed in between leaves a reason without its file, and the
-/// next try writes over it, rather than a file without its reason.
+/// The reason is written first. If the process is killed in between, a reason without its file is
+/// left, which the next try overwrites; the other order could leave a file without its reason.
 fn pass(
-    taken: &Taken,
+    file: &InboxFile,
     to: &Folder,
     path: &std::path::Path,
     reason: Option<&str>,
 ) -> io::Result<Moved> {
     for number in 1..NUMBERS_MAX {
-        let new_name = numbered(&taken.name, number, reason.is_some());
+        let new_name = numbered(&file.name, number, reason.is_some());
         let note = reason_of(&new_name);
         if to.has(&new_name) || (reason.is_some() && to.has(&note) && !is_reason(to, &note)) {
             continue;
         }
         let unwritten = reason.and_then(|reason| to.write(&note, reason).err());
         if unwritten.is_some() {
-            // A part of it would look like somebody's own.
+            // A reason that was written in part would look like somebody's own file.
             drop(to.remove(&note));
         }
         let undo = || {
@@ -167,15 +172,15 @@ fn pass(
                 drop(to.remove(&note));
             }
         };
-        match taken.inbox.folder.pass(&taken.name, to, &new_name) {
+        match file.inbox.folder.pass(&file.name, to, &new_name) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => undo(),
             Err(error) => {
                 undo();
                 return Err(error);
             }
-            Ok(()) if is_another(taken, to, &new_name) => {
+            Ok(()) if is_another(file, to, &new_name) => {
                 let shown = path.join(&new_name).to_string_lossy().into_owned();
-                give_back(taken, to, &new_name).map_err(|error| stranded(&shown, &error))?;
+                give_back(file, to, &new_name).map_err(|error| stranded(&shown, &error))?;
                 undo();
                 return Ok(Moved::Swapped);
             }
@@ -190,14 +195,14 @@ fn pass(
 
 /// Returns whether what was moved is not what was read: somebody has put another file in its place, or
 /// written into it.
-fn is_another(taken: &Taken, to: &Folder, name: &OsStr) -> bool {
-    to.look(name).is_ok_and(|moved| moved != (taken.kind, taken.seen))
+fn is_another(file: &InboxFile, to: &Folder, name: &OsStr) -> bool {
+    to.look(name).is_ok_and(|moved| moved != (file.kind, file.seen))
 }
 
-fn give_back(taken: &Taken, to: &Folder, name: &OsStr) -> io::Result<()> {
-    let inbox = &taken.inbox.folder;
+fn give_back(file: &InboxFile, to: &Folder, name: &OsStr) -> io::Result<()> {
+    let inbox = &file.inbox.folder;
     for number in 1..NUMBERS_MAX {
-        match to.pass(name, inbox, &numbered(&taken.name, number, false)) {
+        match to.pass(name, inbox, &numbered(&file.name, number, false)) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             passed => return passed,
         }
@@ -205,12 +210,12 @@ fn give_back(taken: &Taken, to: &Folder, name: &OsStr) -> io::Result<()> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-/// Says where a file is that was moved and could not be given back.
+/// Says where a file is that was moved and could not be moved back.
 fn stranded(place: &str, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), text::stranded(place, &error.to_string()))
 }
 
-/// Takes the reason of an earlier try away; its file was moved back and is in now.
+/// Removes the reason of an earlier try; its file was moved back and is in now.
 fn forget_reason(inbox: &Inbox, name: &OsStr) {
     let Ok(failed) = inbox.folder.below(OsStr::new(FAILED)) else { return };
     let note = reason_of(name);
@@ -227,7 +232,7 @@ pub(super) fn is_reason(folder: &Folder, note: &OsStr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::refusal::Refusal;
+    use crate::fault::Refusal;
 
     fn report(status: Status) -> FileReport {
         FileReport::new("mails.zip", None, status)
@@ -235,7 +240,7 @@ mod tests {
 
     fn refused(refusal: &Refusal) -> FileReport {
         let mut file = report(Status::Refused);
-        file.refuse(refusal);
+        file.fail(refusal);
         file
     }
 
@@ -250,13 +255,23 @@ mod tests {
         let judged = |reports: &[&FileReport]| {
             judge(&reports.iter().map(|it| (*it).clone()).collect::<Vec<_>>())
         };
-        assert_eq!(judged(&[&new]), Verdict::Move(Fate::Imported));
-        assert_eq!(judged(&[&known, &new]), Verdict::Move(Fate::Imported));
-        assert_eq!(judged(&[&known, &known]), Verdict::Move(Fate::Duplicate));
-        assert_eq!(judged(&[&new, &refused(&Refusal::Empty)]), Verdict::Move(Fate::Failed));
+        assert_eq!(judged(&[&new]), Verdict::Move(Destination::Imported));
+        assert_eq!(judged(&[&known, &new]), Verdict::Move(Destination::Imported));
+        assert_eq!(judged(&[&known, &known]), Verdict::Move(Destination::Duplicate));
+        assert_eq!(judged(&[&new, &refused(&Refusal::Empty)]), Verdict::Move(Destination::Failed));
         assert_eq!(judged(&[&new, &refused(&Refusal::Changed)]), Verdict::Changed);
         let mut lost = report(Status::Failed);
         lost.fail(&crate::store::StoreError::Untried);
         assert!(matches!(judged(&[&new, &lost]), Verdict::Lost(_)));
+        let behind = |what: &str| {
+            let (what, found, expected) = (what.to_owned(), 1, 2);
+            let mut file = report(Status::Failed);
+            file.fail(&crate::store::StoreError::Outdated { what, found, expected });
+            file
+        };
+        let Verdict::Waits(told, _) = judged(&[&behind("first"), &behind("second")]) else {
+            panic!("a company that is behind keeps its files")
+        };
+        assert!(told.contains("first"), "of several the file's first is told: {told}");
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn rename(from: &Dir, name: &OsStr, to: &Dir, new_name: &OsStr) -> io
     use rustix::fs::{RenameFlags, renameat_with};
     use rustix::io::Errno;
     match renameat_with(from, name, to, new_name, RenameFlags::NOREPLACE) {
-        // A file system that knows no such rename (NFS, some of FUSE).
+        // The file system has no such rename (NFS, some of FUSE).
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
             rename_if_free(from, name, to, new_name)
         }
@@ -34,7 +34,8 @@ pub(super) fn rename(from: &Dir, name: &OsStr, to: &Dir, new_name: &OsStr) -> io
     rename_if_free(from, name, to, new_name)
 }
 
-/// Takes the new name with an empty file first, which only one can make, and then renames onto it.
+/// Takes the new name by an empty file, which only one program can make, and then renames the file
+/// onto it.
 fn rename_if_free(from: &Dir, name: &OsStr, to: &Dir, new_name: &OsStr) -> io::Result<()> {
     let mut options = cap_std::fs::OpenOptions::new();
     drop(to.open_with(new_name, options.write(true).create_new(true))?);

@@ -1,54 +1,52 @@
 //! The loop: look, bring in what is still, put it away, wait.
 
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::time::{sleep_until, timeout};
 
-use super::desk::Counter;
-use super::events::Events;
-use super::folder::Identity;
-use super::inbox::Slugs;
-use super::look::LeftAlone;
-use super::pause::{Pause, Want};
-use super::still::{Key, Still};
-use super::taken::Taken;
-use super::{BEAT_EVERY, Event, LOOK_EVERY, Observer, Orders, Stay, Stop};
-use crate::batch::{Manner, bring_all};
-use crate::meter::Meter;
-use crate::pulse::Pulse;
-use crate::report::ExitStatus;
+use super::event::{BEAT_EVERY, Event, LOOK_EVERY, Observer, Orders, WhyKept};
+use super::finish::InboxRecipient;
+use super::inbox::Skipped;
+use super::inbox_file::InboxFile;
+use super::listen::Events;
+use super::pause::{Awaited, Pause};
+use super::still::{InboxPath, Still};
+use super::stop::Stop;
+use super::watcher::Watcher;
+use crate::road::report::ExitStatus;
+use crate::road::{Options, bring_in};
+use crate::store::Pulse;
 use crate::store::{self, Database, Session, StoreError};
-use crate::text::watch as text;
+use crate::watch::words as text;
 
 /// How often to look where the system tells nothing.
 const LOOK_WHEN_DEAF: Duration = Duration::from_secs(30);
 
-/// How soon to look again at what has changed under the watcher's hands.
+/// How soon to look again at a file or folder that changed while the watcher worked on it.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// How long a connection, or the list of companies, may take.
 const ASK_MAX: Duration = Duration::from_secs(60);
 
-/// How long a goodbye may take.
+/// How long closing a connection may take.
 const CLOSE_MAX: Duration = Duration::from_secs(5);
 
-/// How late a machine that is busy may wake the watcher.
+/// How much later than it asked for the watcher may be woken on a busy machine.
 const WAKE_MAX: Duration = Duration::from_secs(5);
 
-/// How long a run may take: a large file that waits for its company's lock, and more.
+/// How long a run may take: enough for a large file that waits for its company's lock.
 const RUN_MAX: Duration = Duration::from_secs(60 * 60);
 
 /// Watches the folder until it is asked to stop; with `once`, takes what is there and ends.
 ///
-/// Its pulse shows whether it is at work. Returns the worst that became of a file. While it waits it holds
-/// no connection, so that an embedded database is free for others.
+/// `pulse` shows whether the watcher is at work. Returns the worst exit status of all files. While
+/// the watcher waits it holds no connection, so that an embedded database is free for others.
 ///
 /// # Errors
 ///
-/// With `once`: a folder that cannot be looked into. Otherwise it is waited for.
+/// With `once`: a folder that cannot be looked into. Without `once` the folder is waited for.
 pub async fn watch(
     database: &Database,
     orders: &Orders,
@@ -63,11 +61,11 @@ pub async fn watch(
         pulse,
         observer,
         slugs: None,
-        still: Still::new(orders.settle),
+        still: Still::new(orders.still_for),
         pause: Pause::default(),
         folders: Vec::new(),
         looked_at: Instant::now(),
-        alone: LeftAlone::new(),
+        skipped: Skipped::new(),
         closed: false,
         deaf: false,
         look_again: false,
@@ -81,38 +79,11 @@ pub async fn watch(
     Ok(watcher.worst)
 }
 
-/// A watcher at work.
-pub(super) struct Watcher<'a> {
-    database: &'a Database,
-    pub(super) orders: &'a Orders,
-    stop: &'a Stop,
-    pub(super) pulse: &'a Pulse,
-    pub(super) observer: &'a mut dyn Observer,
-    /// The active companies; none as long as nobody could be asked.
-    pub(super) slugs: Option<Arc<Slugs>>,
-    pub(super) still: Still,
-    pause: Pause,
-    /// The inboxes that the last look has found.
-    pub(super) folders: Vec<(PathBuf, Identity)>,
-    /// When it was.
-    pub(super) looked_at: Instant,
-    /// What it has found and not touched.
-    pub(super) alone: LeftAlone,
-    /// Whether the folder was gone at the last look.
-    closed: bool,
-    /// Whether the system does not tell what happens in every folder.
-    deaf: bool,
-    /// Whether something has changed that no event may tell of.
-    pub(super) look_again: bool,
-    pub(super) settled: u64,
-    pub(super) worst: ExitStatus,
-}
-
 impl Watcher<'_> {
     async fn once(&mut self) -> io::Result<()> {
         close(self.companies().await).await;
         self.look(Instant::now())?;
-        let settled = Instant::now().checked_add(self.orders.settle);
+        let settled = Instant::now().checked_add(self.orders.still_for);
         self.wait(settled.unwrap_or(self.looked_at), None).await;
         if self.stop.is_asked() {
             self.worst = self.worst.max(ExitStatus::TryAgain);
@@ -122,14 +93,14 @@ impl Watcher<'_> {
         if !ready.is_empty() && self.slugs.is_some() {
             close(self.bring_in(None, ready).await).await;
         }
-        let moving: Vec<Key> = self.still.moving(self.looked_at).cloned().collect();
+        let moving: Vec<InboxPath> = self.still.moving(self.looked_at).cloned().collect();
         if self.slugs.is_none() || self.stop.is_asked() || !moving.is_empty() {
             self.worst = self.worst.max(ExitStatus::TryAgain);
         }
         for (slug, name) in moving {
             let file = self.orders.folder.join(slug.unwrap_or_default()).join(name);
             let file = &*file.to_string_lossy();
-            self.observer.tell(Event::Stays { file, why: Stay::Written });
+            self.observer.tell(Event::Kept { file, why: WhyKept::Written });
         }
         Ok(())
     }
@@ -142,7 +113,8 @@ impl Watcher<'_> {
         while !self.stop.is_asked() {
             let now = Instant::now();
             let mut session = None;
-            // Also while the database is away: that it is back is found out by asking.
+            // Also while the database is away: only by asking is it found out that the database is
+            // back.
             let ask = next_look <= now || self.slugs.is_none() || self.pause.is_begun();
             if next_look <= now {
                 next_look = now + LOOK_EVERY;
@@ -173,7 +145,7 @@ impl Watcher<'_> {
         Ok(())
     }
 
-    /// Begins to hear what happens in folders, unless the user would rather look.
+    /// Begins to listen to the system's notices, unless the user asked to look at intervals.
     fn listen(&mut self) -> Option<Events> {
         if self.orders.poll.is_some() {
             return None;
@@ -182,12 +154,12 @@ impl Watcher<'_> {
         events.map_err(|error| self.be_deaf(&error)).ok()
     }
 
-    /// Looks through the folders; where the watched one is gone it is waited for.
-    fn try_look(&mut self) -> Vec<Taken> {
+    /// Looks through the folders; a watched folder that is gone is waited for.
+    fn try_look(&mut self) -> Vec<InboxFile> {
         let looked = self.look(Instant::now());
         match (&looked, self.closed) {
             (Err(error), false) => self.observer.tell(Event::Closed(error)),
-            (Ok(_), true) => self.observer.tell(Event::Opened),
+            (Ok(_), true) => self.observer.tell(Event::Reopened),
             _ => {}
         }
         self.closed = looked.is_err();
@@ -198,7 +170,8 @@ impl Watcher<'_> {
     fn cover(&mut self, events: Option<&mut Events>) {
         match events.map(|events| events.cover(&self.folders)) {
             Some(Ok(())) => self.deaf = false,
-            // One that is gone meanwhile is not there at the next look.
+            // A folder that is gone meanwhile is no longer there at the next look, so that look
+            // comes soon.
             Some(Err(error)) if !error.paths.iter().all(|path| path.exists()) => {
                 self.look_again = true
             }
@@ -225,7 +198,7 @@ impl Watcher<'_> {
                 () = self.stop.asked() => None,
             }
         };
-        let connected = self.pulse.patient(ASK_MAX, connecting).await?;
+        let connected = self.pulse.wait_at_most(ASK_MAX, connecting).await?;
         connected.map_err(|error| self.away(&error)).ok()
     }
 
@@ -233,7 +206,7 @@ impl Watcher<'_> {
     async fn companies(&mut self) -> Option<Session> {
         let mut session = self.session(None).await?;
         let asking = timeout(ASK_MAX, store::companies(&mut session));
-        let asked = match self.pulse.patient(ASK_MAX, asking).await {
+        let asked = match self.pulse.wait_at_most(ASK_MAX, asking).await {
             Ok(asked) => asked,
             Err(_) => {
                 let (place, seconds) = (self.database.place(), ASK_MAX.as_secs());
@@ -244,7 +217,7 @@ impl Watcher<'_> {
             Ok(companies) => {
                 let active = companies.into_iter().filter(|company| company.is_active);
                 self.slugs = Some(Arc::new(active.map(|company| company.slug).collect()));
-                self.back(Want::Answer);
+                self.back(Awaited::Reply);
                 Some(session)
             }
             Err(error) => {
@@ -257,41 +230,43 @@ impl Watcher<'_> {
 
     fn away(&mut self, error: &StoreError) {
         self.worst = self.worst.max(error.fault().exit());
-        if self.pause.begin(Want::Answer, Instant::now()) {
+        if self.pause.begin(Awaited::Reply, Instant::now()) {
             self.observer.tell(Event::Away(error));
         } else {
             tracing::debug!(%error, "still away");
         }
     }
 
-    fn back(&mut self, done: Want) {
+    fn back(&mut self, done: Awaited) {
         if self.pause.end(done) {
             self.observer.tell(Event::Back);
         }
     }
 
     /// Brings the files in, and moves each to where it belongs.
-    async fn bring_in(&mut self, session: Option<Session>, ready: Vec<Taken>) -> Option<Session> {
+    async fn bring_in(
+        &mut self,
+        session: Option<Session>,
+        ready: Vec<InboxFile>,
+    ) -> Option<Session> {
         let mut session = self.session(session).await?;
-        let manner =
-            Manner { accept_unbalanced: false, jobs: self.orders.jobs, stop: self.stop.flag() };
+        let options = Options { stop: self.stop.flag(), ..Options::default() };
         let pulse = self.pulse;
-        let mut desk = Counter { watcher: self, lost: None, landed: false };
-        let meter = Arc::new(Meter::default());
-        let run = bring_all(&mut session, ready, &manner, &meter, &mut desk);
+        let mut recipient = InboxRecipient { watcher: self, lost: None, landed: false };
+        let run = bring_in(&mut session, ready, &options, &mut recipient);
         let ended = timeout(RUN_MAX, pulse.of(run)).await;
-        let Counter { mut lost, landed, .. } = desk;
+        let InboxRecipient { mut lost, landed, .. } = recipient;
         match &ended {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => tracing::error!(%error, "threads"),
             Err(_) => lost = Some(text::SILENT.to_owned()),
         }
         match lost {
-            Some(message) if self.pause.begin(Want::Landing, Instant::now()) => {
+            Some(message) if self.pause.begin(Awaited::LandedFile, Instant::now()) => {
                 self.observer.tell(Event::Lost(&message));
             }
             Some(message) => tracing::debug!(error = message, "still away"),
-            None if landed => self.back(Want::Landing),
+            None if landed => self.back(Awaited::LandedFile),
             _ => {}
         }
         Some(session)
@@ -299,14 +274,15 @@ impl Watcher<'_> {
 
     /// Returns when to look again at the latest.
     ///
-    /// Reckoned from the last look: what has come due since then is looked at without waiting.
+    /// The time is reckoned from the last look, so that what has come due since then is looked at
+    /// without waiting.
     fn wake(&mut self, latest: Instant) -> Instant {
         let now = Instant::now();
         let later = |time: Option<Duration>| time.and_then(|time| now.checked_add(time));
         let deaf = (self.deaf || self.closed).then_some(LOOK_WHEN_DEAF);
         let again = std::mem::take(&mut self.look_again).then_some(LOOK_AGAIN);
         let pause = self.pause.until(self.looked_at);
-        // What is ready while the database is away waits for it.
+        // Files that are ready while the database is away wait until it is tried again.
         let still = self.still.next(self.looked_at);
         let still = still.map(|due| pause.map_or(due, |pause| due.max(pause)));
         let every = [later(self.orders.poll), later(deaf), later(again), pause, still];
@@ -328,11 +304,11 @@ impl Watcher<'_> {
             }
         };
         let at_most = until.saturating_duration_since(Instant::now()) + WAKE_MAX;
-        self.pulse.patient(at_most, waiting).await;
+        self.pulse.wait_at_most(at_most, waiting).await;
     }
 }
 
-/// Closes a connection; one that is silent is left to itself.
+/// Closes a connection; where the database is silent, does not wait for it.
 async fn close(session: Option<Session>) {
     if let Some(session) = session {
         drop(timeout(CLOSE_MAX, session.close()).await);

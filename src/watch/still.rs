@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use super::folder::Fingerprint;
 
 /// A file by its inbox and its name.
-pub(super) type Key = (Option<String>, OsString);
+pub(super) type InboxPath = (Option<String>, OsString);
 
-/// Files that were seen, and since when they are as they are.
+/// Files that were seen, each with the moment since which it has not changed.
 #[derive(Debug)]
 pub(super) struct Still {
-    settle: Duration,
-    files: HashMap<Key, Seen>,
+    still_for: Duration,
+    files: HashMap<InboxPath, Seen>,
     /// Counts the looks, so that files which are gone are forgotten.
     looks: u64,
 }
@@ -23,13 +23,13 @@ struct Seen {
     as_it_is: Fingerprint,
     since: Instant,
     look: u64,
-    /// It was tried, and is not tried again before this.
+    /// When a file that was tried already may be tried again.
     not_before: Option<Instant>,
 }
 
 impl Still {
-    pub(super) fn new(settle: Duration) -> Self {
-        Self { settle, files: HashMap::new(), looks: 0 }
+    pub(super) fn new(still_for: Duration) -> Self {
+        Self { still_for, files: HashMap::new(), looks: 0 }
     }
 
     /// Begins another look through all folders.
@@ -38,28 +38,28 @@ impl Still {
     }
 
     /// Takes in a file as it is seen now; returns whether it may be taken.
-    pub(super) fn see(&mut self, key: &Key, as_it_is: Fingerprint, now: Instant) -> bool {
+    pub(super) fn see(&mut self, key: &InboxPath, as_it_is: Fingerprint, now: Instant) -> bool {
         let new = || Seen { as_it_is, since: now, look: 0, not_before: None };
         let seen = self.files.entry(key.clone()).or_insert_with(new);
         if seen.as_it_is != as_it_is {
             *seen = new();
         }
         seen.look = self.looks;
-        is_ready(seen, self.settle, now)
+        is_ready(seen, self.still_for, now)
     }
 
-    /// Forgets what was not seen since this look began.
+    /// Forgets the files that were not seen since this look began.
     pub(super) fn end(&mut self) {
         self.files.retain(|_, seen| seen.look == self.looks);
     }
 
-    /// Forgets a file: it was moved, or is to be still anew.
-    pub(super) fn forget(&mut self, key: &Key) {
+    /// Forgets a file: it was moved, or must be still again from its next look on.
+    pub(super) fn forget(&mut self, key: &InboxPath) {
         self.files.remove(key);
     }
 
     /// Leaves a file alone until then, unless it changes.
-    pub(super) fn leave(&mut self, key: &Key, until: Instant) {
+    pub(super) fn leave(&mut self, key: &InboxPath, until: Instant) {
         if let Some(seen) = self.files.get_mut(key) {
             seen.not_before = Some(until);
         }
@@ -70,21 +70,22 @@ impl Still {
         self.files.len()
     }
 
-    /// Returns when the next file may be taken that might not be at the last look, which was `now`.
+    /// Returns the next moment at which a file may be taken that was not ready at the last look;
+    /// `now` is the moment of that look.
     pub(super) fn next(&self, now: Instant) -> Option<Instant> {
-        let due = |seen: &Seen| seen.not_before.max(seen.since.checked_add(self.settle));
+        let due = |seen: &Seen| seen.not_before.max(seen.since.checked_add(self.still_for));
         self.files.values().filter_map(due).filter(|due| *due > now).min()
     }
 
     /// Returns the files that were not still when they were last seen.
-    pub(super) fn moving(&self, now: Instant) -> impl Iterator<Item = &Key> {
-        let moving = move |seen: &Seen| seen.since + self.settle > now;
+    pub(super) fn moving(&self, now: Instant) -> impl Iterator<Item = &InboxPath> {
+        let moving = move |seen: &Seen| seen.since + self.still_for > now;
         self.files.iter().filter(move |(_, seen)| moving(seen)).map(|(key, _)| key)
     }
 }
 
-fn is_ready(seen: &Seen, settle: Duration, now: Instant) -> bool {
-    let still = now.saturating_duration_since(seen.since) >= settle;
+fn is_ready(seen: &Seen, still_for: Duration, now: Instant) -> bool {
+    let still = now.saturating_duration_since(seen.since) >= still_for;
     still && seen.not_before.is_none_or(|until| until <= now)
 }
 

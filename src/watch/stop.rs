@@ -1,4 +1,4 @@
-//! The wish to end.
+//! A request to end.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,25 +13,25 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// Asks for it.
+    /// Asks the watcher to end.
     pub fn ask(&self) {
         self.wanted.store(true, Ordering::Relaxed);
         self.bell.notify_one();
     }
 
-    /// Returns whether it was asked for.
+    /// Returns whether the watcher was asked to end.
     pub fn is_asked(&self) -> bool {
         self.wanted.load(Ordering::Relaxed)
     }
 
-    /// Waits until it is asked for.
+    /// Waits until the watcher is asked to end.
     pub(super) async fn asked(&self) {
         while !self.is_asked() {
             self.bell.notified().await;
         }
     }
 
-    /// Returns what the readers of a run look at.
+    /// Returns the flag that the reading threads of a run look at.
     pub(super) fn flag(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.wanted)
     }

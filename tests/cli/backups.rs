@@ -93,7 +93,7 @@ fn what_cannot_be_backed_up_or_restored_ends_with_its_status_and_advice() {
 #[test]
 fn words_of_sql_are_slugs_like_any_other() {
     if server().is_some() {
-        // Another run may have them.
+        // Another run may have companies of these slugs on the server.
         return;
     }
     let books = Books::empty("words");
@@ -144,7 +144,7 @@ fn pg_dump_gets_the_password_in_its_environment_and_its_words_are_told() {
          echo 'pg_dump: error: the disk of the server is full' >&2\nexit 1\n"
     );
     let program = books.path().join("pg_dump");
-    // It is taken for the server's own version by saying that one.
+    // The script is taken for a pg_dump of the server's version, since it says that version.
     let asked = std::process::Command::new("pg_dump").arg("--version").output();
     let Ok(asked) = asked else { return };
     let asked = String::from_utf8(asked.stdout).unwrap();

@@ -1,4 +1,4 @@
-//! What must not go in: each says what was found and what to do next.
+//! Files that must not go in: of each is said what was found and what to do next.
 
 use std::fs::{self, File};
 use std::io::{Cursor, Write};
@@ -8,7 +8,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::program::{Books, run, vama};
 
-/// Makes one of everything that is no file to import; returns name, kind and a part of the message.
+/// Makes one file of each kind that must not go in; returns name, kind and a part of the message.
 fn bad_files(books: &Books) -> Vec<(&'static str, &'static str, &'static str)> {
     let borderou = books.month.files.iter().find(|file| file.folder == "gls").unwrap();
     books.write("cut.xlsx", &borderou.bytes[..borderou.bytes.len() / 2]);
@@ -36,7 +36,7 @@ fn bomb() -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// Returns a statement of one day in which the bank is a ban short.
+/// Returns a statement of one day whose closing balance is a ban too small.
 fn unbalanced(books: &Books) -> Vec<u8> {
     let statement = books.month.statement_of(0..1).unwrap();
     let text = String::from_utf8(statement.bytes).unwrap();

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Cursor, Write};
 
 use serde_json::{Value, json};
-use vama::generate::month::Month;
+use vama::inside::lab::month::Month;
 use zip::write::SimpleFileOptions;
 
 use crate::common::{seed, unique};
@@ -21,7 +21,8 @@ fn put_tree(books: &Books, month: &Month, root: &str) -> usize {
         fs::write(folder.join(&file.name), &file.bytes).unwrap();
     }
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    // A batch is a zip itself, which is not looked into again: its csv is.
+    // A zip within a zip is not opened, so the csv of each batch is packed, not the batch's own
+    // zip.
     for file in packed {
         let mut inner = zip::ZipArchive::new(Cursor::new(&file.bytes)).unwrap();
         let mut member = inner.by_index(0).unwrap();
@@ -64,7 +65,7 @@ fn a_folder_goes_in_as_its_files_would_one_by_one() {
     assert!(told["floor"]["seconds"].as_f64().unwrap() > 0.0);
     let rows = books.rows();
     let mut copied = rows.clone();
-    // A row an import, which the floor does not copy.
+    // The log has a row for each import, which the floor does not copy.
     copied["sync_logs"] = 0.into();
     let stored: u64 = copied.as_object().unwrap().values().map(|rows| rows.as_u64().unwrap()).sum();
     assert_eq!(told["floor"]["rows"], stored);

@@ -117,7 +117,7 @@ fn the_administrators_password_comes_from_a_file_or_a_pipe_and_is_shown_nowhere(
     let blank = [&words[..], &["--admin-user", "a b", "--admin-pass-file", "short"]].concat();
     books.run(&blank).ends(2).says("does not fit");
     books.run(&[&words[..], &["--admin-pass-file", "short"]].concat()).ends(2);
-    // Not one of these has made anything.
+    // None of these commands has made anything.
     let list = books.run(&["company", "list", "--json"]);
     assert!(list.exit == 6 || list.json()["companies"] == json!([]), "{}", list.stdout);
 

@@ -107,7 +107,7 @@ fn without_a_key_nothing_is_sealed_or_opened_and_the_next_step_is_told() {
     with(&[("VAMA_KEY", KEY), ("VAMA_KEY_FILE", "key")]).says("found both").hides(KEY);
     with(&[("VAMA_KEY", "sesame!")]).says("found what is no base64");
     with(&[("VAMA_KEY", "c2VzYW1l")]).says("found 6 bytes, expected 32").hides("c2VzYW1l");
-    // The key in the wrong variable is not told as if it were a path.
+    // A key in the variable that names a file is not shown as if it were a path.
     with(&[("VAMA_KEY_FILE", KEY)]).says("VAMA_KEY_FILE names cannot be read: ").hides(KEY);
     let same = [("VAMA_KEY", KEY), ("VAMA_NEW_KEY", KEY)];
     credentials(&books, &same, &["rotate"], "")
@@ -217,7 +217,7 @@ fn credentials_are_not_sealed_under_a_second_key() {
     set("gls", KEY).ends(0);
     let told = set("imap", OTHER).ends(1).says("nothing was stored").says("credentials remove");
     told.hides(OTHER);
-    // In the place of the only one there is, a new key is as good as the old.
+    // Where the only stored credentials are replaced, they may be sealed under a new key.
     set("gls", OTHER).ends(0);
     set("imap", OTHER).ends(0);
 }

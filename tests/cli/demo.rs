@@ -9,7 +9,7 @@ fn the_demo_shows_a_month_and_stays_in_its_folder() {
     let home = tempfile::tempdir().unwrap();
     let vama = || {
         let mut command = vama(home.path());
-        // Whatever the environment names: the demo has a database of its own.
+        // The demo has a database of its own, whatever database the environment names.
         command.env("HOME", home.path()).env("DATABASE_URL", "postgres://127.0.0.1:1/x");
         command
     };

@@ -10,7 +10,7 @@ use crate::program::{Books, run, vama};
 use crate::terminal::Terminal;
 use crate::tools::tool;
 
-/// A user's data folder, on a desktop of which the system has told nothing.
+/// A user's folders, on a desktop for which nothing is set yet.
 struct Desktop {
     folder: TempDir,
 }
@@ -26,7 +26,7 @@ impl Desktop {
         self.folder.path().join("data").join(name)
     }
 
-    /// Returns a place in the data folder that the whole system has.
+    /// Returns a path in the data folder of the whole system.
     fn system(&self, name: &str) -> PathBuf {
         self.folder.path().join("system").join(name)
     }
@@ -108,7 +108,7 @@ fn the_file_types_are_known_by_their_names_and_their_beginning() {
     if !tool("update-mime-database") {
         return;
     }
-    // Once more by hand: install keeps to itself what is said about a sound file.
+    // Run once more by hand, since install does not show what the program says where it succeeds.
     let again = Command::new("update-mime-database").arg(desktop.path("mime")).output().unwrap();
     assert!(again.status.success());
     let said = String::from_utf8_lossy(&again.stderr).into_owned();
@@ -187,7 +187,7 @@ fn what_vama_has_not_made_is_neither_replaced_nor_removed() {
 #[test]
 fn a_program_with_an_unusual_path_is_started_all_the_same() {
     let desktop = Desktop::new();
-    // Beside the program, so that a second name for it is enough.
+    // On the file system of the program, so that a hard link to the program is enough.
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let folder = folder.path().join("Ana's \"best\" $HOME `id` 100% a\\b");
     fs::create_dir(&folder).unwrap();
@@ -292,7 +292,7 @@ fn a_window_stays_until_enter_is_pressed() {
     }
     let folder = tempfile::tempdir().unwrap();
     let program = assert_cmd::cargo::cargo_bin("vama");
-    // The database's URL is none: the shortest way to fail.
+    // The database's URL is no URL: the shortest way to fail.
     let line = format!("'{}' --database-url x desktop open a.sta", program.display());
     let terminal = Terminal::run(folder.path(), &line, 100);
     let screen = terminal.until("Press Enter to close this window.", 1);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use vama::generate::month::Month;
+use vama::inside::lab::month::Month;
 
 use crate::common::own::Own;
 use crate::common::seed;
@@ -11,9 +11,9 @@ use crate::program::Books;
 use crate::terminal::Terminal;
 use crate::tools::tool;
 
-/// Books of a shop that is the same in every run, so that the screen is.
+/// Makes the books of a shop that is the same in every run, so that the screen is the same, too.
 ///
-/// The slug is the test's own: roles are the server's, not the database's.
+/// The slug is the test's own, since roles belong to the server, not to the database.
 fn books(own: &Own, slug: &str) -> Books {
     let mut books = Books::alone(own, "drag");
     books.slug = slug.to_owned();
@@ -137,6 +137,36 @@ fn whose_a_file_is_is_asked_and_remembered() {
     assert_eq!(second["files"][0]["company"], "alta-firma");
     let settings = books.run(&["company", "show", "alta-firma", "--json"]).ends(0).json();
     assert!(settings.to_string().contains(&stranger.shop.account_iban), "{settings}");
+}
+
+#[test]
+fn of_several_strange_files_the_first_is_asked_about_and_ctrl_c_ends_the_questions_alone() {
+    if !tool("tmux") {
+        return;
+    }
+    let own = Own::new("several");
+    let books = books(&own, "firma-veche");
+    books.create("alta-firma", &[]).ends(0);
+    let (stranger, other) =
+        (Month::invent(seed(), 2026, 3).unwrap(), Month::invent(seed(), 2026, 3).unwrap());
+    let write = |name: &str, bytes: &[u8]| fs::write(books.path().join(name), bytes).unwrap();
+    write("a.sta", &stranger.statement_of(0..1).unwrap().bytes);
+    write("b.sta", &stranger.statement_of(1..2).unwrap().bytes);
+    write("c.sta", &other.statement_of(0..1).unwrap().bytes);
+    write("d.sta", &books.month.files[0].bytes);
+    let terminal = vama(&books, "a.sta b.sta c.sta d.sta", 300);
+    terminal.until("Which company is a.sta of?", 1);
+    terminal.keys("Enter");
+    terminal.until("Remember this account for alta-firma?", 1);
+    terminal.keys("Enter");
+    let screen = terminal.until("Which company is c.sta of?", 1);
+    assert!(!screen.contains("Which company is b.sta of?"), "{screen}");
+    terminal.keys("C-c");
+    assert_eq!(terminal.exit(), 4);
+    let screen = terminal.screen();
+    for (name, mark) in [("a.sta", '✓'), ("b.sta", '✓'), ("c.sta", '✗'), ("d.sta", '✓')] {
+        assert!(screen.contains(&format!("{mark} {name}")), "{screen}");
+    }
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn a_statement_of_another_company_goes_in_nowhere() {
     let other = unique("other");
     books.create(&other, &[]).ends(0);
     let statement = books.write("month.txt", &books.month.files[0].bytes);
-    let stranger = vama::generate::month::Month::invent(crate::common::seed(), 2026, 3).unwrap();
+    let stranger = vama::inside::lab::month::Month::invent(crate::common::seed(), 2026, 3).unwrap();
     let strange = books.write("strange.txt", &stranger.files[0].bytes);
 
     let told = books.run(&["import", "-c", &other, &statement]).ends(4);

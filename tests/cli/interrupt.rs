@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use vama::generate::statement::{self, many};
+use vama::inside::lab::statement::{self, many};
 
 use crate::program::Books;
 

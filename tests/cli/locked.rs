@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 
-use vama::slug::schema_of;
-use vama::store::Database;
+use vama::inside::store::Database;
+use vama::inside::value::slug::schema_of;
 
 use crate::program::Books;
 
@@ -16,13 +16,13 @@ pub struct Locked {
 }
 
 impl Locked {
-    /// Holds what an import into the books' company holds.
+    /// Holds the lock that an import into the books' company holds.
     pub fn import(books: &Books) -> Self {
         let lock = "select pg_advisory_xact_lock(hashtextextended('vama import %', 0))";
         Self::with(books, lock.replace('%', &books.slug))
     }
 
-    /// Holds what a change of the registry holds.
+    /// Holds the lock that a change of the registry holds.
     pub fn registry(books: &Books) -> Self {
         let lock = "select pg_advisory_xact_lock(hashtextextended('vama registry', 0))";
         Self::with(books, lock.to_owned())
@@ -44,7 +44,7 @@ impl Locked {
                 let mut tx = session.begin().await.unwrap();
                 sqlx::raw_sql(sqlx::AssertSqlSafe(lock)).execute(&mut *tx).await.unwrap();
                 taken.send(()).unwrap();
-                // Also where the test that has it fails.
+                // This ends also where the test fails, since the sender is gone then.
                 let _ = released.recv();
                 tx.rollback().await.unwrap();
                 session.close().await;

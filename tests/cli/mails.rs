@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use vama::generate::mail;
+use vama::inside::lab::mail;
 
 use crate::program::Books;
 

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
-use vama::generate::month::{GeneratedFile, Month};
-use vama::store::Database;
+use vama::inside::lab::month::{GeneratedFile, Month};
+use vama::inside::store::Database;
 
 use crate::common::own::Own;
 use crate::common::{cif_of, seed, server, unique};
@@ -100,8 +100,8 @@ impl Books {
         Self { url: own.url().to_owned(), ..Self::empty(name) }
     }
 
-    /// Makes a company that has the accounts of its month; an embedded one with its database, from a
-    /// template, since each start of the engine takes a second.
+    /// Makes a company that has the accounts of its month. An embedded database is written with its
+    /// company from a template, since each start of the engine takes a second.
     pub fn new(name: &str) -> Self {
         if server().is_none() {
             return Self::of_template();
@@ -146,7 +146,7 @@ impl Books {
         self.run(&arguments)
     }
 
-    /// Runs statements on the database, as who made it.
+    /// Runs statements on the database, as the user who made it.
     pub fn sql(&self, statements: &str) {
         tokio::runtime::Runtime::new().unwrap().block_on(async {
             let database = Database::choose(Some(&self.url), PathBuf::new).unwrap();

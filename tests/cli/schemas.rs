@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use vama::store::{self, Database};
+use vama::inside::store::{self, Database};
 
 use crate::common::own::Own;
 use crate::common::{server, unique};
@@ -14,7 +14,7 @@ fn execute(books: &Books, statements: &[&'static str]) {
         let database = Database::choose(Some(&books.url), PathBuf::new).unwrap();
         let mut session = database.connect().await.unwrap();
         let (mut tx, _) = store::enter(&mut session, &books.slug).await.unwrap();
-        // The tables are not the company's role's own.
+        // The company's role does not own the tables.
         sqlx::raw_sql("set local role none").execute(&mut *tx).await.unwrap();
         for statement in statements {
             sqlx::raw_sql(*statement).execute(&mut *tx).await.unwrap();
@@ -27,7 +27,7 @@ fn execute(books: &Books, statements: &[&'static str]) {
 #[test]
 fn a_new_database_says_how_to_begin_and_migrate_begins_once() {
     if server().is_some() {
-        // Its registry is there already.
+        // The server's database has a registry already.
         return;
     }
     let books = Books::empty("fresh");

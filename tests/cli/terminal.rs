@@ -26,7 +26,7 @@ impl Terminal {
         let terminal = Self { folder: folder.to_owned(), stirred };
         let pipe = folder.join("screen");
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        // Not before the screen is listened to.
+        // The command line waits until somebody listens to the screen.
         let line = format!("read go; clear; {line}; echo $? > exit; echo; read stay");
         let columns = columns.to_string();
         terminal.tmux(&["new-session", "-d", "-x", &columns, "-y", "200", &line]);
@@ -59,8 +59,8 @@ impl Terminal {
         self.tmux(&["send-keys", "-l", text]);
     }
 
-    /// Pastes a text at once, as a terminal does that something is dropped on: in brackets, where the
-    /// program has asked for them.
+    /// Pastes a text at once, as a terminal does when something is dropped on it: in brackets,
+    /// where the program has asked for them.
     pub fn paste(&self, text: &str) {
         fs::write(self.folder.join("dropped"), text).unwrap();
         self.tmux(&["load-buffer", "dropped"]);

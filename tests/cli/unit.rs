@@ -29,7 +29,7 @@ fn analyze(arguments: &[&str]) {
     let output = Command::new("systemd-analyze").args(arguments).arg(&file).output().unwrap();
     let said = [output.stdout, output.stderr].map(|it| String::from_utf8_lossy(&it).into_owned());
     assert!(output.status.success(), "{}", said.concat());
-    // Of what else the machine has, systemd may say what it likes.
+    // What systemd says of other units of the machine does not matter.
     let complaint = said[1].lines().find(|line| line.contains("vama"));
     assert_eq!(complaint, None);
 }
@@ -57,7 +57,7 @@ fn the_unit_waits_for_vama_and_lets_it_write_to_the_inbox_alone() {
     assert_eq!(value("NotifyAccess"), "main");
     let inbox = value("ReadWritePaths");
     assert_eq!(value("ExecStart"), format!("{PROGRAM} watch {inbox}"));
-    // Its head tells how to install it: by the same names.
+    // The head of the unit tells how to install it, by the same names.
     for name in [PROGRAM, &inbox, &value("EnvironmentFile"), &value("User")] {
         let told = unit.lines().any(|line| line.starts_with("#   ") && line.contains(name));
         assert!(told, "{name}");

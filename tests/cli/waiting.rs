@@ -1,4 +1,4 @@
-//! What a command says that waits for somebody else.
+//! What a command says while it waits for somebody else.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;

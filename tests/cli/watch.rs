@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::json;
-use vama::generate::month::Month;
+use vama::inside::lab::month::Month;
 
 use crate::common::{seed, unique};
 use crate::mails::put_mail;
@@ -86,7 +86,7 @@ fn a_running_watcher_takes_what_is_dropped_and_ends_when_it_is_asked() {
     let files = watching.files(books.month.files.len());
     assert!(files.iter().all(|file| file["status"] == "imported"), "{files:?}");
     assert!(files.iter().all(|file| file["company"] == books.slug.as_str()));
-    // The same again, into the folder of all.
+    // The same file again, into the folder of all companies.
     fs::write(folder.join("again.sta"), &books.month.files[0].bytes).unwrap();
     let again = watching.files(1).remove(0);
     assert_eq!(again["status"], "already_imported");
@@ -213,7 +213,7 @@ fn a_mail_that_a_rule_saves_into_the_folder_is_opened_and_moves_as_one() {
     assert!(told.stderr.contains(&format!("raport.eml › {borderou}")), "{}", told.stderr);
     assert_eq!(names_in(&folder, "imported"), ["raport.eml"]);
 
-    // The same again, by another rule, is known as a whole.
+    // The same mail, saved again by another rule, is known as a whole.
     let (_, _) = put_mail(&books);
     fs::rename(books.path().join("mails/raport.eml"), folder.join("din nou.eml")).unwrap();
     once(&books, "inbox").ends(0);

@@ -11,8 +11,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use serde_json::Value;
-use vama::generate::random::Random;
-use vama::generate::statement::{self, many};
+use vama::inside::lab::random::Random;
+use vama::inside::lab::statement::{self, many};
 
 use crate::common::own::Own;
 use crate::common::{seed, server};
@@ -74,8 +74,8 @@ fn killed_at_many_moments_it_loses_nothing_and_doubles_nothing() {
     kill_often(if server().is_some() { 50 } else { 10 }, 300);
 }
 
-/// Kills a watcher so many times at moments by chance, while so many files come, and asserts that all
-/// are in once.
+/// Kills a watcher that many times at random moments, while that many files come, and asserts that
+/// each file is in exactly once.
 fn kill_often(kills: usize, files: u64) {
     let books = Books::new("killed");
     let folder = inbox(&books);
@@ -119,7 +119,7 @@ fn two_watchers_on_one_folder_take_each_file_once() {
     for (name, bytes) in &files {
         fs::write(folder.join(name), bytes).unwrap();
     }
-    // Whoever moves a file tells of it, and nobody else does.
+    // Only the watcher that moves a file tells of it.
     let mut told = 0;
     while told < files.len() {
         told += first.files_within(Duration::from_millis(50));
@@ -139,7 +139,8 @@ fn while_the_database_is_away_files_stay_and_it_goes_on_by_itself() {
     let mut books = Books::new("away");
     let folder = inbox(&books);
     let direct = books.url.clone();
-    // A lock on its folder takes an embedded database away, a proxy that lets nobody through a server.
+    // An embedded database is taken away by a lock on its folder, a server by a proxy that lets
+    // nobody through.
     let proxy = server().map(|url| Proxy::new(&url));
     if let Some(proxy) = &proxy {
         books.url = proxy.url().to_owned();
@@ -161,7 +162,7 @@ fn while_the_database_is_away_files_stay_and_it_goes_on_by_itself() {
     };
     fs::write(folder.join("extras.sta"), &books.month.files[0].bytes).unwrap();
     watching.until("files stay where they are");
-    // It says so once, however often it tries.
+    // The watcher says so once, however often it tries.
     watching.until("still away");
     watching.until("still away");
     assert!(folder.join("extras.sta").exists());
@@ -185,7 +186,7 @@ fn a_file_that_is_still_being_written_is_left_until_it_is_whole() {
     watching.until("watching ");
     let bytes = &books.month.files[0].bytes;
     let mut file = File::create(folder.join("extras.sta")).unwrap();
-    // More than twice as long as it must be still, with pauses shorter than that.
+    // Writing takes more than twice the time that the file must be still, with shorter pauses.
     for piece in bytes.chunks(bytes.len().div_ceil(8)) {
         file.write_all(piece).unwrap();
         assert!(watching.is_silent_for(Duration::from_millis(500)), "taken before it was whole");
@@ -212,7 +213,7 @@ fn a_file_that_takes_the_place_of_one_being_read_is_read_too() {
     watching.until("sending the rows: ");
     fs::rename(&later, folder.join("extras.sta")).unwrap();
     let told = watching.files(2);
-    // What was read is in and told of, although it is no file any more.
+    // What was read is in and told of, although no file has that content any more.
     assert_eq!((&told[0]["read"], &told[0]["moved_to"]), (&20_000.into(), &Value::Null));
     assert_eq!(told[1]["read"], books.month.expected.bank_transactions);
     assert!(told.iter().all(|file| file["status"] == "imported"), "{told:?}");
@@ -228,12 +229,12 @@ fn in_a_room_of_its_own(books: &Books, script: &str) -> Option<Watching> {
     if !tool("unshare") {
         return None;
     }
-    // Who is not root is so in there.
+    // A user who is not root becomes root in there.
     let flags = if is_root() { "-m" } else { "-rm" };
     let mut probe = Command::new("unshare");
     probe.args([flags, "mount", "-t", "tmpfs", "tmpfs", "inbox"]).current_dir(books.path());
     if !probe.output().unwrap().status.success() {
-        // Not by a macro, whose words a passing test keeps to itself.
+        // Not by a macro, since the output of a macro is hidden where the test passes.
         drop(writeln!(io::stderr(), "nothing may be mounted here; what needs it is left out"));
         return None;
     }
@@ -261,12 +262,12 @@ fn in_a_folder_that_cannot_be_written_to_a_file_goes_in_once_and_stays() {
     assert!(told.contains("see that vama may write there"), "{told}");
     (0..5).for_each(|_| drop(watching.until("looked")));
     let heard = watching.end();
-    // Said once, and not tried over and over.
+    // This is said once, and the move is not tried over and over.
     assert_eq!(heard.matches("cannot be moved").count(), 1, "{heard}");
     assert_eq!(files_below(&folder), [Path::new("extras.sta")]);
     assert_eq!(books.rows()["bank_transactions"], books.month.expected.bank_transactions);
 
-    // When it can be written to again, the file is known.
+    // When the folder can be written to again, the file is known.
     books.run(&["watch", "inbox", "--once", "--settle", "0"]).ends(0);
     assert_eq!(names_in(&folder, "duplicate"), ["extras.sta"]);
 }
@@ -276,7 +277,7 @@ fn on_a_disk_without_room_files_move_and_the_log_tells_what_could_not_be_written
     let books = Books::new("full");
     inbox(&books);
     books.write("extras.sta", &books.month.statement_of(0..1).unwrap().bytes);
-    // The folders are there, the rest of the disk is one large file.
+    // The folders are made first, then one large file takes the rest of the disk.
     let script = "mount -t tmpfs -o size=256k,mode=700 tmpfs inbox; \
                   mkdir -p inbox/failed inbox/imported/$(date +%Y-%m); \
                   cp extras.sta inbox/; echo 'nu e extras' > inbox/nota.txt; \
@@ -326,7 +327,7 @@ fn names_of_any_bytes_are_moved_as_they_are() {
     expected.sort();
     assert_eq!(found, expected);
 
-    // A name that leaves no room for that of its reason loses its end.
+    // A name that leaves no room for the name of its reason loses its end.
     let bad = format!("{}.sta", "y".repeat(251));
     fs::write(folder.join(&bad), "nu e extras").unwrap();
     books.run(&["watch", "inbox", "--once", "--settle", "0"]).ends(4);
@@ -362,7 +363,7 @@ fn what_is_no_file_is_neither_opened_nor_followed() {
     assert!(books.path().join(secret).exists());
     books.assert_untouched();
 
-    // Nor does it leave by a folder that is a link.
+    // Nor is a file moved into a folder that is a link.
     fs::rename(folder.join("failed"), books.path().join("old")).unwrap();
     link("../elsewhere", "imported");
     let own = folder.join(&books.slug);
@@ -405,8 +406,11 @@ fn a_database_that_takes_no_writes_leaves_files_where_they_are() {
     let books = Books::alone(&own, "standby");
     books.create_with_its_accounts();
     let folder = inbox(&books);
-    let table = format!("\"{}\".bank_transactions", vama::slug::schema_of(&books.slug).unwrap());
-    // As a standby says it.
+    let table = format!(
+        "\"{}\".bank_transactions",
+        vama::inside::value::slug::schema_of(&books.slug).unwrap()
+    );
+    // The error of a standby server.
     books.sql(&format!(
         "create function public.standby() returns trigger language plpgsql as $$ begin raise exception \
          'cannot execute COPY FROM in a read-only transaction' using errcode = '25006'; end $$; \
@@ -418,7 +422,7 @@ fn a_database_that_takes_no_writes_leaves_files_where_they_are() {
     watching.until("still away");
     watching.until("still away");
     assert!(folder.join("extras.sta").exists());
-    // An embedded database is the watcher's for a moment, each time that it tries.
+    // Each time that the watcher tries, it has an embedded database to itself for a moment.
     let drop_it = format!("drop trigger standby on {table}; drop function public.standby()");
     while std::panic::catch_unwind(|| books.sql(&drop_it)).is_err() {}
     assert_eq!(watching.files(1)[0]["status"], "imported");
@@ -435,7 +439,7 @@ fn a_watcher_does_not_wake_itself() {
     watching.until("watching ");
     fs::write(folder.join("extras.sta"), &books.month.files[0].bytes).unwrap();
     watching.files(1);
-    // What the move itself stirs up is looked at once or twice.
+    // The move itself causes notices, so there are one or two further looks.
     watching.listen_for(Duration::from_secs(1));
     let looks = watching.heard("looked");
     watching.listen_for(Duration::from_secs(3));
@@ -470,7 +474,7 @@ fn a_company_made_meanwhile_has_its_folder_soon() {
     let mut watching = Watching::start(&books, &folder, &["--settle", "0.1"]);
     // Nothing is in the database, not even the registry.
     watching.until("has no tables in this database yet");
-    // An embedded database is the watcher's for a moment, each time that it tries.
+    // Each time that the watcher tries, it has an embedded database to itself for a moment.
     while books.create(&books.slug, &[]).exit == 5 {}
     watching.until("the database is back");
     watching.until("made the folder of company ");
@@ -495,7 +499,7 @@ fn files_that_a_missing_right_keeps_out_wait_and_go_in_when_it_is_given() {
         let arguments = ["watch", folder.to_str().unwrap(), "--once", "--settle", "0.1"];
         books.run(&arguments).ends(exit)
     };
-    // Each is told, with what to do, and stays where it is.
+    // Of each file is told what to do, and each stays where it is.
     assert_eq!(once(1).says("ask the database's owner").stderr.matches("waits, since").count(), 5);
     assert_eq!(names_in(&folder, "failed"), names_in(&folder, "imported"));
     books.sql(&format!("grant insert on {table} to vama_{schema}"));

@@ -27,7 +27,7 @@ impl Systemd {
     fn new(books: &Books) -> Self {
         let socket = UnixDatagram::bind(Self::path(books)).unwrap();
         let (pass_on, told) = mpsc::channel();
-        // As systemd does, whatever else is going on: a socket takes a few messages only.
+        // Reads all the time, as systemd does: a socket takes a few messages only.
         thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(length) = socket.recv(&mut buffer) {
@@ -44,7 +44,7 @@ impl Systemd {
         books.path().join("notify")
     }
 
-    /// Returns the command of a watcher that it looks after.
+    /// Returns the command of a watcher that this systemd looks after.
     fn command(books: &Books, folder: &Path) -> std::process::Command {
         let mut command = command(books);
         command.env("NOTIFY_SOCKET", Self::path(books));
@@ -53,13 +53,13 @@ impl Systemd {
         command
     }
 
-    /// Waits until it is told so.
+    /// Waits until systemd is told this.
     #[track_caller]
     fn hear(&self, expected: &str) {
         while !self.0.recv_timeout(PATIENCE).expect(expected).contains(expected) {}
     }
 
-    /// Waits until nothing was told for three times as long as it would have waited.
+    /// Waits until systemd was told nothing for three times the limit.
     #[track_caller]
     fn hear_nothing(&self) {
         let patience = Instant::now() + PATIENCE;
@@ -98,7 +98,7 @@ fn a_watcher_that_waits_for_another_import_is_alive_and_says_what_it_waits_for()
     watching.until(&format!("waits for another import into {}", books.slug));
     while systemd.0.try_recv().is_ok() {}
     for _ in 0..12 {
-        // Three times as long as it would have waited.
+        // Twelve messages, four in each limit: three times as long as systemd would have waited.
         systemd.hear("WATCHDOG=1");
     }
     locked.release();
@@ -126,7 +126,7 @@ fn a_watcher_whose_connection_is_silent_is_not_alive() {
     watching.end();
 }
 
-/// A watcher whose stdout nobody reads, and which takes no more.
+/// A watcher whose stdout is full, since nobody reads it.
 struct Unread {
     child: Child,
     stdout: PipeReader,
@@ -136,7 +136,7 @@ impl Unread {
     fn start(mut command: std::process::Command) -> Self {
         let (stdout, writer) = pipe().unwrap();
         let mut filling = writer.try_clone().unwrap();
-        // However much the system lets a pipe take: it ends when the other end is gone.
+        // Fills the pipe, however much it takes; the thread ends when the other end is gone.
         thread::spawn(move || while filling.write_all(&[b' '; 4096]).is_ok() {});
         let child = command.stdout(writer).stderr(Stdio::null()).spawn().unwrap();
         Self { child, stdout }

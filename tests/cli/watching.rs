@@ -26,7 +26,7 @@ pub enum Said {
 pub struct Watching {
     child: Child,
     said: Receiver<Said>,
-    /// All that was said so far, for who looks for a fault.
+    /// All that was said so far, to be shown when a test fails.
     heard: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ impl Watching {
         Self::of(&mut command)
     }
 
-    /// Starts a command that is a watcher at last.
+    /// Starts a command that becomes a watcher in the end.
     pub fn of(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (sender, said) = mpsc::channel();
@@ -48,7 +48,7 @@ impl Watching {
         Self { child, said, heard: Vec::new() }
     }
 
-    /// Returns the next thing that is said before the moment; none at the end.
+    /// Returns the next line that is said before the moment; an error where none is.
     fn next(&mut self, until: Instant) -> Result<Said, RecvTimeoutError> {
         let said = self.said.recv_timeout(until.saturating_duration_since(Instant::now()))?;
         self.heard.push(match &said {
@@ -71,7 +71,7 @@ impl Watching {
         }
     }
 
-    /// Waits until it is said what became of so many files.
+    /// Waits until it was said of that many files what became of them.
     #[track_caller]
     pub fn files(&mut self, count: usize) -> Vec<Value> {
         let patience = Instant::now() + PATIENCE;
@@ -100,7 +100,7 @@ impl Watching {
         }
     }
 
-    /// Listens for so long, and returns of how many files was told.
+    /// Listens for so long, and returns how many files were told of.
     pub fn files_within(&mut self, time: Duration) -> usize {
         let until = Instant::now() + time;
         let mut files = 0;
@@ -135,7 +135,7 @@ impl Watching {
         (status.code().unwrap_or(-1), self.heard.join("\n"))
     }
 
-    /// Asks it to end, and asserts that it does so well.
+    /// Asks the watcher to end, and asserts that it ends well.
     #[track_caller]
     pub fn end(self) -> String {
         self.signal("-TERM");
@@ -200,7 +200,7 @@ pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Returns the names below a folder of one's own in the inbox, `imported` without its month.
+/// Returns the names in one of vama's own folders in the inbox; for `imported`, without the month.
 pub fn names_in(folder: &Path, fate: &str) -> Vec<String> {
     let folder = folder.join(fate);
     if !folder.exists() {

@@ -22,7 +22,7 @@ pub fn unique(name: &str) -> String {
 pub fn cif_of(slug: &str) -> String {
     let number = slug.bytes().fold(7_u64, |sum, b| sum.wrapping_mul(31).wrapping_add(b.into()));
     let digits = format!("9{:08}", number % 100_000_000);
-    let check = vama::fiscal::cif_check_digit(&digits).unwrap();
+    let check = vama::inside::value::fiscal::cif_check_digit(&digits).unwrap();
     format!("{digits}{check}")
 }
 

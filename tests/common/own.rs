@@ -16,7 +16,7 @@ pub struct Own {
     kept: Kept,
 }
 
-/// What goes when the database goes.
+/// What is removed together with the database.
 enum Kept {
     /// A database on the server.
     Database { server: String, name: String },
@@ -47,7 +47,7 @@ impl Own {
 impl Drop for Own {
     fn drop(&mut self) {
         let Kept::Database { server, name } = &self.kept else { return };
-        // Roles are the server's: those of the companies in here would outlive it.
+        // Roles belong to the server: the roles of this database's companies would outlive it.
         let roles = execute(&self.url, ROLES.to_owned()).join("', '");
         // Forced: a test that failed may have left a connection.
         execute(server, format!("drop database \"{name}\" with (force)"));
@@ -60,12 +60,13 @@ impl Drop for Own {
 const ROLES: &str =
     "select rolname::text from pg_roles join pg_namespace on rolname = 'vama_' || nspname";
 
-/// What drops the roles that no database knows any more; one that another still knows stays.
+/// The query for statements that drop roles which no database knows any more; a role that another
+/// database still knows stays.
 const UNUSED: &str = "select format('drop role %I', rolname) from pg_roles r where not exists \
     (select from pg_shdepend where refclassid = 'pg_authid'::regclass and refobjid = r.oid)";
 
-/// Runs a statement that no transaction may hold, and returns the one column of its rows; from a
-/// thread, since a test may have a runtime.
+/// Runs a statement outside of any transaction, and returns the one column of its rows. It runs on
+/// a thread of its own, since a test may have a runtime already.
 fn execute(url: &str, statement: String) -> Vec<String> {
     std::thread::scope(|scope| {
         let running = scope.spawn(|| {

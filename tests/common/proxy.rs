@@ -1,6 +1,7 @@
-//! A stretch of network before the server that a test can count, cut and take away.
+//! A proxy before the server: a test can count what is sent, cut connections, and take the server
+//! away.
 
-// Each suite needs a part of it.
+// Each suite uses only a part of this module.
 #![allow(dead_code)]
 
 use std::io::{Read, Write};
@@ -16,9 +17,9 @@ use sqlx::postgres::PgConnectOptions;
 /// Where a connection is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
-    /// The server does not get the words.
+    /// Before the words: the server does not get them.
     Before,
-    /// The server gets them and does what they say; its answer is lost.
+    /// Behind the words: the server gets them and does what they say; its answer is lost.
     Behind,
 }
 
@@ -28,13 +29,13 @@ pub struct Proxy {
     watched: Arc<Mutex<Watched>>,
 }
 
-/// What is looked for in what clients send.
+/// What clients have sent, and the words at which connections are cut.
 #[derive(Default)]
 struct Watched {
     /// Whether nobody gets through.
     is_away: bool,
     sent: Vec<u8>,
-    /// The words at which connections are cut, and how many of them still.
+    /// Where and at which words connections are cut, and how many are still to be cut.
     cut: Option<(Cut, &'static str, u32)>,
 }
 
@@ -60,7 +61,7 @@ impl Proxy {
         Self { url, watched }
     }
 
-    /// Returns the URL under which the server is behind it.
+    /// Returns the URL under which the server is reached through the proxy.
     pub fn url(&self) -> &str {
         &self.url
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use tempfile::TempDir;
-use vama::store::Migrations;
+use vama::inside::store::Migrations;
 
 /// The version that the sample has.
 pub const VERSION: i64 = 99;

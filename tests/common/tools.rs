@@ -17,7 +17,7 @@ pub fn tool(name: &str) -> bool {
         let test = thread.name().unwrap_or("a test");
         let told = format!("{test}: {name} is not installed; what needs it is left out");
         assert!(!required, "{told}, but VAMA_TEST_TOOLS=1 asks for all of it");
-        // Not by a macro, whose words a passing test keeps to itself.
+        // Not by a macro, since the output of a macro is hidden where the test passes.
         drop(writeln!(io::stderr(), "{told}"));
     }
     there

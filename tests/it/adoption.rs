@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use vama::store::{self, Adopt, Adopted, Keyed, StoreError};
+use vama::inside::store::{self, Adopt, Adopted, KeyCounts, StoreError};
 
 use crate::alone::{Alone, connect};
 use crate::companies::old_bank;
@@ -71,25 +71,25 @@ fn obstacles(result: Result<Adopted, StoreError>) -> Vec<String> {
 async fn old_rows_get_the_keys_that_imports_look_for() {
     let mut platform = Platform::new("keys").await;
     let rows = [
-        // Right; made of a float's text; the same in both; none.
+        // A right key; one made of a float's text; one that is the same either way; none.
         "('right', md5('2026-03-02|right|-119.50'), -119.5)",
         "('float', md5('2026-03-02|float|120.0'), 120)",
         "('tenth', md5('2026-03-02|tenth|-0.5'), -0.5)",
         "('both', md5('2026-03-02|both|12.55'), 12.55)",
         "('zero', md5('2026-03-02|zero|-0.0'), 0)",
         "('none', null, 7), ('empty', '', 7)",
-        // Twins: two without a key, one with the right and one with a float's.
+        // Twins: two without a key; one with the right key and one with a float's.
         "('twins', null, 9), ('twins', null, 9)",
         "('mixed', md5('2026-03-02|mixed|9.00'), 9), ('mixed', md5('2026-03-02|mixed|9.0'), 9)",
         // Numbered already, the second before the first.
         "('numbered', md5('2026-03-02|numbered#2|9.00'), 9), ('numbered', null, 9)",
-        // Another recipe; no reference to make one of.
+        // A key by another recipe; a row without a reference to make a key of.
         "('other', md5('whatever'), 9), (null, md5('else'), 9)",
     ];
     let sql = old_bank(&platform.old, &rows);
     platform.run(&sql).await;
     let (mut platform, adopted) = platform.adopt(&[], false).await;
-    let expected = Keyed { right: 4, made: 5, rekeyed: 4, other: 2, without: 0 };
+    let expected = KeyCounts { right: 4, made: 5, rekeyed: 4, other: 2, without: 0 };
     assert_eq!(adopted.unwrap().keys["bank_transactions"], expected);
     let wrong = "select op_reference || ' ' || transaction_hash from (select *, row_number() over \
         (partition by op_reference order by transaction_hash = md5('2026-03-02|' || op_reference \
@@ -110,14 +110,13 @@ async fn a_statement_finds_its_adopted_rows_and_adds_nothing() {
     let month = crate::world::month();
     let file = month.files.iter().find(|file| file.folder == "bank").unwrap();
     let import = async |platform: &mut Platform| {
-        let options = vama::import::Options { company: Some(&platform.slug), ..Default::default() };
-        let source = std::sync::Arc::new(only_source(&file.name, &file.bytes));
-        let session = &mut platform.alone.session;
-        vama::import::import(session, &source, options, &crate::world::Silent).await
+        let source = only_source(&file.name, &file.bytes);
+        let (session, slug) = (&mut platform.alone.session, Some(platform.slug.as_str()));
+        vama::inside::road::import_source(session, source, slug, &Default::default()).await
     };
     let first = import(&mut platform).await;
     assert!(first.inserted > 10, "{first:?}");
-    // What the old platform would have of it: floats, and keys of their texts.
+    // What the old platform would have stored of the month: floats, and keys made of their texts.
     platform
         .run(
             "create table %O.bank_transactions (id uuid primary key, transaction_hash text unique, \
@@ -212,7 +211,7 @@ async fn what_contradicts_is_listed_whole_and_nothing_moves() {
     ];
     assert_eq!(obstacles(refused), expected);
     assert_eq!(platform.alone.everything().await, before);
-    // These out of the way, the rest is told.
+    // Once these are out of the way, the rest is told.
     platform
         .run("alter table %O.products drop name; update %O.products set purchase_price = 1")
         .await;
@@ -303,7 +302,7 @@ async fn released_again_the_tables_have_the_same_rows_keys_and_rights() {
     assert_eq!(adopted.changes, [""; 0], "nothing was missing");
     assert_eq!(adopted.tables.len(), 14);
     assert!(adopted.warnings.iter().any(|it| it.contains("vama company grant")), "{adopted:?}");
-    // What the migrations give as rights, the tables have: an import can work.
+    // The tables have the rights that the migrations give, so an import can work.
     let taken = store::enter(&mut platform.alone.session, &platform.slug).await.unwrap().0;
     taken.rollback().await.unwrap();
     let (mut platform, released) = platform.release().await;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use vama::slug::schema_of;
-use vama::store::{self, Database, NewCompany, Session};
+use vama::inside::store::{self, Database, NewCompany, Session};
+use vama::inside::value::slug::schema_of;
 
 use crate::common::own::Own;
 use crate::common::{cif_of, unique};
@@ -24,14 +24,15 @@ impl Alone {
         Self { session, own }
     }
 
-    /// Makes a company, and returns its slug: of a name of its own, since roles are the server's.
+    /// Makes a company, and returns its slug. No other test has that slug, since roles belong to
+    /// the server.
     pub async fn company(&mut self, name: &str) -> String {
         let new = new_company(name);
         store::create(&mut self.session, &new).await.unwrap();
         new.slug
     }
 
-    /// Runs statements as who is connected, and commits them.
+    /// Runs statements as the user who is connected, and commits them.
     pub async fn run(&mut self, sql: &str) {
         let mut tx = self.session.begin().await.unwrap();
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut *tx).await.unwrap();
@@ -66,7 +67,7 @@ impl Alone {
     }
 }
 
-/// Opens a session; one that failed gave the embedded database free.
+/// Opens a session, also after a command that failed: its session has freed the embedded database.
 pub async fn connect(own: &Own) -> Session {
     let database = Database::choose(Some(own.url()), PathBuf::new).unwrap();
     database.connect().await.unwrap()

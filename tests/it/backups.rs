@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
-use vama::slug::schema_of;
-use vama::store::{self, Backup, Outside, Restored, Session, StoreError};
+use vama::inside::store::{self, Backup, Outside, Restored, Session, StoreError};
+use vama::inside::value::slug::schema_of;
 
 use crate::world::{Company, behind_pooler, month, server, unique};
 
-/// Runs statements as who is connected.
+/// Runs statements as the user who is connected.
 async fn run(session: &mut Session, sql: String) {
     let mut tx = session.begin().await.unwrap();
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
@@ -97,7 +97,7 @@ impl Shop {
         ask(self.session(), all.join(" union all ")).await
     }
 
-    /// Counts what there is of a name: rows of the registry, schemas, roles.
+    /// Counts what there is under a slug: rows of the registry, schemas, roles.
     async fn traces(&mut self, slug: &str) -> i64 {
         let schema = schema_of(slug).unwrap();
         let counts: Vec<(i64,)> = ask(
@@ -268,7 +268,7 @@ async fn what_fails_in_the_middle_leaves_nothing() {
     shop.backup("it.sql").await.unwrap();
     let (it, bad) = (shop.file("it.sql"), shop.file("bad.sql"));
     let damages: [&dyn Fn(String) -> String; 4] = [
-        // A value that is none, in a row of COPY or of INSERT.
+        // One value too many, in a row of COPY or of INSERT.
         &|text| text.replace("\tmarker\t", "\tmarker\tx\t").replace("'marker',", "'marker', 'x',"),
         &|text| text.replacen("\"products\":1", "\"products\":2", 1),
         &|text| text.replacen("\"products\":1", "\"product\":1", 1),
@@ -285,7 +285,7 @@ async fn what_fails_in_the_middle_leaves_nothing() {
     }
     // The session is as good as before.
     shop.restore("it.sql", None).await.unwrap();
-    // And beside the original, which stepped aside meanwhile.
+    // A copy that fails leaves its original as it was, too, although that steps aside meanwhile.
     change(&it, &bad, damages[0]);
     let rows = shop.digests(&schema_of(&slug).unwrap()).await;
     shop.restore("bad.sql", Some(&copy)).await.unwrap_err();

@@ -1,39 +1,41 @@
-//! A file that breaks off while it loads, a connection that is lost, a server that says no: what was
-//! under way goes in or not, whole, and what comes behind it goes in.
+//! A file that breaks off while it loads, a connection that is lost, a server that says no: a file
+//! that was under way goes in as a whole or not at all, and files that come behind it go in.
 
 use std::fs::File;
 use std::io::{Seek as _, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use vama::fault::Fault;
-use vama::generate::month::GeneratedFile;
-use vama::import::{Options, Ready, land, prepare};
-use vama::meter::Meter;
-use vama::report::{FileReport, Status};
-use vama::source::Source;
-use vama::store::{Database, Session};
+use vama::inside::fault::Fault;
+use vama::inside::lab::month::GeneratedFile;
+use vama::inside::road::Options;
+use vama::inside::road::land::land;
+use vama::inside::road::meter::Meter;
+use vama::inside::road::prepare::{Prepared, prepare};
+use vama::inside::road::report::{FileReport, Status};
+use vama::inside::source::Source;
+use vama::inside::store::{Database, Session};
 
 use crate::common::server;
 use crate::proxy::{Cut, Proxy};
-use crate::world::{Company, Silent, month, only_source, told};
+use crate::world::{Company, month, only_source, told};
 
-/// What a group of files sends once, whatever becomes of it.
+/// What each try of a group sends once, whatever becomes of it.
 const ONE_TRY: &str = "BEGIN\0";
 
-/// A file as it comes from reading.
-type Prepared = Box<Ready>;
+/// A file that was read and adds up.
+type Ready = Box<Prepared>;
 
-fn ready(source: Source) -> Prepared {
-    prepare(&Arc::new(source), Options::default(), &Silent, &Meter::default()).unwrap()
+fn ready(source: Source) -> Ready {
+    prepare(&Arc::new(source), &Options::default(), &Meter::default()).unwrap()
 }
 
-fn all_ready(files: &[&GeneratedFile]) -> Vec<Prepared> {
+fn all_ready(files: &[&GeneratedFile]) -> Vec<Ready> {
     files.iter().map(|file| ready(only_source(&file.name, &file.bytes))).collect()
 }
 
-async fn land_in(session: &mut Session, slug: &str, files: Vec<Prepared>) -> Vec<FileReport> {
-    land(session, slug, files, false, &Meter::default()).await
+async fn land_in(session: &mut Session, slug: &str, files: Vec<Ready>) -> Vec<FileReport> {
+    land(session, slug, files, &Options::default(), &Meter::default()).await
 }
 
 fn statuses(reports: &[FileReport]) -> Vec<Status> {
@@ -48,7 +50,7 @@ async fn through_proxy() -> Option<(Proxy, Session)> {
     Some((proxy, session))
 }
 
-/// A statement of so many entries that stays on the disk, and the file that it is.
+/// Returns a statement of so many entries that stays on the disk, and its file.
 fn on_disk(entries: u32) -> (Source, File) {
     let mut text =
         ":20:S\n:25:RO49AAAA1B31007593840000\n:28C:9/1\n:60F:C260301RON0,00\n".to_owned();
@@ -93,7 +95,7 @@ async fn a_file_that_is_cut_off_between_two_buckets_leaves_nothing() {
     let (source, disk) = on_disk(70_000);
     let files = vec![ready(source)];
     let slug = company.slug.clone();
-    // The first buckets are read before the last byte is missed.
+    // The first buckets are read before it is found that the last bytes are missing.
     disk.set_len(disk.metadata().unwrap().len() - 60).unwrap();
     let reports = land_in(&mut company.session, &slug, files).await;
     assert_eq!(statuses(&reports), [Status::Refused], "{}", told(&reports[0]));
@@ -184,7 +186,7 @@ async fn a_right_that_is_missing_is_told_of_all_files_after_one_try() {
         assert_eq!(error.fault, Fault::Rights, "{}", told(report));
         assert!(error.advice.as_ref().unwrap().contains("right"));
     }
-    // The files, and the transaction that logs them.
+    // One transaction for the files, and one that logs them.
     assert!(tries.is_none_or(|tries| tries == 2), "{tries:?}");
     let logged: Vec<(i64,)> =
         company.rows("select count(*) from sync_logs where status = 'failed'").await;
@@ -201,7 +203,7 @@ async fn rows_that_a_constraint_turns_down_are_sent_once() {
     let slug = company.slug.clone();
     let reports = land_in(&mut session, &slug, all_ready(&files)).await;
     assert!(reports.iter().all(|it| it.error.as_ref().unwrap().fault == Fault::Rows));
-    // Each half of each half: 15, and the transaction that logs them.
+    // The halves down to single files make 15 transactions; one more logs the failures.
     assert_eq!(proxy.count(ONE_TRY), 16);
 }
 

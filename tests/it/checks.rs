@@ -2,15 +2,16 @@
 
 use std::fmt::Write as _;
 
-use vama::generate::month::Month;
-use vama::generate::{batch, borderou};
-use vama::import::{Options, verify};
-use vama::report::FileReport;
+use vama::inside::lab::month::Month;
+use vama::inside::lab::{batch, borderou};
+use vama::inside::road::Options;
+use vama::inside::road::prepare::check_source;
+use vama::inside::road::report::FileReport;
 
-use crate::world::{Silent, only_source, told};
+use crate::world::{only_source, told};
 
 fn check(name: &str, bytes: &[u8]) -> FileReport {
-    verify(&only_source(name, bytes), Options::default(), &Silent)
+    check_source(&only_source(name, bytes), &Options::default())
 }
 
 /// Returns what the check says of a text, warnings included.
@@ -103,7 +104,8 @@ fn a_borderou_that_lost_a_parcel_is_refused_with_the_difference() {
     let whole = &month.borderouri[0];
     let bytes = borderou::write(whole).unwrap();
     assert_eq!(check(&whole.file_name(), &bytes).error.map(|it| it.message), None);
-    // The total of the whole, the parcels of a part: as a script that loses rows would write it.
+    // The total of all parcels, but only a part of the parcels: as a script that loses rows would
+    // write it.
     let mut part = whole.clone();
     let lost = part.parcels.pop().unwrap();
     let sheet = borderou::write(&part).unwrap();

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use vama::store::{self, Database, Session, Standing, StoreError};
+use vama::inside::store::{self, Database, SchemaState, Session, StoreError};
 
 use crate::alone::{Alone, connect, new_company};
 use crate::common::own::Own;
@@ -34,7 +34,7 @@ const ROLES: [(&str, &str); 3] =
 const DEFAULTS: &str = "grant usage on schema public to anon, authenticated, service_role; \
     alter default privileges in schema public grant all on tables to anon, authenticated, service_role";
 
-/// Makes the roles; they are the server's, and stay for other tests.
+/// Makes the roles; they belong to the server, and stay for other tests.
 async fn make_roles(session: &mut Session) {
     for (role, attribute) in ROLES {
         // Another test may make it at the same moment.
@@ -105,7 +105,7 @@ async fn assert_closed(alone: &mut Alone) {
 }
 
 /// Returns how the registry stands, with what is told of it.
-async fn checked(alone: &mut Alone) -> (Standing, Vec<String>) {
+async fn checked(alone: &mut Alone) -> (SchemaState, Vec<String>) {
     let checked = store::check_public(&mut alone.session).await.unwrap();
     (checked.state, checked.differences)
 }
@@ -119,7 +119,7 @@ async fn in_a_new_database_visitors_change_nothing_of_the_registry() {
     store::migrate_public(&mut session).await.unwrap();
     let mut alone = Alone { session, own };
     assert_closed(&mut alone).await;
-    assert_eq!(checked(&mut alone).await, (Standing::Current, Vec::new()));
+    assert_eq!(checked(&mut alone).await, (SchemaState::Current, Vec::new()));
     assert!(!store::migrate_public(&mut alone.session).await.unwrap(), "there is nothing to close");
 }
 
@@ -142,14 +142,14 @@ async fn a_database_that_an_earlier_version_made_is_closed_by_migrating() {
     let done = tried(&mut alone, "anon").await;
     assert!(done.iter().any(|it| it.starts_with("insert companies")), "{done:?}");
     let (state, told) = checked(&mut alone).await;
-    assert_eq!(state, Standing::Behind);
+    assert_eq!(state, SchemaState::Behind);
     let open = "vama_migrations lets anon write (INSERT, UPDATE, DELETE, TRUNCATE), \
                 expected nobody but who owns it";
     assert!(told.iter().any(|it| it == open), "{told:?}");
 
     assert!(store::migrate_public(&mut alone.session).await.unwrap());
     assert_closed(&mut alone).await;
-    assert_eq!(checked(&mut alone).await, (Standing::Current, Vec::new()));
+    assert_eq!(checked(&mut alone).await, (SchemaState::Current, Vec::new()));
 }
 
 #[tokio::test]
@@ -169,7 +169,7 @@ async fn what_was_opened_since_is_told_by_the_check_and_closed_by_migrating() {
         )
         .await;
     let (state, told) = checked(&mut alone).await;
-    assert_eq!(state, Standing::Drifted);
+    assert_eq!(state, SchemaState::Drifted);
     let nobody = "expected nobody but who owns it";
     let expected = [
         "api_credentials has no row-level security".to_owned(),
@@ -182,7 +182,7 @@ async fn what_was_opened_since_is_told_by_the_check_and_closed_by_migrating() {
 
     assert!(store::migrate_public(&mut alone.session).await.unwrap());
     assert_closed(&mut alone).await;
-    assert_eq!(checked(&mut alone).await, (Standing::Current, Vec::new()));
+    assert_eq!(checked(&mut alone).await, (SchemaState::Current, Vec::new()));
     let (tx, _) = store::enter(&mut alone.session, &company).await.unwrap();
     tx.rollback().await.unwrap();
 }
@@ -199,7 +199,7 @@ async fn a_user_who_owns_the_registry_or_has_rights_on_it_goes_on_working() {
     let (Some(_), None) = (server(), behind_pooler()) else { return };
     let mut alone = Alone::new("users").await;
     let slug = alone.company("users").await;
-    let schema = vama::slug::schema_of(&slug).unwrap();
+    let schema = vama::inside::value::slug::schema_of(&slug).unwrap();
     let database = alone.column("select current_database()::text").await.concat();
     let [owner, importer] = ["owner", "importer"].map(|it| unique(it).replace('-', "_"));
     alone
@@ -225,7 +225,8 @@ async fn a_user_who_owns_the_registry_or_has_rights_on_it_goes_on_working() {
     assert!(!store::companies(&mut session).await.unwrap().is_empty());
     let (tx, _) = store::enter(&mut session, &slug).await.unwrap();
     tx.rollback().await.unwrap();
-    // What row-level security keeps from it is an error, not an account that was there already.
+    // Where row-level security refuses the row, that is an error, not an account that was there
+    // already.
     let error = store::add_account(&mut session, &slug, "gls:9").await.unwrap_err();
     assert!(matches!(error, StoreError::Query { .. }), "{error}");
     assert!(error.with_cause().contains("row-level security"), "{}", error.with_cause());

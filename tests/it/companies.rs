@@ -1,8 +1,8 @@
 //! Making companies, handing them over, taking them away; and what a failure in the middle leaves.
 
 use secrecy::SecretString;
-use vama::store::{self, Adopt, Migrations, Standing, StoreError};
-use vama::user::{NewUser, username_hash};
+use vama::inside::store::user::{NewUser, username_hash};
+use vama::inside::store::{self, Adopt, Migrations, SchemaState, StoreError};
 
 use crate::alone::{Alone, connect, new_company};
 use crate::common::{server, unique};
@@ -25,14 +25,14 @@ async fn a_company_is_made_with_its_first_user_and_shown_with_all_that_belongs_t
     let [overview] = &all[..] else { panic!("{all:?}") };
     assert_eq!((overview.version, overview.tables, overview.rows), (Some(6), 14, 2));
     assert!(overview.bytes > 0 && overview.last_import.is_none());
-    let portrait = store::portrait(&mut alone.session, &new.slug).await.unwrap();
+    let portrait = store::details(&mut alone.session, &new.slug).await.unwrap();
     let [user] = &portrait.users[..] else { panic!("{portrait:?}") };
     assert_eq!((user.username.as_str(), user.role.as_str()), ("Admin", "admin"));
     let stored = "select username_hash || ' ' || left(password_hash, 10) from public.users";
     let expected = format!("{} $argon2id$", username_hash("admin"));
     assert_eq!(alone.column(stored).await, [expected]);
 
-    // The name is one person's, in whatever case, whatever the company.
+    // The name belongs to one user, in whatever case, whatever the company.
     let mut other = new_company("other");
     other.admin = Some(admin("ADMIN"));
     let error = store::create(&mut alone.session, &other).await.unwrap_err();
@@ -77,7 +77,7 @@ async fn a_role_gets_a_company_with_its_future_tables_and_gives_it_back() {
     }
     let also = store::grant(&mut alone.session, &other, &role).await.unwrap();
     assert_eq!(also, std::slice::from_ref(&one), "who works under it sees both");
-    let shown = store::portrait(&mut alone.session, &one).await.unwrap();
+    let shown = store::details(&mut alone.session, &one).await.unwrap();
     assert_eq!(shown.grants, std::slice::from_ref(&role));
     assert!(store::revoke(&mut alone.session, &one, &role).await.unwrap());
     assert!(!store::revoke(&mut alone.session, &one, &role).await.unwrap());
@@ -107,7 +107,7 @@ async fn a_company_that_is_dropped_leaves_nothing_and_another_nothing_less() {
     alone.run(&format!("{insert}'{}'", new.slug)).await;
     alone.run(&format!("insert into {}.products (sku) values ('a')", new.schema)).await;
 
-    // What depends on it from outside would go with it, so it stays.
+    // A view outside that depends on the company would be dropped with it, so the company stays.
     let view = format!("create view public.sales as select * from {}.products", new.schema);
     alone.run(&view).await;
     let own = alone.own;
@@ -182,7 +182,8 @@ async fn a_failure_in_the_middle_or_at_the_end_of_a_command_leaves_everything_as
     }
 }
 
-/// An old platform's table of the bank: without our columns, its amounts floats, as `%S` has it.
+/// Returns statements that make an old platform's table of bank transactions in the schema: without
+/// our columns, and with amounts as floats.
 pub fn old_bank(schema: &str, rows: &[&str]) -> String {
     format!(
         "create table {schema}.bank_transactions (
@@ -246,7 +247,7 @@ async fn what_the_migrations_make_holds_on_a_cluster_too() {
         .await;
     assert_eq!(tables, ["14"]);
     let checked = store::check_companies(&mut alone.session, Migrations::built_in()).await.unwrap();
-    assert!(checked.iter().all(|it| it.state == Standing::Current), "{checked:?}");
+    assert!(checked.iter().all(|it| it.state == SchemaState::Current), "{checked:?}");
 }
 
 #[tokio::test]
@@ -263,17 +264,18 @@ async fn a_user_who_may_not_create_roles_gets_by_without() {
         alter table public.users owner to {user}; alter table public.api_credentials owner to {user}; \
         alter table public.vama_migrations owner to {user}; \
         grant all on schema public to {user}")).await;
-    // As that user, by the same way as the others.
+    // Connects as that user, in the same way as the others.
     let url = alone.own.url().replacen("postgres@", &format!("{user}@"), 1);
     assert_ne!(url, server);
-    let database = vama::store::Database::choose(Some(&url), std::path::PathBuf::new).unwrap();
+    let database =
+        vama::inside::store::Database::choose(Some(&url), std::path::PathBuf::new).unwrap();
     let mut session = database.connect().await.unwrap();
     let new = new_company("without");
     assert!(!store::create(&mut session, &new).await.unwrap(), "it has no role");
     let migrated = store::migrate_companies(&mut session, Migrations::built_in()).await.unwrap();
     assert!(migrated.iter().all(|it| matches!(it.result, Ok(false))), "{migrated:?}");
     let checked = store::check_companies(&mut session, Migrations::built_in()).await.unwrap();
-    assert_eq!(checked[0].state, Standing::Current);
+    assert_eq!(checked[0].state, SchemaState::Current);
     let (tx, _) = store::enter(&mut session, &new.slug).await.unwrap();
     tx.rollback().await.unwrap();
     let mut old = Alone { session, own: alone.own };
@@ -287,7 +289,7 @@ async fn a_user_who_may_not_create_roles_gets_by_without() {
     assert_eq!(released.tables["bank_transactions"], 1);
     session.close().await;
     let mut owner = Alone { session: connect(&own).await, own };
-    // Somebody who may create roles comes by: the company gets one.
+    // When a user comes by who may create roles, the company gets one.
     let second = new_company("second");
     assert!(store::create(&mut owner.session, &second).await.unwrap());
     owner.run(&format!("drop owned by {user}; drop role {user}")).await;
@@ -398,7 +400,7 @@ async fn a_role_that_has_a_company_has_the_tables_that_it_adopts_and_only_takes_
         "select has_table_privilege('{role}', '{schema}.bank_transactions', 'INSERT')::text"
     );
     assert_eq!(alone.column(&can).await, ["true"]);
-    // Who owns the schema was given nothing, and loses nothing.
+    // The owner of the schema was given nothing, and loses nothing.
     let owner = alone.column("select current_user::text").await.concat();
     let before = alone.everything().await;
     assert!(!store::revoke(&mut alone.session, &slug, &owner).await.unwrap());

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use secrecy::SecretBox;
-use vama::credentials::{Credentials, Key, OpenError, Service};
-use vama::store::{self, Database, NewCompany, Session, StoreError};
+use vama::inside::store::secrets::{Credentials, SealingKey, Service, UnsealError};
+use vama::inside::store::{self, Database, NewCompany, Session, StoreError};
 
 use crate::common::own::Own;
 use crate::world::{Company, cif_of};
@@ -13,12 +13,12 @@ const IMAP: &str = r#"{"host": "imap.example.ro", "port": 993, "password": "sesa
 const GLS: &str = r#"{"username": "ana", "password": "păpădie", "client_number": 100200300.10}"#;
 
 /// Returns the key of 32 times that letter, in base64.
-fn key(letter: char) -> Key {
+fn key(letter: char) -> SealingKey {
     let text = match letter {
         'a' => "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=",
         _ => "YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI=",
     };
-    Key::of_text(text.as_bytes(), "VAMA_KEY").unwrap()
+    SealingKey::of_text(text.as_bytes(), "VAMA_KEY").unwrap()
 }
 
 fn credentials(json: &str) -> Credentials {
@@ -37,7 +37,12 @@ async fn shown(session: &mut Session, slug: &str, service: Service, letter: char
 }
 
 /// Returns why it does not open under that key.
-async fn unopened(session: &mut Session, slug: &str, service: Service, letter: char) -> OpenError {
+async fn unopened(
+    session: &mut Session,
+    slug: &str,
+    service: Service,
+    letter: char,
+) -> UnsealError {
     match store::show_credentials(session, slug, service, &key(letter)).await {
         Err(StoreError::Unopened { company, service: named, source }) => {
             assert_eq!((company.as_str(), named.as_str()), (slug, service.name()));
@@ -147,11 +152,11 @@ async fn a_row_that_was_moved_does_not_open_there() {
           where company_id = (select id from public.companies where slug = '{slug}')"
     );
     execute(session, &swap).await;
-    let moved = OpenError::Moved(key('a').kid().to_owned());
+    let moved = UnsealError::Moved(key('a').kid().to_owned());
     assert_eq!(unopened(session, slug, Service::Imap, 'a').await, moved);
     assert_eq!(unopened(session, slug, Service::Smtp, 'a').await, moved);
     let (sealed, tried) = (key('a').kid().to_owned(), key('b').kid().to_owned());
-    let other = OpenError::OtherKey { sealed, key: tried };
+    let other = UnsealError::OtherKey { sealed, key: tried };
     assert_eq!(unopened(session, slug, Service::Imap, 'b').await, other);
 }
 
@@ -169,7 +174,7 @@ async fn any_json_in_the_column_is_listed_and_told() {
         );
         execute(session, &insert).await;
         let error = unopened(session, slug, Service::Oblio, 'a').await;
-        assert!(matches!(error, OpenError::NotSealed(_)), "{error}");
+        assert!(matches!(error, UnsealError::NotSealed(_)), "{error}");
         let notes = store::list_credentials(session, Some(slug)).await.unwrap();
         assert_eq!(notes[0].kid, None);
     }
@@ -189,7 +194,7 @@ async fn three_rows(own: &Own) -> Session {
             accounts: Vec::new(),
             admin: None,
         };
-        // The role is the server's, so the schema's name must be nobody else's.
+        // The role belongs to the server, so no other test may have the schema's name.
         let schema = new.slug.replace('-', "_");
         store::create(&mut session, &NewCompany { schema, ..new }).await.unwrap();
     }
@@ -229,7 +234,7 @@ async fn all_credentials_are_sealed_anew_and_say_the_same() {
     assert_eq!(shown(&mut session, &barbu, Service::Imap, 'b').await, GLS);
     assert_eq!(shown(&mut session, &barbu, Service::Gls, 'b').await, GLS);
     let error = unopened(&mut session, &ana, Service::Imap, 'a').await;
-    assert!(matches!(error, OpenError::OtherKey { .. }), "{error}");
+    assert!(matches!(error, UnsealError::OtherKey { .. }), "{error}");
     session.close().await;
 }
 
@@ -269,7 +274,8 @@ async fn the_wrong_old_key_changes_nothing() {
     session.close().await;
 }
 
-/// A trigger that keeps the last row from being written plays the database that does not do as told.
+/// A trigger that keeps the last row from being written stands for a database that does not do as
+/// it is told.
 #[tokio::test]
 async fn a_row_that_does_not_come_back_as_it_was_sealed_leaves_all_as_they_were() {
     let own = Own::new("unproven");
@@ -308,9 +314,9 @@ async fn a_service_that_only_the_platform_knows_is_sealed_anew_too() {
         .fetch_one(&mut *tx)
         .await
         .unwrap();
-    let bound = vama::credentials::Bound { company: id, service: "emag" };
+    let bound = vama::inside::store::secrets::Bound { company: id, service: "emag" };
     // What the platform seals need not be what vama would take, nor say which key it was.
-    let mut sealed = vama::credentials::seal(b"[1, 2]", bound, &key('a')).unwrap();
+    let mut sealed = vama::inside::store::secrets::seal(b"[1, 2]", bound, &key('a')).unwrap();
     sealed.as_object_mut().unwrap().remove("kid");
     sqlx::query(
         "insert into public.api_credentials (company_id, service_type, credentials) \

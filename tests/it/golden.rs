@@ -12,20 +12,21 @@ use std::sync::Arc;
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use uuid::Uuid;
-use vama::check::check;
-use vama::format::detect;
-use vama::meter::Meter;
-use vama::plan::Entries;
-use vama::reading::Reading;
+use vama::inside::check::check;
+use vama::inside::fault::Refusal;
+use vama::inside::format::detect;
+use vama::inside::plan::Entries;
+use vama::inside::road::Contents;
+use vama::inside::road::meter::Meter;
+use vama::inside::row::{
+    BankTransaction, ColumnWriter, HeldRow, Row, Said, Stamp, Table, batch_rows, borderou_rows,
+};
+use vama::inside::source::{Source, Sources};
 use vama::record::Document;
-use vama::refusal::Refusal;
-use vama::row::{BankTransaction, Columns, HeldRow, Row, Said, Stamp, batch_rows, borderou_rows};
-use vama::source::{Source, Sources};
-use vama::summary::Summary;
 
 use crate::memory::Memory;
 
-/// The tables of which one row is read at a time; the others are lists.
+/// The tables whose rows are shown one by one; those of the others are shown as lists.
 const ONE_BY_ONE: [&str; 3] = ["bank_transactions", "gls_borderouri", "netopia_batches"];
 
 #[test]
@@ -108,15 +109,14 @@ fn tell_source(source: &Arc<Source>, out: &mut String) {
         writeln!(out, "member {member}").unwrap();
     }
     let read = detect(source)
-        .and_then(|format| Ok((format.name(), Reading::of(source, format, &Meter::default())?)));
+        .and_then(|format| Ok((format.name(), Contents::of(source, format, &Meter::default())?)));
     match read.and_then(|(format, reading)| Ok((format, check(&reading.document)?, reading))) {
         Err(refusal) => refused(&refusal, out),
         Ok((format, findings, reading)) => {
             findings.unbalanced.iter().for_each(|refusal| refused(refusal, out));
             let rows = Rows::of(&reading, source.file_name());
-            let summary = reading.document.summary();
             let word = if findings.unbalanced.is_empty() { "checked" } else { "if accepted" };
-            head(format, word, &summary, &rows, out);
+            head(format, word, &reading.document, &rows, out);
             for warning in &findings.warnings {
                 writeln!(out, "warning: {warning}").unwrap();
             }
@@ -129,8 +129,8 @@ fn refused(refusal: &Refusal, out: &mut String) {
     writeln!(out, "refused: {refusal}\n  {}", refusal.advice()).unwrap();
 }
 
-fn head(format: &str, word: &str, summary: &Summary, rows: &Rows, out: &mut String) {
-    let table = summary.record_table.name();
+fn head(format: &str, word: &str, document: &Document<'_>, rows: &Rows, out: &mut String) {
+    let (table, summary) = (Table::of_records(document).name(), document.summary());
     let known = rows.known.get(table).copied().unwrap_or_default();
     let held = rows.held.iter().filter(|held| held.table == table).count();
     let new = rows.tables.iter().find(|it| it.name == table).map_or(0, |it| it.rows.len());
@@ -174,7 +174,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(reading: &Reading, file_name: &str) -> Self {
+    fn of(reading: &Contents, file_name: &str) -> Self {
         let document = &reading.document;
         let summary = document.summary();
         let own_accounts = summary.accounts.iter().cloned().collect();
@@ -200,8 +200,7 @@ impl Rows {
                 rows.settle(&operations, &stamp);
             }
         }
-        for damaged in document.damaged() {
-            let held = HeldRow::malformed(summary.record_table, damaged);
+        for held in HeldRow::of_damaged(document) {
             rows.held.push(Held {
                 table: held.table.name(),
                 line: held.line,
@@ -228,7 +227,7 @@ impl Rows {
         }
     }
 
-    /// Natural keys: the first row of a key goes in.
+    /// Decides about rows with natural keys: the first row of a key goes in.
     fn settle<R: Row>(&mut self, rows: &[R], stamp: &Stamp) {
         let mut stored: HashMap<String, Said> = HashMap::new();
         let mut new = Vec::new();
@@ -298,7 +297,7 @@ impl Shown {
         }
     }
 
-    /// Aligned, without columns that no row fills.
+    /// Writes the rows as a list: aligned, without columns that no row fills.
     fn tell_list(&self, out: &mut String) {
         let mut lines = vec![String::new(); self.rows.len() + 1];
         for (at, column) in self.columns.iter().enumerate() {
@@ -331,7 +330,7 @@ fn columns_of(table: &str) -> Vec<String> {
 #[derive(Default)]
 struct Printed(Vec<Option<String>>);
 
-impl Columns for Printed {
+impl ColumnWriter for Printed {
     fn uuid(&mut self, _value: Uuid) {
         self.0.push(None);
     }
@@ -366,7 +365,7 @@ impl Columns for Printed {
     }
 }
 
-/// Returns the lines of which only one of the two has a like, each with its sign.
+/// Returns the lines that only one of the two texts has, each with its sign.
 fn difference(expected: &str, found: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), found.lines().collect());
     // common[i][j]: how many lines old[i..] and new[j..] have in common, in order.

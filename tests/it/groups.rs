@@ -2,23 +2,33 @@
 
 use std::sync::Arc;
 
-use vama::generate::month::GeneratedFile;
-use vama::import::{Options, land, prepare};
-use vama::meter::{Meter, Stage};
-use vama::report::{FileReport, Status};
+use vama::inside::lab::month::GeneratedFile;
+use vama::inside::road::Options;
+use vama::inside::road::land::land;
+use vama::inside::road::meter::{Meter, Stage};
+use vama::inside::road::prepare::prepare;
+use vama::inside::road::report::{FileReport, Status};
 
-use crate::world::{Company, Silent, month, only_source, told};
+use crate::world::{Company, month, only_source, told};
 
 /// Brings the files in as one group.
 async fn land_all(company: &mut Company, files: &[&GeneratedFile]) -> Vec<FileReport> {
+    land_all_with(company, files, &Options::default()).await
+}
+
+async fn land_all_with(
+    company: &mut Company,
+    files: &[&GeneratedFile],
+    options: &Options,
+) -> Vec<FileReport> {
     let meter = Meter::default();
     let ready = files.iter().map(|file| {
         let source = Arc::new(only_source(&file.name, &file.bytes));
-        prepare(&source, Options::default(), &Silent, &meter).unwrap()
+        prepare(&source, options, &meter).unwrap()
     });
     let ready = ready.collect();
     let slug = company.slug.clone();
-    let reports = land(&mut company.session, &slug, ready, false, &meter).await;
+    let reports = land(&mut company.session, &slug, ready, options, &meter).await;
     assert_eq!(reports.len(), files.len());
     assert!(!meter.spent(Stage::Load).wall.is_zero());
     reports
@@ -39,6 +49,23 @@ async fn of_a_file_that_stands_twice_in_a_group_the_first_goes_in() {
     assert_eq!(reports[2].import, reports[0].import);
     assert_eq!(reports[2].duplicates, reports[2].read);
     assert_eq!(company.count("gls_borderouri").await, 1);
+}
+
+#[tokio::test]
+async fn a_dry_run_counts_as_the_import_would_and_keeps_and_numbers_nothing() {
+    let month = month();
+    let mut company = Company::new("dry").await;
+    let files = [&month.files[0], &month.files[1], &month.files[0]];
+    let dry_run = Options { dry_run: true, ..Options::default() };
+    let tried = land_all_with(&mut company, &files, &dry_run).await;
+    assert_eq!(statuses(&tried), [Status::DryRun, Status::DryRun, Status::AlreadyImported]);
+    assert!(tried.iter().all(|report| report.import.is_none()), "{}", told(&tried[2]));
+    assert_eq!(company.count("bank_transactions").await, 0);
+    let brought = land_all(&mut company, &files).await;
+    let counts = |reports: &[FileReport]| -> Vec<[u64; 3]> {
+        reports.iter().map(|it| [it.inserted, it.duplicates, it.held]).collect()
+    };
+    assert_eq!(counts(&tried), counts(&brought));
 }
 
 #[tokio::test]

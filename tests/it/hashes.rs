@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde_json::Value;
-use vama::identity::{Key, borderou_key, parcel_key, sale_key, transaction_key};
-use vama::normalize::amount_text;
+use vama::inside::row::key::{Key, borderou_key, parcel_key, sale_key, transaction_key};
+use vama::inside::value::normalize::amount_text;
 
 fn vectors(list: &str) -> Vec<Value> {
     let vectors = include_str!("../../fixtures/hash_vectors.json");

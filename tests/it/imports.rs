@@ -1,9 +1,7 @@
 //! One file, one transaction: what an import leaves behind, and what a failed one does not.
 
-use std::sync::Arc;
-
-use vama::import::Options;
-use vama::report::Status;
+use vama::inside::road::report::Status;
+use vama::inside::road::{Options, import_source};
 
 use crate::world::{Company, month, server, told};
 
@@ -118,9 +116,7 @@ async fn two_imports_at_once_end_as_one_after_the_other() {
         tokio::spawn(async move {
             let mut session = crate::world::database().connect().await.unwrap();
             let source = crate::world::only_source(&file.name, &file.bytes);
-            let options = Options { company: Some(&slug), ..Options::default() };
-            vama::import::import(&mut session, &Arc::new(source), options, &crate::world::Silent)
-                .await
+            import_source(&mut session, source, Some(&slug), &Options::default()).await
         })
     });
     let mut inserted = 0;
@@ -163,8 +159,6 @@ async fn an_import_that_had_nothing_to_do_holds_no_lock() {
     let mut other = crate::world::database().connect().await.unwrap();
     let source = crate::world::only_source(&month.files[1].name, &month.files[1].bytes);
     let slug = company.slug.clone();
-    let options = Options { company: Some(&slug), ..Options::default() };
-    let report =
-        vama::import::import(&mut other, &Arc::new(source), options, &crate::world::Silent).await;
+    let report = import_source(&mut other, source, Some(&slug), &Options::default()).await;
     assert_eq!(report.status, Status::Imported, "{}", told(&report));
 }

@@ -1,8 +1,8 @@
-//! Entered into one company, no statement reads or writes a row of another one.
+//! A statement inside one company reads and writes no row of another one.
 
 use sqlx::Row;
-use vama::slug::schema_of;
-use vama::store::{self, Access, Answer, Session, StoreError, run_statement};
+use vama::inside::store::{self, Access, Answer, Session, StoreError, run_statement};
+use vama::inside::value::slug::schema_of;
 
 use crate::alone::Alone;
 use crate::world::{Company, cif_of, unique};
@@ -245,7 +245,7 @@ async fn what_runs_sees_its_own_company_alone_and_leaves_the_connection_as_it_wa
     let mut two = Two::new().await;
     for statement in HARMLESS {
         for access in [Access::Read, Access::Write] {
-            // Some, as a table that is not there for the changed path, are refused: just as well.
+            // Some are refused, such as one that finds no table on the changed path: just as well.
             drop(two.attempt(statement, access).await);
         }
     }
@@ -256,7 +256,7 @@ async fn what_runs_sees_its_own_company_alone_and_leaves_the_connection_as_it_wa
     }
 }
 
-/// Programs that only who may write can make, since they need objects.
+/// Programs that need objects of their own, so that only a statement that may write can make them.
 const PROGRAMS: &[&str] = &[
     // A function with the rights of its owner, and one with those of who calls it.
     "do $do$ begin
@@ -275,7 +275,7 @@ const PROGRAMS: &[&str] = &[
        create constraint trigger t after insert on bait deferrable initially deferred
          for each row execute function pg_temp.f();
        insert into bait values (1); end $do$",
-    // The same, putting itself off each time it is called early.
+    // The same, with a trigger that puts itself off each time it is called early.
     "do $do$ begin
        create temp table bait (a int);
        create function pg_temp.f() returns trigger language plpgsql as $$ begin
@@ -361,7 +361,8 @@ async fn a_statement_that_would_leave_code_in_a_schema_open_to_all_is_undone() {
     let error = two.attempt(&function, Access::Write).await.unwrap_err();
     assert!(matches!(error, StoreError::LeftBehind(_)), "{}", error.with_cause());
     assert!(error.to_string().contains("function"), "{error}");
-    // Nor does a table of the company run code of the role: that has no right to give it a trigger.
+    // Nor does a table of the company run code of the role: the role has no right to give it a
+    // trigger.
     let trigger = format!(
         "do $do$ begin {function}; create trigger t after insert on products for each row \
          execute function {open}.f(); end $do$"
@@ -433,7 +434,8 @@ async fn without_a_role_to_run_under_no_statement_is_run() {
     two.assert_as_it_was("no role").await;
 }
 
-/// What a neighbour left on a pooled connection stands before the company's tables of that name.
+/// A temporary table that somebody left on a pooled connection would hide the company's table of
+/// that name.
 #[tokio::test]
 async fn a_temporary_table_of_somebody_else_is_not_taken_for_the_companys() {
     // In a database of its own: a pooler might hand the table to another test.

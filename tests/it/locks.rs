@@ -1,13 +1,16 @@
-//! Who waits for whom: a change of one company keeps nobody from another, and no two keep each other.
+//! Who waits for whom: a change of one company keeps nobody from another company, and no two
+//! changes keep each other.
 //!
-//! All of them need two connections at once, which the embedded engine has not got.
+//! All these tests need two connections at once, which the embedded engine has not got.
 
 use std::future::Future;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use vama::slug::schema_of;
-use vama::store::{self, Adopt, Backup, Database, Migrations, Outside, Session, StoreError};
+use vama::inside::store::{
+    self, Adopt, Backup, Database, Migrations, Outside, Session, StoreError,
+};
+use vama::inside::value::slug::schema_of;
 
 use crate::alone::{Alone, connect, new_company};
 use crate::common::server;
@@ -16,16 +19,19 @@ use crate::world::behind_pooler;
 /// Longer than anything that a test waits for.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What makes an import into a company wait, as another import into it does.
+/// Returns the statement that makes an import into a company wait, as another import into it does.
 fn import_lock(slug: &str) -> String {
     format!("select pg_advisory_xact_lock(hashtextextended('vama import {slug}', 0))")
 }
 
-/// What another change of the registry holds.
+/// Takes the lock that another change of the registry holds.
 const REGISTRY_LOCK: &str = "select pg_advisory_xact_lock(hashtextextended('vama registry', 0))";
 
 /// Runs statements in a transaction that goes on.
-async fn begin<'s>(session: &'s mut Session, statements: &str) -> vama::store::Transaction<'s> {
+async fn begin<'s>(
+    session: &'s mut Session,
+    statements: &str,
+) -> vama::inside::store::Transaction<'s> {
     let mut tx = session.begin().await.unwrap();
     let statements = sqlx::AssertSqlSafe(statements.to_owned());
     sqlx::raw_sql(statements).execute(&mut *tx).await.unwrap();
@@ -40,7 +46,7 @@ async fn until_waiting(alone: &mut Alone, count: usize) {
     tokio::time::timeout(PATIENCE, all).await.expect("nobody waits");
 }
 
-/// Runs a change of which nothing may keep it.
+/// Runs a change that nothing may keep waiting.
 async fn at_once<T>(change: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, change).await.expect("it waits for a change of another company")
 }
@@ -116,7 +122,7 @@ async fn a_company_that_is_dropped_while_somebody_reads_it_keeps_no_other_waitin
 
     let added = store::add_account(&mut two.alone.session, &two.other, "gls:9");
     assert!(at_once(added).await.unwrap());
-    // What belongs to the company itself waits for what becomes of it.
+    // A change of the company itself waits until it is known what becomes of the company.
     let mut third = connect(&two.alone.own).await;
     let slug = two.slug.clone();
     let adding = tokio::spawn(async move {
@@ -162,7 +168,7 @@ async fn backup(alone: &Alone, slug: &str, file: &std::path::Path) -> Backup {
 #[tokio::test]
 async fn a_company_that_comes_back_out_of_its_backup_keeps_no_other_waiting() {
     if behind_pooler().is_some() {
-        // There are no backups through one.
+        // There are no backups through a pooler.
         return;
     }
     let Some(mut two) = Two::new("restored").await else { return };
@@ -171,7 +177,7 @@ async fn a_company_that_comes_back_out_of_its_backup_keeps_no_other_waiting() {
     backup(&two.alone, &two.slug, &file).await;
     let (session, _) = store::remove(two.second, &two.slug, None).await.unwrap();
     two.second = session;
-    // Somebody makes a schema of that name and has not said yet whether it is to stay.
+    // Somebody makes a schema of that name and has not committed it yet.
     let create = format!("create schema {}", two.schema());
     let making = begin(&mut two.first, &create).await;
     let (restored_from, slug) = (file.clone(), two.slug.clone());
@@ -190,7 +196,7 @@ async fn a_company_that_comes_back_out_of_its_backup_keeps_no_other_waiting() {
 #[tokio::test]
 async fn two_copies_of_one_backup_come_out_of_it_at_once() {
     if behind_pooler().is_some() {
-        // There are no backups through one.
+        // There are no backups through a pooler.
         return;
     }
     let Some(mut two) = Two::new("copies").await else { return };

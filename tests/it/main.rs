@@ -33,4 +33,5 @@ mod plans;
 mod isolation;
 mod paths;
 mod others;
+mod further_format;
 mod golden;

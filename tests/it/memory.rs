@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use vama::format::by_name;
-use vama::identity::Key;
-use vama::meter::Meter;
-use vama::plan::{Bucket, Chunk, Plan};
-use vama::reading::Reading;
-use vama::row::{Row, Said};
-use vama::source::Source;
+use vama::inside::format::by_name;
+use vama::inside::plan::{Bucket, Comparison, Plan};
+use vama::inside::road::Contents;
+use vama::inside::road::meter::Meter;
+use vama::inside::row::key::Key;
+use vama::inside::row::{Row, Said};
+use vama::inside::source::Source;
 
 /// What is stored, by key.
 #[derive(Debug, Clone, Default)]
@@ -18,14 +18,14 @@ pub struct Memory(pub HashMap<Key, Said>);
 impl Memory {
     /// Decides what becomes of the entries of a bucket.
     pub fn plan(&self, bucket: Bucket) -> (Arc<Bucket>, Plan) {
-        let mut chunk = Chunk::new(bucket).unwrap();
+        let mut comparison = Comparison::new(bucket).unwrap();
         loop {
-            let wanted = chunk.wanted().unwrap();
+            let wanted = comparison.wanted().unwrap();
             if wanted.is_empty() {
-                return (chunk.bucket(), chunk.settle().unwrap());
+                return (comparison.bucket(), comparison.into_plan().unwrap());
             }
             let stored = wanted.iter().filter_map(|key| Some((*key, *self.0.get(key)?)));
-            chunk.learn(stored).unwrap();
+            comparison.learn(stored).unwrap();
         }
     }
 
@@ -44,7 +44,7 @@ impl Memory {
 /// Returns the entries of a statement as one bucket.
 pub fn bucket_of(source: Source) -> Bucket {
     let source = Arc::new(source);
-    let reading = Reading::of(&source, by_name("mt940").unwrap(), &Meter::default()).unwrap();
+    let reading = Contents::of(&source, by_name("mt940").unwrap(), &Meter::default()).unwrap();
     assert!(reading.document.damaged().next().is_none());
     reading.entries.bucket(0..reading.entries.len()).unwrap()
 }

@@ -1,8 +1,8 @@
 //! Bringing all companies further: one that fails or is busy does not stop the others, and what was
 //! changed by hand is told.
 
-use vama::slug::schema_of;
-use vama::store::{self, Checked, Migrated, Migrations, Standing, StoreError};
+use vama::inside::store::{self, Checked, Migrated, Migrations, SchemaState, StoreError};
+use vama::inside::value::slug::schema_of;
 
 use crate::alone::{Alone, connect};
 use crate::common::server;
@@ -26,13 +26,13 @@ async fn companies(alone: &mut Alone, count: usize) -> Vec<String> {
     slugs
 }
 
-/// Returns the slugs of those that were changed.
+/// Returns the slugs of the companies that were changed.
 fn changed(migrated: &[Migrated]) -> Vec<&str> {
     let changed = migrated.iter().filter(|it| matches!(it.result, Ok(true)));
     changed.map(|it| it.slug.as_str()).collect()
 }
 
-/// Returns the slugs of those that failed, each with why.
+/// Returns the slugs of the companies that failed, each with its error.
 fn failed(migrated: &[Migrated]) -> Vec<(&str, &StoreError)> {
     let failed =
         migrated.iter().filter_map(|it| Some((it.slug.as_str(), it.result.as_ref().err()?)));
@@ -83,10 +83,14 @@ async fn one_new_file_adds_a_table_to_every_company() {
     let again = migrate(&mut alone, &one_more).await;
     assert!(again.iter().all(|it| matches!(it.result, Ok(false))), "already there: {again:?}");
     for checked in check(&mut alone, &one_more).await {
-        assert_eq!((checked.state, checked.version), (Standing::Current, VERSION), "{checked:?}");
+        assert_eq!(
+            (checked.state, checked.version),
+            (SchemaState::Current, VERSION),
+            "{checked:?}"
+        );
     }
     for checked in check(&mut alone, Migrations::built_in()).await {
-        assert_eq!((checked.state, checked.version), (Standing::Other, VERSION), "{checked:?}");
+        assert_eq!((checked.state, checked.version), (SchemaState::Other, VERSION), "{checked:?}");
         assert_eq!(checked.expected, store::newest_company());
     }
 }
@@ -171,7 +175,7 @@ async fn two_migrations_at_once_bring_each_company_once() {
     }
 }
 
-/// As long as the migration is patient: three tries of ten seconds.
+/// Takes as long as the migration is patient: three tries of ten seconds.
 #[tokio::test]
 async fn a_company_that_an_import_keeps_busy_does_not_stop_the_others() {
     if server().is_none() {
@@ -268,11 +272,11 @@ async fn what_was_changed_by_hand_is_told_and_what_the_platform_added_is_not() {
     differences.sort();
     told.sort();
     assert_eq!(told, differences);
-    let states = [Standing::Drifted, Standing::Current, Standing::Current];
+    let states = [SchemaState::Drifted, SchemaState::Current, SchemaState::Current];
     for ((checked, slug), state) in checked.iter().zip([drifted, added, untouched]).zip(states) {
         assert_eq!((&checked.slug, checked.state), (slug, state), "{checked:?}");
         assert_eq!(checked.version, checked.expected);
-        assert!(state == Standing::Drifted || checked.differences.is_empty(), "{checked:?}");
+        assert!(state == SchemaState::Drifted || checked.differences.is_empty(), "{checked:?}");
     }
     assert_eq!(alone.everything().await, before, "a check changes nothing");
 }
@@ -284,7 +288,7 @@ async fn a_company_that_is_behind_lacks_nothing_yet() {
     let before = alone.everything().await;
     let one_more = sample::with_one_more().await;
     let [checked] = &check(&mut alone, &one_more).await[..] else { panic!() };
-    assert_eq!((&checked.slug, checked.state), (&slug, Standing::Behind));
+    assert_eq!((&checked.slug, checked.state), (&slug, SchemaState::Behind));
     assert_eq!((checked.version, checked.expected), (store::newest_company(), VERSION));
     assert_eq!(checked.differences, [""; 0]);
     assert_eq!(alone.everything().await, before, "a check changes nothing");
@@ -302,7 +306,7 @@ async fn a_company_with_another_migration_of_the_same_number_is_refused() {
     for (checked, state) in check(&mut alone, Migrations::built_in())
         .await
         .iter()
-        .zip([Standing::Other, Standing::Current])
+        .zip([SchemaState::Other, SchemaState::Current])
     {
         assert_eq!(checked.state, state, "{checked:?}");
     }

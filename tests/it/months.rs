@@ -1,6 +1,6 @@
 //! A month of files, in any order and as often as one likes.
 
-use vama::report::Status;
+use vama::inside::road::report::Status;
 
 use crate::world::{Company, month, told};
 
@@ -58,7 +58,7 @@ async fn every_settlement_of_the_month_is_paid_on_the_statement() {
         company.import_file(file).await;
     }
     let slug = company.slug.clone();
-    let settlements = vama::store::settlements(&mut company.session, &slug).await.unwrap();
+    let settlements = vama::inside::store::settlements(&mut company.session, &slug).await.unwrap();
     assert_eq!(settlements.len(), month.expected.borderouri + month.expected.batches);
     for settlement in settlements {
         assert!(settlement.paid_on.is_some(), "{settlement:?}");

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestRunner;
-use vama::report::{FileReport, Status};
+use vama::inside::road::report::{FileReport, Status};
 
 use crate::paths::{IBAN, TEXTS, adds_up, fill, rows, together};
 use crate::world::{Company, month, told};
@@ -41,8 +41,8 @@ fn parts() -> impl Strategy<Value = Parts> {
     (1_u32..3, 1_u32..3, 0..REFERENCES.len())
 }
 
-/// A few statements of the same few movements, and so many others that the stored rows of a range of keys
-/// are read, not looked up.
+/// A few statements of the same few movements, and enough others that the stored rows of a range of
+/// keys are read, not looked up.
 fn files() -> impl Strategy<Value = Vec<String>> {
     let entry = (parts(), prop::option::of(1_u32..3), 0..=TEXTS.len());
     let statement = prop::collection::vec(entry, 0..8);
@@ -70,7 +70,7 @@ fn written(number: u32, entries: &[(Parts, Option<u32>, usize)]) -> String {
     text + &format!(":62F:C260331RON{sum},00\n")
 }
 
-/// Writes a statement of 40 movements that nothing is like.
+/// Writes a statement of 40 movements that no stored row is like.
 fn many(number: u32) -> String {
     let mut text = format!(":20:S{number}\n:25:{IBAN}\n:28C:{number}/1\n:60F:C260301RON0,00\n");
     for k in 0..40 {
@@ -85,7 +85,7 @@ fn any_of(values: &'static [&'static str]) -> impl Strategy<Value = String> {
         .prop_map(|value| value.map_or("null".to_owned(), |it| format!("'{it}'")))
 }
 
-/// What stands beside the three parts of a row.
+/// The columns of a row beside day, amount and reference.
 fn beside() -> impl Strategy<Value = [String; 4]> {
     [
         any_of(&["RON", "RON", "ron", "RON ", ""]).boxed(),
@@ -96,7 +96,8 @@ fn beside() -> impl Strategy<Value = [String; 4]> {
     ]
 }
 
-/// The twins of a movement, from the first on; days and amounts may be others than the key says.
+/// The twins of a movement, from the first on; days and amounts may be others than those of the
+/// key.
 fn twins() -> impl Strategy<Value = Vec<Stored>> {
     let odd_day =
         select(&["", "", "", "infinity", "-infinity", "5874897-12-31", "0001-01-01 BC"][..]);
@@ -128,7 +129,8 @@ fn twins() -> impl Strategy<Value = Vec<Stored>> {
     })
 }
 
-/// A row whose key no file has: none, no digest, or made of a reference that was cut.
+/// A row whose key no file makes: the key is missing, is no digest, or was made of a reference that
+/// was cut.
 fn strange() -> impl Strategy<Value = Vec<Stored>> {
     let key = select(
         &[
@@ -166,7 +168,8 @@ fn stored() -> impl Strategy<Value = Vec<Stored>> {
     prop::collection::vec(some, 0..8).prop_map(|all| all.concat())
 }
 
-/// Empties the company's tables and lets the platform write its rows, but for the second one of a key.
+/// Empties the company's tables and lets the platform write its rows; of two rows of one key, only
+/// the first.
 async fn reset(company: &mut Company, stored: &[Stored]) {
     let names = COLUMNS.join(", ");
     let inserts = stored.iter().map(|row| {
@@ -254,8 +257,9 @@ async fn every_road(company: &mut Company, stored: &[Stored], files: &[String]) 
     }
 }
 
-/// Runs a property on what is stored and the files, in one company: few cases, and as many as
-/// `PROPTEST_CASES` says. Where the platform shaped the table, anything may be missing in its rows.
+/// Runs a property on stored rows and files, in one company: few cases, or as many as
+/// `PROPTEST_CASES` says. Where the platform shaped the table, anything may be missing in the
+/// stored rows.
 fn in_company(name: &str, shaped: bool) {
     let more = std::env::var_os("PROPTEST_CASES").is_some();
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
@@ -270,7 +274,7 @@ fn in_company(name: &str, shaped: bool) {
     }));
     let mut runner = TestRunner::new(ProptestConfig { cases, ..config });
     let tested = runner.run(&(stored(), files()), |(mut stored, files)| {
-        // Key, day, amount and currency, as the migrations demand.
+        // The migrations demand key, day, amount and currency.
         stored.retain(|row| shaped || row.iter().take(4).all(|value| value != "null"));
         runtime.block_on(every_road(&mut company.borrow_mut(), &stored, &files));
         Ok(())
@@ -278,7 +282,7 @@ fn in_company(name: &str, shaped: bool) {
     tested.unwrap();
 }
 
-/// Makes of the table what a platform may: nothing is demanded, types and collations are others.
+/// Changes the table as a platform may: nothing is demanded, types and collations are others.
 async fn shape(company: &mut Company) {
     company
         .as_owner(
@@ -344,7 +348,8 @@ async fn an_amount_of_more_decimals_that_are_zeros_is_the_same_and_no_number_is_
     }
 }
 
-/// What somebody may have made of the rows of couriers and cards; then how many are still the same.
+/// What somebody may have made of the rows of couriers and cards, and whether all rows are still
+/// the same.
 const MANGLED: [(&str, bool); 4] = [
     (
         "update %S.gls_borderouri set borderou_date = 'infinity', total_amount = 'NaN';
@@ -401,7 +406,7 @@ async fn nothing_odd_among_parcels_and_cards_stops_an_import() {
             assert_eq!(report.status, Status::Imported, "{}\n{mangled}", told(&report));
             adds_up(&report);
             assert_eq!(report.inserted, 0, "{}\n{mangled}", told(&report));
-            let all_the_same = report.exit() == vama::report::ExitStatus::Done;
+            let all_the_same = report.exit() == vama::inside::road::report::ExitStatus::Done;
             assert_eq!(all_the_same, same, "{}\n{mangled}", told(&report));
         }
         company

@@ -3,15 +3,17 @@
 use std::io::{Seek as _, Write as _};
 use std::sync::Arc;
 
-use vama::generate::random::Random;
-use vama::generate::statement::{self, many};
-use vama::import::{Options, import, land, prepare};
-use vama::meter::Meter;
-use vama::report::{FileReport, Status};
-use vama::source::Source;
+use vama::inside::lab::random::Random;
+use vama::inside::lab::statement::{self, many};
+use vama::inside::road::land::land;
+use vama::inside::road::meter::Meter;
+use vama::inside::road::prepare::prepare;
+use vama::inside::road::report::{FileReport, Status};
+use vama::inside::road::{Options, import_source};
+use vama::inside::source::Source;
 
 use crate::common::server;
-use crate::world::{Company, Silent, database, only_source, told};
+use crate::world::{Company, database, only_source, told};
 
 pub const IBAN: &str = "RO49AAAA1B31007593840000";
 
@@ -60,22 +62,21 @@ async fn from_disk(company: &mut Company, files: &[String]) {
         let mut disk = tempfile::tempfile().unwrap();
         disk.write_all(file.as_bytes()).unwrap();
         disk.rewind().unwrap();
-        let source = Arc::new(Source::of_large("a.sta", disk).unwrap());
-        let slug = company.slug.clone();
-        let options = Options { company: Some(&slug), ..Options::default() };
-        adds_up(&import(&mut company.session, &source, options, &Silent).await);
+        let source = Source::of_large("a.sta", disk).unwrap();
+        let (session, slug) = (&mut company.session, &company.slug);
+        adds_up(&import_source(session, source, Some(slug), &Options::default()).await);
     }
 }
 
 /// Imports the files in one group, and returns what became of each.
 pub async fn together(company: &mut Company, files: &[String]) -> Vec<FileReport> {
-    let meter = Meter::default();
+    let (meter, options) = (Meter::default(), Options::default());
     let ready = files.iter().map(|file| {
         let source = Arc::new(only_source("a.sta", file.as_bytes()));
-        prepare(&source, Options::default(), &Silent, &meter).unwrap()
+        prepare(&source, &options, &meter).unwrap()
     });
     let slug = company.slug.clone();
-    let reports = land(&mut company.session, &slug, ready.collect(), false, &meter).await;
+    let reports = land(&mut company.session, &slug, ready.collect(), &options, &meter).await;
     assert_eq!(reports.len(), files.len());
     reports.iter().for_each(adds_up);
     reports
@@ -92,7 +93,7 @@ pub async fn fill(company: &mut Company) {
         .await;
 }
 
-/// Returns what tells the rows apart that [`fill`] did not make.
+/// Returns the rows that [`fill`] did not make, as texts that tell them apart.
 pub async fn rows(company: &mut Company) -> Vec<String> {
     let rows = company.bank_rows().await;
     rows.into_iter().filter(|row| !row.contains("|EUR|")).collect()
@@ -121,7 +122,8 @@ async fn every_path_makes_the_same_rows() {
 
         let mut company = Company::new("path-group").await;
         together(&mut company, &files).await;
-        // Of a twin and the reference that makes its key, another one may be the first.
+        // Where a twin and another row's reference make the same key, the other one may be the
+        // first here.
         let keys = |rows: Vec<String>| -> Vec<String> {
             rows.iter().map(|row| row[..32].to_owned()).collect()
         };

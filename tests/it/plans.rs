@@ -6,10 +6,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
-use vama::identity::{Key, transaction_key};
-use vama::plan::{Bucket, Plan};
-use vama::row::Said;
-use vama::source::Source;
+use vama::inside::plan::{Bucket, Plan};
+use vama::inside::row::Said;
+use vama::inside::row::key::{Key, transaction_key};
+use vama::inside::source::Source;
 
 use crate::memory::{Memory, bucket_of};
 
@@ -82,7 +82,7 @@ fn written(file: &[Pages], references: &[(&str, &str, bool); 4]) -> Source {
 fn imported(memory: &mut Memory, source: Source) -> (Arc<Bucket>, Plan) {
     let before = memory.clone();
     let bucket = bucket_of(source);
-    let read = bucket.len();
+    let read = bucket.count();
     let (bucket, plan) = memory.import(bucket);
     let settled = plan.new.len() + plan.duplicates.len() + plan.conflicts.len();
     assert_eq!(read, settled, "every entry is new, a duplicate or in conflict, once");
@@ -99,18 +99,19 @@ fn imported(memory: &mut Memory, source: Source) -> (Arc<Bucket>, Plan) {
     (bucket, plan)
 }
 
-/// The keys of a group, in the order of its twins.
+/// Returns the keys of the twins of a reference, day and amount, in their order.
 fn keys_of(reference: &str, day: u32, amount: i64) -> impl Iterator<Item = Key> {
     let date = NaiveDate::from_ymd_opt(2026, 3, day).unwrap();
     (1..).map(move |k| transaction_key(date, reference, k, Decimal::from(amount)))
 }
 
-/// Whether a stored row says that text, whatever else it says.
+/// Returns whether a stored row says that text, whatever else it says.
 fn says(said: &Said, text: &str) -> bool {
     said.agrees(&Said::of(&[None; 5], &[None, Some(text)]))
 }
 
-/// How many rows each group must have: as many as the statement with the most.
+/// Returns how many rows the twins of each day, amount and reference must have: as many as the
+/// statement with the most of them.
 fn most(files: &[Vec<Pages>]) -> HashMap<(u32, i64, usize), usize> {
     let mut most: HashMap<(u32, i64, usize), usize> = HashMap::new();
     for statement in files.iter().flatten() {
@@ -159,7 +160,8 @@ proptest! {
         let mut memory = Memory::default();
         for mut file in files {
             for it in file.iter_mut().flatten().flatten() {
-                // Where the bank gives no reference, the text says who it is.
+                // Without a bank's reference the text tells rows apart, so all these entries get
+                // one text.
                 it.text = if REFERENCES[it.reference].2 { it.text } else { 0 };
             }
             let (_, plan) = imported(&mut memory, written(&file, &REFERENCES));
@@ -175,7 +177,7 @@ proptest! {
             let line = |entry: u32| bucket.raw(entry).unwrap().1;
             let held: HashSet<u32> = plan.conflicts.iter().map(|(_, entry)| line(*entry)).collect();
             let told = file.iter().flatten().flatten().collect::<Vec<_>>();
-            let mut lines: Vec<u32> = (0..bucket.len() as u32).map(line).collect();
+            let mut lines: Vec<u32> = (0..bucket.count() as u32).map(line).collect();
             lines.sort_unstable();
             for (told, line) in told.into_iter().zip(lines) {
                 let (_, reference, of_bank) = REFERENCES[told.reference];

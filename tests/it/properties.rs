@@ -1,19 +1,20 @@
 //! What holds for any input.
 
 use proptest::prelude::*;
-use vama::generate::month::Month;
-use vama::import::{Options, verify};
-use vama::report::Status;
-use vama::source::{Source, Sources};
+use vama::inside::lab::month::Month;
+use vama::inside::road::Options;
+use vama::inside::road::prepare::check_source;
+use vama::inside::road::report::Status;
+use vama::inside::source::{Source, Sources};
 
-use crate::world::{Company, Silent, month, told};
+use crate::world::{Company, month, told};
 
 proptest! {
     #[test]
     fn any_bytes_get_an_answer(bytes in prop::collection::vec(any::<u8>(), 0..4096)) {
         if let Ok(sources) = Sources::of_bytes("any", bytes) {
             for source in sources.flatten() {
-                verify(&source, Options::default(), &Silent);
+                check_source(&source, &Options::default());
             }
         }
     }
@@ -32,7 +33,7 @@ proptest! {
         }
         if let Ok(sources) = Sources::of_bytes(&file.name, bytes) {
             for source in sources.flatten() {
-                let report = verify(&source, Options::default(), &Silent);
+                let report = check_source(&source, &Options::default());
                 prop_assert!(report.held <= report.read);
                 let held = report.held_rows.len() as u64 + report.held_rows_more;
                 prop_assert_eq!(report.held, if report.error.is_some() { 0 } else { held });
@@ -77,7 +78,7 @@ fn any_split_and_order_of_a_month_give_the_same_table() {
             assert_eq!(report.read, sum, "{}", told(&report));
             assert_eq!(report.held, 0, "{}", told(&report));
         }
-        // The whole month last makes every table the same.
+        // The whole month, imported last, makes every table the same.
         company.import_file(&whole).await;
         assert_eq!(company.bank_rows().await, expected);
     });

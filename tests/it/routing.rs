@@ -1,12 +1,11 @@
 //! Which company a file belongs to: its own account decides.
 
-use std::sync::Arc;
+use vama::inside::lab::month::Month;
 
-use vama::generate::month::Month;
-use vama::import::{Options, import};
-use vama::report::{ExitStatus, Status};
+use vama::inside::road::report::{ExitStatus, Status};
+use vama::inside::road::{Options, import_source};
 
-use crate::world::{Company, Silent, month, only_source, seed, told};
+use crate::world::{Company, month, only_source, seed, told};
 
 #[tokio::test]
 async fn a_file_finds_its_company_by_its_account() {
@@ -16,8 +15,7 @@ async fn a_file_finds_its_company_by_its_account() {
     let mut company = Company::with_accounts("by-account", accounts).await;
     for file in &month.files {
         let source = only_source(&file.name, &file.bytes);
-        let report =
-            import(&mut company.session, &Arc::new(source), Options::default(), &Silent).await;
+        let report = import_source(&mut company.session, source, None, &Options::default()).await;
         assert_eq!(report.status, Status::Imported, "{}", told(&report));
         assert_eq!(report.company.as_deref(), Some(company.slug.as_str()));
     }
@@ -28,7 +26,7 @@ async fn a_file_of_nobody_is_refused_and_nothing_is_written() {
     let mut company = Company::new("nobody").await;
     let file = &Month::invent(seed(), 2026, 3).unwrap().files[0];
     let source = only_source(&file.name, &file.bytes);
-    let report = import(&mut company.session, &Arc::new(source), Options::default(), &Silent).await;
+    let report = import_source(&mut company.session, source, None, &Options::default()).await;
     assert_eq!(report.status, Status::Refused);
     assert_eq!(report.error.as_ref().unwrap().kind, "unknown_company");
     assert_eq!(report.exit(), ExitStatus::Refused);
@@ -52,8 +50,8 @@ async fn a_company_that_does_not_exist_is_named_with_those_that_do() {
     let mut company = Company::new("exists").await;
     let file = &month().files[0];
     let source = only_source(&file.name, &file.bytes);
-    let options = Options { company: Some("no-such-company"), ..Options::default() };
-    let report = import(&mut company.session, &Arc::new(source), options, &Silent).await;
+    let (named, options) = (Some("no-such-company"), Options::default());
+    let report = import_source(&mut company.session, source, named, &options).await;
     let error = report.error.unwrap();
     assert_eq!(error.kind, "unknown_company");
     let told = "no company is called no-such-company; there ";

@@ -1,7 +1,7 @@
 //! What makes two rows the same row: twins, overlaps, collisions.
 
-use vama::import::Options;
-use vama::report::Status;
+use vama::inside::road::Options;
+use vama::inside::road::report::Status;
 
 use crate::world::{Company, told};
 
@@ -258,7 +258,7 @@ async fn an_interim_entry_does_not_come_in_twice() {
 
 #[tokio::test]
 async fn the_same_parcel_twice_is_the_same_in_another_order() {
-    use vama::generate::{borderou, month::Month};
+    use vama::inside::lab::{borderou, month::Month};
     let mut company = Company::new("parcel-twice").await;
     let month = Month::invent(5, 2026, 3).unwrap();
     let mut spec = month.borderouri[1].clone();

@@ -5,15 +5,15 @@
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use tempfile::TempDir;
-use vama::generate::month::{GeneratedFile, Month};
-use vama::import::{Options, Progress, import};
-use vama::report::FileReport;
-use vama::slug::schema_of;
-use vama::source::{Source, Sources};
-use vama::store::{self, Backup, Database, NewCompany, Outside, Session, StoreError};
+use vama::inside::lab::month::{GeneratedFile, Month};
+use vama::inside::road::report::FileReport;
+use vama::inside::road::{Options, import_source};
+use vama::inside::source::{Source, Sources};
+use vama::inside::store::{self, Backup, Database, NewCompany, Outside, Session, StoreError};
+use vama::inside::value::slug::schema_of;
 
 pub use crate::common::{cif_of, seed, server, unique};
 
@@ -28,15 +28,9 @@ pub struct Company {
     pub session: Session,
 }
 
-/// Shows no progress.
-pub struct Silent;
-
-impl Progress for Silent {
-    fn stage(&self, _stage: &'static str, _records: Option<u64>) {}
-}
-
 thread_local! {
-    /// The embedded database of the test: each test runs in a thread of its own, which takes it away.
+    /// The embedded database of the test: each test runs in a thread of its own, and the database
+    /// is removed when the thread ends.
     static FOLDER: OnceCell<TempDir> = const { OnceCell::new() };
 }
 
@@ -80,15 +74,9 @@ impl Company {
     }
 
     /// Imports bytes under a name, with options; the company is named.
-    pub async fn import_with(
-        &mut self,
-        name: &str,
-        bytes: &[u8],
-        options: Options<'_>,
-    ) -> FileReport {
-        let slug = self.slug.clone();
-        let options = Options { company: Some(&slug), ..options };
-        import(&mut self.session, &Arc::new(only_source(name, bytes)), options, &Silent).await
+    pub async fn import_with(&mut self, name: &str, bytes: &[u8], options: Options) -> FileReport {
+        let source = only_source(name, bytes);
+        import_source(&mut self.session, source, Some(&self.slug), &options).await
     }
 
     /// Imports a generated file.
@@ -96,7 +84,8 @@ impl Company {
         self.import(&file.name, &file.bytes).await
     }
 
-    /// Backs the company up, around a pooler where there is one; its session may be another then.
+    /// Backs the company up, around a pooler where there is one; the company may have another
+    /// session then.
     pub async fn backup(
         self,
         file: &Path,
@@ -115,11 +104,11 @@ impl Company {
 
     /// Returns how many rows the table has.
     pub async fn count(&mut self, table: &str) -> i64 {
-        let portrait = store::portrait(&mut self.session, &self.slug).await.unwrap();
+        let portrait = store::details(&mut self.session, &self.slug).await.unwrap();
         portrait.counts[table]
     }
 
-    /// Returns everything that tells the rows of the bank apart, in an order of its own.
+    /// Returns the bank transactions as texts that tell them apart, in the same order each time.
     pub async fn bank_rows(&mut self) -> Vec<String> {
         let rows: Vec<(String,)> = self
             .rows(
@@ -139,7 +128,7 @@ impl Company {
         sqlx::query_as(sql).persistent(false).fetch_all(&mut *tx).await.unwrap()
     }
 
-    /// Runs a statement as who owns the tables; `%S` in it is the company's schema.
+    /// Runs a statement as the owner of the tables; `%S` in it is the company's schema.
     pub async fn as_owner(&mut self, sql: &str) {
         let sql = sql.replace("%S", &schema_of(&self.slug).unwrap());
         let mut tx = self.session.begin().await.unwrap();

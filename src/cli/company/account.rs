@@ -1,9 +1,11 @@
+//! `vama company account`: the accounts by which files find their company.
+
 use clap::Subcommand;
 
 use crate::cli::output::{UsageError, show, show_json};
 use crate::cli::{Global, session};
-use crate::fiscal;
 use crate::store;
+use crate::value::fiscal;
 
 /// Edit what a company's files are known by
 #[derive(Debug, clap::Args)]
@@ -57,7 +59,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     Ok(show(&told)?)
 }
 
-/// Returns the account as files are looked up by it.
+/// Returns the account in the form in which files are looked up by it.
 pub(super) fn checked_account(raw: &str) -> Result<String, UsageError> {
     let raw = raw.trim();
     let known = ["gls:", "netopia:"];

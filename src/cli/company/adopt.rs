@@ -1,3 +1,5 @@
+//! `vama company adopt`: makes an old platform's tables those of a company.
+
 use std::path::PathBuf;
 
 use super::backup::default_file;

@@ -1,3 +1,5 @@
+//! `vama company backup`: a company in one file.
+
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -50,7 +52,8 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
     ))?)
 }
 
-/// Returns where a backup goes that nobody gave a place: a file of this second, in the user's data folder.
+/// Returns the default place of a backup: a file in the user's data folder, named by the present
+/// second.
 pub(super) fn default_file(slug: &str) -> anyhow::Result<PathBuf> {
     let folder = session::data_folder("backups");
     make_private(&folder).with_context(|| format!("cannot make {}", folder.display()))?;

@@ -1,3 +1,5 @@
+//! `vama company create`: makes a company.
+
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,12 +11,12 @@ use secrecy::SecretString;
 use super::account::checked_account;
 use crate::cli::output::{UsageError, show, show_json};
 use crate::cli::{Global, ask, session};
-use crate::fiscal;
-use crate::slug::schema_of;
+use crate::store::user::{NewUser, checked_username};
 use crate::store::{self, NewCompany};
-use crate::user::{NewUser, checked_username};
+use crate::value::fiscal;
+use crate::value::slug::schema_of;
 
-/// Bytes that a file with a password is read of.
+/// Bytes that are read of a file with a password, at most.
 const PASSWORD_BYTES_MAX: u64 = 4096;
 
 /// Make a company: its row in the registry, its schema with all tables, its role, its first user
@@ -90,16 +92,16 @@ fn checked(arguments: &Arguments) -> Result<NewCompany, UsageError> {
     let usage = |reason: String| UsageError(reason);
     let schema = schema_of(&arguments.slug).map_err(|it| usage(it.to_string()))?;
     let cif = fiscal::cif(&arguments.cif).map_err(|it| usage(it.to_string()))?;
-    let name = crate::normalize::text(&arguments.name).into_owned();
+    let name = crate::value::normalize::text(&arguments.name).into_owned();
     if name.is_empty() {
         return Err(usage("the name is empty".to_owned()));
     }
     if let Some(name) = &arguments.admin_user {
-        // Before a password is asked for it.
+        // Checked before a password is asked for.
         checked_username(name).map_err(|it| usage(it.to_string()))?;
     }
     let accounts = arguments.accounts.iter().map(|it| checked_account(it));
-    // One that is named twice is one.
+    // An account that is named twice counts once.
     let accounts = accounts.collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect();
     Ok(NewCompany {
         slug: arguments.slug.clone(),
@@ -112,7 +114,7 @@ fn checked(arguments: &Arguments) -> Result<NewCompany, UsageError> {
     })
 }
 
-/// Returns the administrator, with the password out of the file or as it was answered.
+/// Returns the administrator, with the password from the file or as it was typed.
 fn administrator(arguments: &Arguments) -> anyhow::Result<Option<NewUser>> {
     let Some(username) = &arguments.admin_user else { return Ok(None) };
     let password = match &arguments.admin_pass_file {
@@ -135,7 +137,7 @@ fn administrator(arguments: &Arguments) -> anyhow::Result<Option<NewUser>> {
     Ok(Some(user.map_err(|error| UsageError(error.to_string()))?))
 }
 
-/// Reads a password: the file without the line's end that editors put there.
+/// Reads a password from a file, without the line end that editors add.
 fn password_in(path: &Path) -> anyhow::Result<SecretString> {
     let place = || format!("cannot read the password in {}", path.display());
     let mut text = String::new();

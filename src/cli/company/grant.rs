@@ -1,3 +1,5 @@
+//! `vama company grant` and `revoke`: which role of the database may use a company.
+
 use crate::cli::output::{show, show_json};
 use crate::cli::{Global, session};
 use crate::store;

@@ -1,3 +1,5 @@
+//! `vama company list`: all companies.
+
 use crate::cli::output::{moment, show_json, show_table, size};
 use crate::cli::{Global, session};
 use crate::store::{self, Company, Overview};

@@ -1,4 +1,4 @@
-//! `vama company`: one file a thing that can be done with a company.
+//! `vama company`: one file for each thing that can be done with a company.
 
 mod account;
 mod adopt;
@@ -14,7 +14,7 @@ mod show;
 use clap::Subcommand;
 
 use super::Global;
-use crate::report::ExitStatus;
+use crate::road::report::ExitStatus;
 
 /// Make companies, look at them, hand them over, take them away
 #[derive(Debug, clap::Args)]

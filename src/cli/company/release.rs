@@ -1,3 +1,5 @@
+//! `vama company release`: gives a company's tables back to the platform.
+
 use super::backup::default_file;
 use crate::cli::output::{show, show_json, show_table};
 use crate::cli::{Global, session};

@@ -1,3 +1,5 @@
+//! `vama company drop`: takes a company away for good.
+
 use super::backup::default_file;
 use crate::cli::output::{UsageError, show, show_json};
 use crate::cli::{Global, ask, session};

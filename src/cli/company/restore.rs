@@ -1,9 +1,11 @@
+//! `vama company restore`: a company back out of its file.
+
 use std::path::PathBuf;
 
 use crate::cli::output::{UsageError, show, show_json};
 use crate::cli::{Global, session};
-use crate::slug::schema_of;
 use crate::store::{self, Restored};
+use crate::value::slug::schema_of;
 
 /// Bring a company back out of a file that `vama company backup` wrote
 ///

@@ -1,7 +1,9 @@
+//! `vama company show`: one company, and who may use it.
+
 use super::list::fiscal_code;
 use crate::cli::output::{moment, show, show_json, show_table, size};
 use crate::cli::{Global, session};
-use crate::store::{self, Portrait};
+use crate::store::{self, CompanyDetails};
 
 /// Show one company: its accounts, who may use it, and how many rows each table has
 #[derive(Debug, clap::Args)]
@@ -16,23 +18,23 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<()> {
     let mut session = session::open(global).await?;
-    let portrait = store::portrait(&mut session, &arguments.slug).await?;
+    let details = store::details(&mut session, &arguments.slug).await?;
     session.close().await;
     if arguments.json {
         let tables: serde_json::Map<_, _> =
-            portrait.counts.iter().map(|(table, rows)| (table.clone(), (*rows).into())).collect();
+            details.counts.iter().map(|(table, rows)| (table.clone(), (*rows).into())).collect();
         return show_json(&serde_json::json!({
-            "schema": 1, "company": portrait, "rows": tables,
+            "schema": 1, "company": details, "rows": tables,
         }));
     }
-    show(&facts(&portrait))?;
-    let rows = portrait.counts.into_iter();
+    show(&facts(&details))?;
+    let rows = details.counts.into_iter();
     let rows = rows.map(|(table, rows)| vec![table, rows.to_string()]).collect();
     Ok(show_table(&["table", "rows"], &[1], rows)?)
 }
 
-fn facts(portrait: &Portrait) -> String {
-    let overview = &portrait.overview;
+fn facts(details: &CompanyDetails) -> String {
+    let overview = &details.overview;
     let company = &overview.company;
     let mut lines = vec![
         format!("{} ({})", company.name, company.slug),
@@ -46,8 +48,8 @@ fn facts(portrait: &Portrait) -> String {
         format!("last import (UTC): {}", moment(overview.last_import)),
     ];
     lines.extend(company.accounts.iter().map(|account| format!("account: {account}")));
-    lines.extend(portrait.grants.iter().map(|role| format!("granted to: {role}")));
-    lines.extend(portrait.users.iter().map(|user| {
+    lines.extend(details.grants.iter().map(|role| format!("granted to: {role}")));
+    lines.extend(details.users.iter().map(|user| {
         let name = user.display_name.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
         let inactive = if user.is_active { "" } else { ", inactive" };
         format!("user: {}{name}, {}{inactive}", user.username, user.role)

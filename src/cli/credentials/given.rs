@@ -8,13 +8,14 @@ use secrecy::{ExposeSecret, ExposeSecretMut, SecretString};
 
 use crate::cli::ask;
 use crate::cli::output::{UsageError, say};
-use crate::credentials::{
-    Answer, CREDENTIALS_BYTES_MAX, Credentials, Key, KeyError, KeySource, Kind, Plain, Service,
+use crate::store::secrets::{
+    CREDENTIALS_BYTES_MAX, Credentials, FieldAnswer, KeyError, KeySource, Kind, Plain, SealingKey,
+    Service,
 };
 
 /// Returns the key that the environment names.
-pub(super) fn key(source: KeySource) -> Result<Key, UsageError> {
-    Key::of_environment(source).map_err(unusable)
+pub(super) fn key(source: KeySource) -> Result<SealingKey, UsageError> {
+    SealingKey::of_environment(source).map_err(unusable)
 }
 
 /// Says what is wrong with a key, and what to do.
@@ -23,7 +24,7 @@ pub(super) fn unusable(error: KeyError) -> UsageError {
     UsageError::with_advice(&format!("{:#}", anyhow::Error::from(error)), &advice)
 }
 
-/// Takes the credentials from where they are given, and refuses what cannot be some.
+/// Takes the credentials from where they are given, and refuses what cannot be credentials.
 pub(super) fn credentials(service: Service, file: Option<&Path>) -> anyhow::Result<Credentials> {
     let stdin = Path::new("-");
     match file {
@@ -38,7 +39,8 @@ pub(super) fn credentials(service: Service, file: Option<&Path>) -> anyhow::Resu
 }
 
 fn read(input: impl Read, name: &str) -> anyhow::Result<Credentials> {
-    // One more than may be, to see that it is too much; never grown, so that no copy is left behind.
+    // One byte more than allowed, so that too much is noticed. The buffer never grows, since that
+    // would leave a copy of the secrets behind.
     let limit = CREDENTIALS_BYTES_MAX + 1;
     let mut bytes = Plain::new(Box::new(Vec::with_capacity(limit)));
     input
@@ -68,8 +70,8 @@ fn ask_for(service: Service) -> anyhow::Result<Credentials> {
     Ok(Credentials::of_answers(&answers)?)
 }
 
-/// Asks until the answer is one; `None` where the user would rather not say.
-fn answer(name: &str, kind: Kind) -> anyhow::Result<Option<Answer>> {
+/// Asks until the answer is valid; `None` where the user would rather not say.
+fn answer(name: &str, kind: Kind) -> anyhow::Result<Option<FieldAnswer>> {
     let question = format!("{name}:");
     loop {
         let text = match kind {
@@ -83,13 +85,13 @@ fn answer(name: &str, kind: Kind) -> anyhow::Result<Option<Answer>> {
         };
         match kind {
             Kind::Port => match text.expose_secret().parse() {
-                Ok(port) if port != 0 => return Ok(Some(Answer::Port(port))),
+                Ok(port) if port != 0 => return Ok(Some(FieldAnswer::Port(port))),
                 _ => say("found no port, expected a number from 1 to 65535"),
             },
             Kind::Text | Kind::Secret if text.expose_secret().is_empty() => {
                 say("found nothing, expected an answer (Esc leaves all as it is)");
             }
-            Kind::Text | Kind::Secret => return Ok(Some(Answer::Text(text))),
+            Kind::Text | Kind::Secret => return Ok(Some(FieldAnswer::Text(text))),
         }
     }
 }

@@ -1,3 +1,5 @@
+//! `vama credentials`: what opens the services of a company.
+
 mod given;
 
 use std::path::PathBuf;
@@ -8,9 +10,9 @@ use serde_json::value::RawValue;
 
 use crate::cli::output::{UsageError, say, show, show_json, show_table};
 use crate::cli::{Global, session};
-use crate::credentials::{KeySource, Service};
-use crate::report::ExitStatus;
+use crate::road::report::ExitStatus;
 use crate::store;
+use crate::store::secrets::{KeySource, Service};
 
 /// Keep the credentials of a company's services, sealed with your key
 ///
@@ -38,7 +40,7 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct Set {
     #[command(flatten)]
-    place: Place,
+    place: CredentialsName,
 
     /// A file with the JSON; - is stdin
     #[arg(long, value_name = "FILE")]
@@ -65,7 +67,7 @@ struct List {
 #[derive(Debug, clap::Args)]
 struct Show {
     #[command(flatten)]
-    place: Place,
+    place: CredentialsName,
 
     /// Yes, write the secrets to stdout
     #[arg(long)]
@@ -80,7 +82,7 @@ struct Show {
 #[derive(Debug, clap::Args)]
 struct Remove {
     #[command(flatten)]
-    place: Place,
+    place: CredentialsName,
 
     /// Write one JSON document to stdout
     #[arg(long)]
@@ -99,7 +101,7 @@ struct Rotate {
 }
 
 #[derive(Debug, clap::Args)]
-struct Place {
+struct CredentialsName {
     /// The service
     #[arg(value_name = "SERVICE", value_parser = service_names())]
     service: Service,
@@ -126,9 +128,9 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
 }
 
 async fn set(arguments: &Set, global: &Global) -> anyhow::Result<()> {
-    // First, so that nobody types secrets in vain.
+    // The key comes first, so that nobody types secrets in vain.
     let key = given::key(KeySource::CURRENT)?;
-    let Place { service, company } = &arguments.place;
+    let CredentialsName { service, company } = &arguments.place;
     let credentials = given::credentials(*service, arguments.file.as_deref())?;
     let mut session = session::open(global).await?;
     let replaced =
@@ -171,7 +173,7 @@ async fn reveal(arguments: &Show, global: &Global) -> anyhow::Result<()> {
         return Err(UsageError::with_advice(message, advice).into());
     }
     let key = given::key(KeySource::CURRENT)?;
-    let Place { service, company } = &arguments.place;
+    let CredentialsName { service, company } = &arguments.place;
     let mut session = session::open(global).await?;
     let credentials = store::show_credentials(&mut session, company, *service, &key).await?;
     session.close().await;
@@ -206,7 +208,7 @@ fn for_people(value: &RawValue) -> String {
 }
 
 async fn remove(arguments: &Remove, global: &Global) -> anyhow::Result<()> {
-    let Place { service, company } = &arguments.place;
+    let CredentialsName { service, company } = &arguments.place;
     let mut session = session::open(global).await?;
     store::remove_credentials(&mut session, company, *service).await?;
     session.close().await;

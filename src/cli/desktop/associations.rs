@@ -1,12 +1,14 @@
-//! Which programs a desktop knows for a type of files, so that vama takes nobody's place.
+//! Which programs a desktop knows for a type of files, so that vama takes no other program's place.
 //!
 //! Where no default is set for a type, a desktop takes the first program that is listed for it, and
-//! those of the user's own folder come first. There a double click on any spreadsheet would import it.
+//! launchers in the user's own folder come first. If vama's launcher were the first, a double click
+//! on any spreadsheet would import it.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use super::launcher::LAUNCHER;
+/// The name of the launcher's file, by which desktops know it.
+pub(super) const LAUNCHER: &str = "vama.desktop";
 
 /// What the desktop's lists say.
 pub(super) struct Associations {
@@ -17,14 +19,14 @@ pub(super) struct Associations {
 }
 
 impl Associations {
-    /// Finds the lists, as the specification of MIME applications has their places.
+    /// Finds the lists, in the places that the specification of MIME applications gives.
     pub(super) fn of(base: &directories::BaseDirs) -> Self {
         let config = folders(base.config_dir(), "XDG_CONFIG_DIRS", "/etc/xdg");
         let data = folders(base.data_dir(), "XDG_DATA_DIRS", "/usr/local/share:/usr/share");
         let applications: Vec<_> = data.iter().map(|it| it.join("applications")).collect();
         let desktops = env::var("XDG_CURRENT_DESKTOP").unwrap_or_default().to_ascii_lowercase();
         let own = desktops.split(':').filter(|name| !name.is_empty());
-        // The last one is older than the specification, and still filled by Ubuntu.
+        // `defaults.list` is older than the specification, but Ubuntu still fills it.
         let names: Vec<String> = own
             .map(|name| format!("{name}-mimeapps.list"))
             .chain(["mimeapps.list".to_owned(), "defaults.list".to_owned()])
@@ -47,7 +49,8 @@ impl Associations {
         })
     }
 
-    /// Returns whether the launcher of that name exists; a hyphen of it may stand for a folder.
+    /// Returns whether the launcher of that name exists; a hyphen in the name may stand for a
+    /// folder.
     fn is_there(&self, launcher: &str) -> bool {
         let hyphens = launcher.matches('-').count();
         self.applications.iter().any(|folder| {

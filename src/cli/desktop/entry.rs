@@ -1,8 +1,8 @@
 //! The files that tell a desktop of vama, as freedesktop.org has specified them.
 
-use crate::text::desktop as text;
+use crate::cli::desktop::words as text;
 
-/// By this a file is known as made by vama, in whatever language it says so.
+/// The words by which a file is known as made by vama, whatever language stands around them.
 pub(super) const MARK: &str = "vama desktop install";
 
 /// The type of MT940 files, which no desktop knows by itself.
@@ -14,7 +14,8 @@ const MT940_ENDINGS: [&str; 5] = ["sta", "mt940", "940", "mt942", "942"];
 /// How MT940 files begin.
 const MT940_BEGINNINGS: [&str; 2] = [":20:", "{1:F01"];
 
-/// The types of other files that vama reads, each with its ending. Programs of their own open them.
+/// The types of other files that vama reads, each with its ending. Other programs open these files
+/// already.
 pub(super) const COMMON_TYPES: [(&str, &str); 5] = [
     ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
     ("text/csv", "csv"),
@@ -56,7 +57,8 @@ pub(super) fn launcher(program: &str, url: Option<&str>, common: &[&str]) -> Str
 /// Returns the command of the key `Exec`.
 fn command(program: &str, url: Option<&str>) -> String {
     let database = url.map(|url| format!(" --database-url {}", quoted(url))).unwrap_or_default();
-    // GLib looks for the first word before it makes one percent sign of two.
+    // GLib looks up the first word while its percent signs are still doubled, so that word must be
+    // another.
     let env = if program.contains('%') { "env " } else { "" };
     format!("{env}{}{database} desktop open %F", quoted(program))
 }
@@ -67,7 +69,7 @@ fn quoted(word: &str) -> String {
     for c in word.chars() {
         match c {
             '"' | '`' | '$' | '\\' => quoted.extend(['\\', c]),
-            // By itself it would begin a field code.
+            // A single percent sign would begin a field code.
             '%' => quoted.push_str("%%"),
             c => quoted.push(c),
         }
@@ -76,7 +78,7 @@ fn quoted(word: &str) -> String {
     quoted
 }
 
-/// Returns text as the value of a key; a quoted backslash becomes four by this.
+/// Returns the text as the value of a key; this makes four backslashes of a quoted one.
 fn value(text: &str) -> String {
     text.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t")
 }
@@ -85,7 +87,7 @@ fn list(items: &[&str]) -> String {
     items.iter().map(|item| value(item).replace(';', "\\;") + ";").collect()
 }
 
-/// Returns the types of files that are vama's own.
+/// Returns the file that declares vama's own file type.
 pub(super) fn mime_types() -> String {
     let beginnings = MT940_BEGINNINGS
         .map(|it| format!("      <match type=\"string\" offset=\"0\" value=\"{it}\"/>\n"));

@@ -7,17 +7,14 @@ use std::{fs, str};
 
 use anyhow::Context;
 
-use super::associations::Associations;
+use super::associations::{Associations, LAUNCHER};
 use super::entry;
 use crate::cli::Global;
+use crate::cli::desktop::words as text;
 use crate::cli::output::{UsageError, show};
-use crate::text::desktop as text;
-
-/// The name of the launcher's file, by which desktops know it.
-pub(super) const LAUNCHER: &str = "vama.desktop";
 
 /// Where the two files are.
-struct Places {
+struct LauncherPaths {
     launcher: PathBuf,
     types: PathBuf,
     /// The folders of which the desktop keeps lists.
@@ -25,7 +22,7 @@ struct Places {
     mime: PathBuf,
 }
 
-impl Places {
+impl LauncherPaths {
     fn of(base: &directories::BaseDirs) -> Self {
         let (applications, mime) =
             (base.data_dir().join("applications"), base.data_dir().join("mime"));
@@ -42,15 +39,15 @@ impl Places {
 
 /// Installs the launcher of the program, which is to use the database of the URL.
 pub(super) fn install(program: &Path, url: Option<&str>, global: &Global) -> anyhow::Result<()> {
-    // The specification has neither other encodings nor a way to write an equals sign there.
+    // The specification allows UTF-8 alone there, and has no way to write an equals sign.
     let Some(name) = program.to_str().filter(|name| !name.contains('=')) else {
         let reason = text::unspeakable(program);
         return Err(UsageError::with_advice(&reason, text::UNSPEAKABLE_ADVICE).into());
     };
     let base = directories::BaseDirs::new().context(text::NO_HOME)?;
-    let places = Places::of(&base);
+    let places = LauncherPaths::of(&base);
     for file in [&places.launcher, &places.types] {
-        if found(file)? == Found::Strange {
+        if found(file)? == Occupant::Strange {
             let reason = text::not_ours(file);
             return Err(UsageError::with_advice(&reason, text::NOT_OURS_ADVICE).into());
         }
@@ -73,16 +70,16 @@ pub(super) fn install(program: &Path, url: Option<&str>, global: &Global) -> any
 /// Removes what [`install`] has made, and nothing else.
 pub(super) fn remove(global: &Global) -> anyhow::Result<()> {
     let base = directories::BaseDirs::new().context(text::NO_HOME)?;
-    let places = Places::of(&base);
+    let places = LauncherPaths::of(&base);
     let mut removed: Vec<&Path> = Vec::new();
     for file in [&places.launcher, &places.types] {
         match found(file)? {
-            Found::Ours => {
+            Occupant::Ours => {
                 fs::remove_file(file).with_context(|| text::cannot_remove(file))?;
                 removed.push(file);
             }
-            Found::Strange => global.note(&text::left_alone(file)),
-            Found::Nothing => {}
+            Occupant::Strange => global.note(&text::left_alone(file)),
+            Occupant::Nothing => {}
         }
     }
     if removed.is_empty() {
@@ -94,24 +91,24 @@ pub(super) fn remove(global: &Global) -> anyhow::Result<()> {
 
 /// What stands in the place of a file of ours.
 #[derive(PartialEq)]
-enum Found {
+enum Occupant {
     Nothing,
     Ours,
     Strange,
 }
 
-fn found(file: &Path) -> anyhow::Result<Found> {
+fn found(file: &Path) -> anyhow::Result<Occupant> {
     match fs::read(file) {
         Ok(bytes) if str::from_utf8(&bytes).is_ok_and(|text| text.contains(entry::MARK)) => {
-            Ok(Found::Ours)
+            Ok(Occupant::Ours)
         }
-        Ok(_) => Ok(Found::Strange),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Found::Nothing),
+        Ok(_) => Ok(Occupant::Strange),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Occupant::Nothing),
         Err(error) => Err(error).with_context(|| text::cannot_read(file)),
     }
 }
 
-/// Writes the file as a whole or not at all: a desktop may look at any moment.
+/// Writes the file as a whole or not at all, since a desktop may read it at any moment.
 fn write(file: &Path, content: &str) -> anyhow::Result<()> {
     let folder = file.parent().unwrap_or(file);
     let written = || -> io::Result<()> {
@@ -124,7 +121,8 @@ fn write(file: &Path, content: &str) -> anyhow::Result<()> {
     written().with_context(|| text::cannot_write(file))
 }
 
-/// Runs a program of the desktop on the folder; without it the change is seen only later.
+/// Runs a program of the desktop on the folder; without that program the desktop sees the change
+/// only later.
 fn refresh(program: &str, folder: &Path) {
     match Command::new(program).arg(folder).output() {
         Ok(output) if output.status.success() => {}

@@ -4,6 +4,7 @@ mod associations;
 mod entry;
 mod launcher;
 mod steps;
+pub(super) mod words;
 
 use std::io::{self, BufRead};
 use std::path::{self, PathBuf};
@@ -12,10 +13,10 @@ use anyhow::Context;
 use clap::Subcommand;
 
 use super::output::{self, UsageError, show};
-use super::{Global, ask, import, session};
-use crate::report::ExitStatus;
+use crate::cli::desktop::words as text;
+use crate::cli::{Global, ask, import, session};
+use crate::road::report::ExitStatus;
 use crate::store::{self, Database, StoreError};
-use crate::text::desktop as text;
 
 /// Put vama into the menus of the desktop: a launcher, and "Open with vama" for files
 ///
@@ -57,7 +58,7 @@ enum Desktop {
 }
 
 impl Desktop {
-    /// Returns the one of this system.
+    /// Returns the kind of this system.
     fn here() -> Self {
         match () {
             () if cfg!(target_os = "macos") => Self::Mac,
@@ -94,7 +95,8 @@ fn install(global: &Global) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Returns the URL as it may be kept: sound, without a password, the same from any folder.
+/// Returns the URL as a launcher may keep it: valid, without a password, and the same from any
+/// folder.
 fn lasting(url: &str) -> anyhow::Result<String> {
     if store::holds_password(url) {
         return Err(UsageError::with_advice(text::PASSWORD, text::PASSWORD_ADVICE).into());
@@ -108,7 +110,7 @@ fn lasting(url: &str) -> anyhow::Result<String> {
     })
 }
 
-/// Says so where this shell's variables name what a launcher will not see.
+/// Notes where variables of this shell name a database or a password that a launcher will not see.
 fn note_variables(url_given: bool, global: &Global) {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if url_given {
@@ -119,7 +121,7 @@ fn note_variables(url_given: bool, global: &Global) {
     }
     let usual = session::data_folder("postgres");
     match Database::choose(None, || usual.clone()) {
-        // No variable names one.
+        // No variable names a database.
         Ok(Database::Embedded(folder)) if folder == usual => return,
         Err(StoreError::NoDatabase) => return,
         _ => {}
@@ -128,7 +130,8 @@ fn note_variables(url_given: bool, global: &Global) {
     global.note(&text::database_not_seen(variables));
 }
 
-/// Imports the files; where a window would close behind that, waits until somebody has read it.
+/// Imports the files; where the window would close afterwards, waits until somebody has read the
+/// report.
 async fn open(files: Vec<PathBuf>, global: &Global) -> anyhow::Result<ExitStatus> {
     let outcome = import::run(import::Arguments::of(files), global).await;
     if !ask::somebody_is_there() {
@@ -136,7 +139,7 @@ async fn open(files: Vec<PathBuf>, global: &Global) -> anyhow::Result<ExitStatus
     }
     let status = outcome.unwrap_or_else(|error| output::explain(&error));
     output::say(text::PRESS_ENTER);
-    // Where nothing can be read, nobody can be waited for.
+    // Where nothing can be read from stdin, there is nobody to wait for.
     drop(io::stdin().lock().read_line(&mut String::new()));
     Ok(status)
 }

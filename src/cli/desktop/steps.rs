@@ -1,4 +1,4 @@
-//! What somebody pastes on macOS and Windows, with the program's own place in it.
+//! What somebody pastes on macOS and Windows, with the path of the program in it.
 
 use std::path::Path;
 
@@ -9,7 +9,8 @@ pub(super) fn apple_script(program: &Path, url: Option<&str>) -> String {
     let database = url.map(|url| format!(" --database-url {}", in_quotes(url))).unwrap_or_default();
     let command = format!("exec {}{database} desktop open", in_quotes(&program.to_string_lossy()));
     let command = command.replace('\\', "\\\\").replace('"', "\\\"");
-    // A login shell's own settings name the database there; exec ends it together with vama.
+    // Terminal runs a login shell, whose settings may name the database; `exec` ends the shell
+    // together with vama.
     format!(
         "on run {{input, parameters}}\n\
          \x20   set vamaCommand to \"{command}\"\n\
@@ -27,7 +28,7 @@ pub(super) fn apple_script(program: &Path, url: Option<&str>) -> String {
 
 /// Returns what a shortcut of Windows starts; Explorer adds the files behind it.
 pub(super) fn shortcut(program: &Path, url: Option<&str>) -> String {
-    // A quotation mark stands in no path of Windows, and in no URL.
+    // No path of Windows has a quotation mark, and no URL has one.
     let database = url.map(|url| format!(" --database-url \"{url}\"")).unwrap_or_default();
     format!("\"{}\"{database} desktop open", program.display())
 }
@@ -35,7 +36,7 @@ pub(super) fn shortcut(program: &Path, url: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::desktop as text;
+    use crate::cli::desktop::words as text;
 
     #[test]
     fn a_quick_action_quotes_for_the_shell_and_for_apple_script() {

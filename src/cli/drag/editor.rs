@@ -8,7 +8,8 @@ use tokio::task::spawn_blocking;
 
 use crate::cli::interrupt;
 
-/// A line editor. Its history is gone with it: paths hold account numbers, and no file should.
+/// A line editor. Its history is in memory alone: paths may hold account numbers, which belong in
+/// no file of vama's.
 pub(super) struct Editor(Option<Rustyline<(), MemHistory>>);
 
 impl Editor {
@@ -33,7 +34,7 @@ impl Editor {
         match line {
             Ok(line) => Ok(Some(line).filter(|line| !line.trim().is_empty())),
             Err(ReadlineError::Eof) => Ok(None),
-            // The editor takes Ctrl-C away from the signal's own listener.
+            // While the editor reads a line, it gets Ctrl-C, and not the listener for signals.
             Err(ReadlineError::Interrupted) => interrupt::leave(interrupt::INTERRUPTED),
             Err(error) => Err(error.into()),
         }

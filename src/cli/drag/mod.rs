@@ -2,27 +2,24 @@
 
 mod editor;
 mod paths;
+pub(super) mod words;
 
 use std::time::Instant;
 
 use super::files;
-use super::import::import_all;
+use super::intake::Intake;
 use super::output::{say, show};
-use super::progress::Bar;
-use super::{Global, output};
-use crate::import::Options;
-use crate::report::{ExitStatus, FileReport, RunReport};
+use crate::cli::drag::words as text;
+use crate::cli::{Global, output};
+use crate::road::report::{ExitStatus, FileReport, RunReport};
 use crate::store::Database;
-use crate::text::drag as text;
-use crate::text::report::Work;
 use editor::Editor;
 use paths::Dropped;
 
-/// Asks for files until there are no more, imports them, and returns how it ends: as the worst of them.
+/// Asks for files until there are no more, imports them, and returns the worst exit status of all.
 pub(super) async fn ask_for_files(
     database: &Database,
-    options: Options<'_>,
-    work: Work,
+    intake: &Intake,
     global: &Global,
 ) -> anyhow::Result<ExitStatus> {
     let begun = Instant::now();
@@ -45,7 +42,8 @@ pub(super) async fn ask_for_files(
         if paths.is_empty() {
             continue;
         }
-        // A connection a line: one that waits for somebody to come back is soon lost.
+        // Each line has a connection of its own: one that waits until somebody comes back is soon
+        // lost.
         let mut session = match database.connect().await {
             Ok(session) => session,
             Err(error) => {
@@ -53,16 +51,14 @@ pub(super) async fn ask_for_files(
                 continue;
             }
         };
-        let bar = Bar::new(paths.len(), global);
-        let reports = import_all(&mut session, &paths, options, &bar).await;
-        bar.finish();
+        let reports = intake.import(&mut session, &paths, global).await;
         session.close().await;
         let reports = reports?;
-        files::show_files(&reports, work, global)?;
+        files::show_files(&reports, intake.work(), global)?;
         show("")?;
         all.extend(reports);
     }
     let report = RunReport::of(all, begun.elapsed());
-    files::show_totals(&report, work)?;
+    files::show_totals(&report, intake.work())?;
     Ok(worst.max(report.exit()))
 }

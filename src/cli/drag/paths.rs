@@ -8,7 +8,7 @@
 //! | file managers, browsers | `file:///a%20b` |
 //! | Alacritty | the path as it is |
 //!
-//! Several stand on one line, with blanks or line ends between.
+//! A line may hold several paths, with blanks or line ends between them.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ pub(super) fn dropped(line: &str) -> Result<Dropped, char> {
 fn dropped_where(line: &str, exists: impl Fn(&Path) -> bool) -> Result<Dropped, char> {
     let mut dropped = Dropped::default();
     let line = line.trim();
-    // A terminal that quotes nothing: blanks and quotes are the name's own.
+    // The terminal quotes nothing: blanks and quotes belong to the name.
     if exists(Path::new(line)) {
         dropped.paths.push(PathBuf::from(line));
         return Ok(dropped);
@@ -92,8 +92,8 @@ fn words(line: &str) -> Result<Vec<String>, char> {
     Ok(words)
 }
 
-/// Returns whether a backslash behind this much of a word parts folders, as Windows writes them:
-/// behind a drive (`C:`), or as the start of a share (`\\server`).
+/// Returns whether a backslash after this beginning of a word separates folders, as on Windows:
+/// after a drive (`C:`), or as the start of a share (`\\server`).
 fn is_windows(word: &str, next: Option<&char>) -> bool {
     let mut start = word.chars();
     let drive = start.next().is_some_and(|c| c.is_ascii_alphabetic()) && start.next() == Some(':');
@@ -101,7 +101,7 @@ fn is_windows(word: &str, next: Option<&char>) -> bool {
     cfg!(windows) || drive || share
 }
 
-/// Returns whether it is the scheme of an address (RFC 3986, 3.1), and no drive.
+/// Returns whether the text is the scheme of an address (RFC 3986, 3.1), and no drive.
 fn is_scheme(text: &str) -> bool {
     text.len() > 1 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
 }
@@ -113,7 +113,7 @@ fn of_address(rest: &str) -> Option<PathBuf> {
         at if rest.get(..at)?.eq_ignore_ascii_case("localhost") => rest.get(at..)?,
         _ => return None,
     };
-    // `/C:/a` is `C:/a`.
+    // `/C:/a` means `C:/a`.
     let drive = path.get(1..3).is_some_and(|it| it.ends_with(':')) && cfg!(windows);
     let path = if drive { path.get(1..)? } else { path };
     Some(PathBuf::from(os_string(percent_decode_str(path).collect())))

@@ -5,10 +5,10 @@ use std::path::Path;
 use super::service;
 use crate::cli::output;
 use crate::cli::remarks::file_name;
-use crate::report::FileReport;
-use crate::text::report::Mark;
-use crate::text::watch as text;
-use crate::watch::{Alone, Event, Observer, Stay};
+use crate::road::report::FileReport;
+use crate::road::words::Mark;
+use crate::watch::words as text;
+use crate::watch::{Event, Observer, WhyKept, WhySkipped};
 
 /// Writes what a watcher tells.
 pub(super) struct Log {
@@ -31,7 +31,7 @@ impl Log {
         let is_good = matches!(Mark::of(report), Mark::Good | Mark::Known);
         let FileReport { company, import, inserted, duplicates, held, .. } = report;
         let company = company.as_deref();
-        // For people the line has them already.
+        // The line for people has these counts in its text already.
         match (self.json, is_good) {
             (false, true) => tracing::info!("{told}"),
             (false, false) => tracing::warn!("{told}"),
@@ -53,9 +53,9 @@ impl Observer for Log {
                 tracing::info!("{told}");
             }
             Event::NewFolder(slug) => tracing::info!("{}", text::new_folder(slug)),
-            Event::Settled(reports) => reports.iter().for_each(|report| self.settled(report)),
-            Event::Stays { file, why } => tracing::warn!("{}", stays(file, &why)),
-            Event::LeftAlone { what, why } => tracing::warn!("{}", left_alone(what, why)),
+            Event::Moved(reports) => reports.iter().for_each(|report| self.settled(report)),
+            Event::Kept { file, why } => tracing::warn!("{}", kept(file, &why)),
+            Event::Skipped { what, why } => tracing::warn!("{}", skipped(what, why)),
             Event::NoReason { file, error } => {
                 tracing::warn!("{}", text::no_reason(file, &error.to_string()));
             }
@@ -63,8 +63,8 @@ impl Observer for Log {
             Event::Closed(error) => {
                 tracing::error!("{}", text::closed(&self.folder, &error.to_string()));
             }
-            Event::Opened => tracing::info!("{}", text::opened(&self.folder)),
-            // That the same is to be tried again is what a watcher does by itself.
+            Event::Reopened => tracing::info!("{}", text::reopened(&self.folder)),
+            // Advice to try again is left out, since a watcher does so by itself.
             Event::Away(error) => {
                 self.away(
                     &error.with_cause(),
@@ -93,20 +93,20 @@ impl Log {
     }
 }
 
-fn stays(file: &str, why: &Stay) -> String {
+fn kept(file: &str, why: &WhyKept) -> String {
     match why {
-        Stay::Unmoved(error) => text::unmoved(file, &error.to_string()),
-        Stay::Unread(error) => text::unread(file, &error.to_string()),
-        Stay::Waits(message, advice) => text::waits(file, message, advice.as_deref()),
-        Stay::Changed => text::changed(file),
-        Stay::Written => text::written(file),
+        WhyKept::Unmoved(error) => text::unmoved(file, &error.to_string()),
+        WhyKept::Unread(error) => text::unread(file, &error.to_string()),
+        WhyKept::Waits(message, advice) => text::waits(file, message, advice.as_deref()),
+        WhyKept::Changed => text::changed(file),
+        WhyKept::Written => text::written(file),
     }
 }
 
-fn left_alone(what: &str, why: Alone) -> String {
+fn skipped(what: &str, why: WhySkipped) -> String {
     match why {
-        Alone::Stranger => text::stranger(what),
-        Alone::Within => text::within(what),
-        Alone::NoFolder => text::no_folder(what),
+        WhySkipped::UnknownCompany => text::unknown_company(what),
+        WhySkipped::Nested => text::nested(what),
+        WhySkipped::NotAFolder => text::no_folder(what),
     }
 }

@@ -1,3 +1,5 @@
+//! `vama watch`: a folder whose files are imported as they come.
+
 mod log;
 mod service;
 
@@ -5,10 +7,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::output::{self, UsageError};
-use super::{Global, batch, interrupt, session};
-use crate::pulse::Pulse;
-use crate::report::ExitStatus;
-use crate::text::watch as words;
+use crate::cli::{Global, interrupt, session};
+use crate::road::report::ExitStatus;
+use crate::store::Pulse;
+use crate::watch::words;
 use crate::watch::{Orders, Stop, watch};
 use log::Log;
 
@@ -54,7 +56,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// Reads how often to look: not so often that it does nothing else.
+/// Reads how often to look; refuses to look so often that the watcher would do nothing else.
 fn pace(text: &str) -> Result<Duration, String> {
     match seconds(text)? {
         pace if pace < PACE_MIN => Err(words::TOO_OFTEN.to_owned()),
@@ -65,7 +67,7 @@ fn pace(text: &str) -> Result<Duration, String> {
 /// The shortest time between two looks.
 const PACE_MIN: Duration = Duration::from_millis(100);
 
-/// More is a mistake.
+/// The longest time that can be given; more is a mistake.
 const DURATION_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Arguments {
@@ -89,13 +91,13 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
     });
     let pulse = Pulse::default();
     service::start_watchdog(pulse.clone());
-    let orders = Orders { folder, settle, poll, once, jobs: batch::cores() };
+    let orders = Orders { folder, still_for: settle, poll, once };
     let mut log = Log::new(&orders.folder, json);
     let ended = watch(&database, &orders, &stop, &pulse, &mut log).await?;
     service::stopping();
     if !once {
         tracing::info!("{}", words::ENDED);
-        // It was asked to end, and whatever became of files is in their folders.
+        // The watcher was asked to end, and the folders show what became of the files.
         return Ok(ExitStatus::Done);
     }
     Ok(ended)

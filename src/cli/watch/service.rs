@@ -6,7 +6,7 @@ use std::time::Instant;
 #[cfg(unix)]
 use sd_notify::NotifyState;
 
-use crate::pulse::Pulse;
+use crate::store::Pulse;
 
 /// Says that the watcher watches.
 pub(super) fn ready(status: &str) {
@@ -30,8 +30,8 @@ pub(super) fn stopping() {
     tell(&[NotifyState::Stopping]);
 }
 
-/// Says that the watcher is alive, four times as often as the service's WatchdogSec asks for, as long as its
-/// loop is at work: where no work was seen for half of that time, nothing is said.
+/// Says that the watcher is alive, four times as often as the service's WatchdogSec asks for, as
+/// long as its loop is at work: where no work was seen for half of WatchdogSec, nothing is said.
 pub(super) fn start_watchdog(pulse: Pulse) {
     #[cfg(unix)]
     if let Some(limit) = sd_notify::watchdog_enabled() {

@@ -1,8 +1,9 @@
-//! GLS's address line, `NAME RO-ZIP TOWN STREET…`, → who and where.
+//! GLS's address line, `NAME RO-ZIP TOWN STREET…` → the recipient's name and town.
 
-use crate::normalize;
+use crate::value::normalize;
 
-/// Words that start a street or what stands in its place, as `normalize::plain` writes them.
+/// Words that begin a street, or the village, block or number written instead of one; as
+/// `normalize::plain` writes them.
 const STREET_WORDS: [&str; 25] = [
     "aleea",
     "bd",
@@ -31,7 +32,7 @@ const STREET_WORDS: [&str; 25] = [
     "cart",
 ];
 
-/// What an address line tells.
+/// What an address line says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Address {
     /// The text before the postal code.
@@ -41,7 +42,7 @@ pub(super) struct Address {
 }
 
 impl Address {
-    /// Splits the line; one without a postal code tells nothing.
+    /// Splits the line; a line without a postal code gives nothing.
     pub(super) fn of(line: &str) -> Self {
         let Some((name, rest)) = split_at_postal_code(line) else {
             return Self::default();
@@ -52,7 +53,7 @@ impl Address {
     }
 }
 
-/// Returns what stands before and after ` RO-` and six digits.
+/// Returns the text before and the text after the postal code, ` RO-` and six digits.
 fn split_at_postal_code(line: &str) -> Option<(&str, &str)> {
     line.match_indices(" RO-").find_map(|(at, mark)| {
         let (before, after) = line.split_at_checked(at)?;
@@ -62,8 +63,8 @@ fn split_at_postal_code(line: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// Returns the words before the street, or `None` where no word starts one: the town's end would be
-/// a guess.
+/// Returns the words before the street, or `None` where no word begins a street: then nobody knows
+/// where the town's name ends.
 fn city(rest: &str) -> Option<String> {
     let mut city = String::new();
     for word in rest.split_whitespace() {

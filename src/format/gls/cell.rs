@@ -6,19 +6,19 @@ use calamine::Data;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 
-use crate::normalize;
 use crate::record::Reason;
+use crate::value::normalize;
 
-/// The first whole number that a float no longer tells from the next, 2⁵³.
+/// 2⁵³: from here on a float no longer holds every whole number.
 const FLOAT_EXACT_MAX: f64 = 9_007_199_254_740_992.0;
 
 /// Digits of a float that a workbook shows.
 const FLOAT_DIGITS_MAX: u32 = 15;
 
-/// Excel's serial of 1 March 1900: those before count a 29 February 1900 that never was.
+/// Excel's number of 1 March 1900. Lower numbers count a 29 February 1900, which did not exist.
 const SERIAL_MIN: f64 = 61.0;
 
-/// Excel's serial of 1 January 2201: from then on a number is no day of a delivery.
+/// Excel's number of 1 January 2201. A number from here on is no day of a delivery.
 const SERIAL_MAX: f64 = 109_940.0;
 
 /// Returns whether a person would see nothing in the cell.
@@ -39,16 +39,16 @@ pub(super) fn text(cell: &Data) -> Cow<'_, str> {
     }
 }
 
-/// Returns whether a float is a whole number above zero, exactly.
+/// Returns whether a float is exactly a whole number above zero.
 fn is_whole(float: f64) -> bool {
     float.fract() == 0.0 && (1.0..FLOAT_EXACT_MAX).contains(&float)
 }
 
 /// Returns the amount with its sign.
 ///
-/// A workbook keeps decimals as binary floats and shows 15 digits of them. To so many the shortest
-/// decimal that stands for the float is what was typed, and a sum that Excel made of such floats,
-/// 2067.8500000000004, is what Excel shows: 2067.85.
+/// A workbook keeps decimals as binary floats and shows 15 digits of them. Rounded to 15 digits, a
+/// float is the decimal that was typed; and a sum that Excel made of floats, 2067.8500000000004, is
+/// what Excel shows: 2067.85.
 pub(super) fn amount(cell: &Data, field: &'static str) -> Result<Decimal, Reason> {
     let read = match cell {
         Data::Int(whole) => Some(Decimal::from(*whole)),
@@ -63,18 +63,18 @@ pub(super) fn amount(cell: &Data, field: &'static str) -> Result<Decimal, Reason
     if !normalize::fits_money(found) {
         return Err(Reason::AmountDigits { field, found });
     }
-    // A float has a negative zero, and a decimal keeps it.
+    // A float may be a negative zero, and a decimal made of it would keep the sign.
     Ok(if found.is_zero() { Decimal::ZERO } else { found })
 }
 
-/// Returns what a workbook shows of a float.
+/// Returns a float as a workbook shows it.
 fn shown(float: f64) -> Option<Decimal> {
     let exact = Decimal::from_str_exact(&float.to_string()).ok()?;
     exact.round_sf(FLOAT_DIGITS_MAX).map(|shown| shown.normalize())
 }
 
-/// Returns the amount of a float that stands for whole bani, as nearly all do, at once: no other
-/// decimal of 15 digits has the same float.
+/// Returns the amount of a float that is a whole number of bani, as nearly all are, the short way.
+/// The result is the same, since no other decimal of 15 digits has the same float.
 fn of_bani(float: f64) -> Option<Decimal> {
     const BANI_MAX: f64 = 1e13;
     let bani = (float * 100.0).round();
@@ -96,7 +96,7 @@ fn signed(text: &str) -> Option<Decimal> {
     }
 }
 
-/// Returns the day: ISO, `DD.MM.YYYY`, or days since 1900 or 1904.
+/// Returns the day of a cell: a text (ISO or `DD.MM.YYYY`), or a number of days since 1900 or 1904.
 pub(super) fn date(cell: &Data, is_1904: bool, field: &'static str) -> Result<NaiveDate, Reason> {
     match cell {
         Data::String(text) | Data::DateTimeIso(text) => normalize::date(text),
@@ -112,14 +112,15 @@ fn serial_day(serial: f64, is_1904: bool) -> Option<NaiveDate> {
         return None;
     }
     let (year, month, day) = if is_1904 { (1904, 1, 1) } else { (1899, 12, 30) };
-    // The part after the point is the time of day; the range above makes the cast exact.
+    // The decimals are the time of day. The cast is exact, since the number is within the range
+    // above.
     NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(Days::new(serial.trunc() as u64))
 }
 
 /// Returns the parcel's number as digits.
 ///
-/// GLS writes it as a number, which has no leading zeros; as text they are dropped too, so that one
-/// parcel has one number.
+/// GLS writes it as a number, which has no leading zeros. Where it is a text, leading zeros are
+/// dropped too, so that a parcel always has the same number.
 pub(super) fn parcel_number(cell: &Data, field: &'static str) -> Result<String, Reason> {
     let exact = |float: f64| float.fract() == 0.0 && (0.0..FLOAT_EXACT_MAX).contains(&float);
     let written = match cell {
@@ -139,7 +140,7 @@ pub(super) fn parcel_number(cell: &Data, field: &'static str) -> Result<String, 
     }
 }
 
-/// Returns the start of a text, for an error that must not repeat a whole narrative.
+/// Returns the start of a text: an error must not repeat a whole narrative.
 fn shortened(text: &str) -> String {
     const CHARS_MAX: usize = 20;
     text.chars().take(CHARS_MAX).collect()

@@ -1,14 +1,14 @@
-//! The header row and what stands above it.
+//! The header row of a sheet, and the rows above it.
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
 use super::cell;
-use super::sheet::{Row, Sheet};
-use crate::normalize;
+use super::sheet::{Sheet, SheetRow};
+use crate::fault::Refusal;
 use crate::record::Line;
-use crate::refusal::Refusal;
+use crate::value::normalize;
 
 /// Where each column of a borderou is.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Columns {
     /// Returns the columns if the row is a header row.
     ///
     /// Headers are compared without diacritics, which older files do not write.
-    pub(super) fn of(row: &Row) -> Option<Self> {
+    pub(super) fn of(row: &SheetRow) -> Option<Self> {
         let header = |cell| normalize::fold_blanks(&normalize::plain(&cell::text(cell)));
         let headers: Vec<(u32, String)> = row.cells.iter().map(|(c, v)| (*c, header(v))).collect();
         let find = |is: fn(&str) -> bool| {
@@ -82,13 +82,14 @@ impl Header {
         let Some((line, columns)) = found else {
             return Ok(None);
         };
-        let above: Vec<&Row> = rows().take_while(|row| row.line < line).collect();
+        let above: Vec<&SheetRow> = rows().take_while(|row| row.line < line).collect();
         let missing = |what: &str| {
             let reason = format!("no row above the headers says {what}");
             Refusal::unreadable(line, reason)
         };
         let account = labelled(&above, "cont bancar").ok_or_else(|| missing("Cont bancar nr.:"))?;
-        // GLS writes `tranferarii`; whoever mends that must not break this.
+        // GLS misspells it `tranferarii`. The label is cut so short that it also fits the right
+        // spelling.
         let date = labelled(&above, "data tran")
             .and_then(|label| label.date(sheet.is_1904))
             .ok_or_else(|| missing("Data transferarii banilor: DD.MM.YYYY"))?;
@@ -102,7 +103,7 @@ impl Header {
     }
 }
 
-/// What stands after a label, in its own cell or in the next.
+/// The text after a label, in the label's own cell or in the next.
 struct Labelled<'r> {
     text: String,
     next: Option<&'r calamine::Data>,
@@ -117,8 +118,8 @@ impl Labelled<'_> {
     }
 }
 
-/// Finds the first cell that starts with the label and is followed by something.
-fn labelled<'r>(rows: &[&'r Row], label: &str) -> Option<Labelled<'r>> {
+/// Finds the first row with a cell that begins with the label, and the text after the label.
+fn labelled<'r>(rows: &[&'r SheetRow], label: &str) -> Option<Labelled<'r>> {
     rows.iter().find_map(|row| {
         let mut cells = row.values();
         let own = cells.by_ref().map(cell::text);

@@ -1,7 +1,8 @@
 //! GLS Romania's borderouri: the parcels whose cash one transfer pays, as a workbook (xlsx).
 //!
-//! Mailed each working day with one sheet, `Daily`. Each sheet that has a header row is read as a
-//! borderou of its own; rows and columns are found by what stands in them, never by their number.
+//! GLS mails a workbook each working day, with one sheet, `Daily`. Each sheet that has a header row
+//! is read as a borderou of its own. Rows and columns are found by their texts, never by their
+//! numbers.
 
 mod address;
 mod cell;
@@ -12,24 +13,32 @@ mod sheet;
 mod testing;
 
 use super::Format;
-use crate::normalize;
+use crate::fault::Refusal;
 use crate::record::{Borderou, Courier, Currency, Document, Warning};
-use crate::refusal::Refusal;
 use crate::source::Source;
+use crate::value::normalize;
 use header::Header;
 use parcels::Table;
-use sheet::{Row, Sheet};
+use sheet::{Sheet, SheetRow};
 
-/// Rows of a sheet that are looked at to recognise it: the real header row is the eighth.
+/// Rows of a sheet that are read to recognise it: GLS's header row is the eighth.
 const RECOGNISED_WITHIN: u32 = 100;
 
-/// The room of GLS borderouri.
+/// The format of GLS borderouri.
 #[derive(Debug)]
 pub struct Gls;
 
 impl Format for Gls {
     fn name(&self) -> &'static str {
         "gls"
+    }
+
+    fn word(&self) -> &'static str {
+        "borderou"
+    }
+
+    fn export(&self) -> &'static str {
+        "xlsx (GLS borderouri)"
     }
 
     fn recognise(&self, source: &Source) -> bool {
@@ -68,7 +77,7 @@ impl Format for Gls {
     }
 }
 
-fn has_sender(row: &Row) -> bool {
+fn has_sender(row: &SheetRow) -> bool {
     let mut texts = row.values().map(cell::text);
     texts.any(|text| normalize::plain(&text).starts_with("gls general logistics systems"))
 }
@@ -96,7 +105,8 @@ fn borderou(sheet: &Sheet, header: Header, name: &FileName) -> Result<Borderou, 
     })
 }
 
-/// What GLS puts into the names of its files: `553000676_RON_01082025.xlsx`.
+/// What the name of a GLS file says: `553000676_RON_01082025.xlsx` has the client's number, the
+/// currency and the day.
 #[derive(Debug, Default)]
 struct FileName {
     client_number: Option<String>,
@@ -104,7 +114,7 @@ struct FileName {
 }
 
 impl FileName {
-    /// Reads the name; one of another form tells nothing, which is no error.
+    /// Reads the name. A name of another form says nothing, which is no error.
     fn of(name: &str) -> Self {
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         let mut parts = name.splitn(3, '_');

@@ -1,39 +1,40 @@
-//! The rows below the headers: parcels, the total, and what is neither.
+//! The rows below the header row: parcels, the total, and damaged rows.
 
 use rust_decimal::Decimal;
 
 use super::address::Address;
 use super::cell;
 use super::header::Columns;
-use super::sheet::Row;
+use super::sheet::SheetRow;
 use crate::record::{Currency, Damaged, Line, Parcel, Reason};
 
 const AMOUNT: &str = "Sumă ramburs";
 const NUMBER: &str = "Număr colet";
 const DELIVERED: &str = "Livrat la data";
 
-/// What the rows below a header row say; none of them is left out.
+/// The rows below a header row. Each is a parcel, damaged, or the total; none is left out.
 #[derive(Debug)]
 pub(super) struct Table {
-    /// What every amount is counted in.
+    /// The currency of all amounts.
     pub currency: Currency,
     /// The parcels.
     pub parcels: Vec<Parcel>,
-    /// The rows that hold something and are no parcel.
+    /// The rows that are neither a parcel nor the total.
     pub damaged: Vec<Damaged>,
     /// The total and where it stands.
     pub total: Option<(Line, Decimal)>,
 }
 
 impl Table {
-    /// Reads the rows, or returns `None` where neither they nor the file's name state a currency.
+    /// Reads the rows. `None` where neither the rows nor the file's name state a currency.
     pub(super) fn of(
-        rows: &[Row],
+        rows: &[SheetRow],
         columns: &Columns,
         is_1904: bool,
         named: Option<Currency>,
     ) -> Option<Self> {
-        // The last such row: a parcel that lost all but its amount must not end the table.
+        // The last row that looks like a total is the total. A row above it that has only an amount
+        // is a damaged parcel, and must not end the table.
         let total_at = rows.iter().rposition(|row| total(row, columns).is_some());
         let (above, from_total) = rows.split_at(total_at.unwrap_or(rows.len()));
         let stated = |row| currency(row, columns).ok().flatten();
@@ -63,8 +64,8 @@ impl Table {
 const BELOW_TOTAL: Reason =
     Reason::Form { found: "a row below the total", expected: "the total to be the last row" };
 
-/// Returns the amount of a row that holds nothing else, but for its currency.
-fn total(row: &Row, columns: &Columns) -> Option<Decimal> {
+/// Returns the amount of a row that has only an amount, with or without a currency: the total.
+fn total(row: &SheetRow, columns: &Columns) -> Option<Decimal> {
     let amount = row.get(columns.amount)?;
     let mut others = row.columns().filter(|column| *column != columns.amount);
     if others.any(|column| Some(column) != columns.currency) {
@@ -75,7 +76,7 @@ fn total(row: &Row, columns: &Columns) -> Option<Decimal> {
 }
 
 fn parcel(
-    row: &Row,
+    row: &SheetRow,
     columns: &Columns,
     is_1904: bool,
     expected: Currency,
@@ -110,8 +111,9 @@ fn parcel(
     })
 }
 
-/// Returns the currency of a row, or `None` where it states none and that of the others holds.
-fn currency(row: &Row, columns: &Columns) -> Result<Option<Currency>, Reason> {
+/// Returns the currency of a row, or `None` where the row states none: then it has that of the
+/// others.
+fn currency(row: &SheetRow, columns: &Columns) -> Result<Option<Currency>, Reason> {
     let cell = columns.currency.and_then(|column| row.get(column));
     let Some(cell) = cell else {
         return Ok(None);
@@ -123,12 +125,12 @@ fn currency(row: &Row, columns: &Columns) -> Result<Option<Currency>, Reason> {
     Ok(Some(currency))
 }
 
-fn damaged(row: &Row, columns: &Columns, reason: Reason) -> Damaged {
+fn damaged(row: &SheetRow, columns: &Columns, reason: Reason) -> Damaged {
     Damaged { line: row.line, raw: raw(row, columns), reason }
 }
 
-/// Joins the row's cells with tabs, with an empty one for each header that it has no cell for.
-fn raw(row: &Row, columns: &Columns) -> String {
+/// Joins the row's cells with tabs. Where a column with a header is empty, an empty text stands in.
+fn raw(row: &SheetRow, columns: &Columns) -> String {
     const LEN_EXPECTED: usize = 128;
     let mut raw = String::with_capacity(LEN_EXPECTED);
     let mut headers = columns.all.iter().copied().peekable();

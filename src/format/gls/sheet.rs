@@ -1,7 +1,7 @@
 //! Workbook → rows of cells that hold something.
 //!
-//! Cells are read one after the other and kept by their place: calamine's own range is a rectangle,
-//! which two cells in opposite corners of a sheet make larger than any memory.
+//! Cells are read one after the other and kept with their places. calamine's own range is not used:
+//! it is a rectangle, and two cells in opposite corners of a sheet make it larger than any memory.
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,37 +9,37 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{Data, Reader, SheetType, Xlsx};
 
 use super::cell;
+use crate::fault::Refusal;
 use crate::record::Line;
-use crate::refusal::Refusal;
 
-/// Cells that one workbook may hold: 700,000 parcels fit, and a hostile one fits into memory.
+/// Cells that one workbook may hold: 700,000 parcels fit, and even so many cells fit into memory.
 const CELLS_MAX: usize = 5_000_000;
 
-/// Cells that a row has room for at first.
+/// Cells that a new row has room for.
 const CELLS_EXPECTED: usize = 8;
 
 /// A sheet without its empty rows.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
     /// The rows that hold something, in their order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<SheetRow>,
     /// Whether its dates count from 1904 instead of 1900.
     pub is_1904: bool,
 }
 
 /// A row that holds something.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct SheetRow {
     /// Its number as Excel shows it.
     pub line: Line,
     /// The cells that hold something, with their columns from 0, in their order.
     pub cells: Vec<(u32, Data)>,
 }
 
-impl Row {
+impl SheetRow {
     /// Returns the cell of a column, if it holds something.
     pub(super) fn get(&self, column: u32) -> Option<&Data> {
-        // A row has some seven cells: looking at each is faster than halving.
+        // A row has about seven cells: looking at each is faster than a binary search.
         self.cells.iter().find(|(at, _)| *at == column).map(|(_, cell)| cell)
     }
 
@@ -48,7 +48,7 @@ impl Row {
         self.cells.iter().map(|(column, _)| *column)
     }
 
-    /// Returns what stands in them.
+    /// Returns the values of these cells, in the order of their columns.
     pub(super) fn values(&self) -> impl Iterator<Item = &Data> {
         self.cells.iter().map(|(_, cell)| cell)
     }
@@ -77,14 +77,15 @@ pub(super) fn all(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
 }
 
 /// Reads the first rows of every sheet as far as they can be read: enough to recognise a sender.
-pub(super) fn first_rows(bytes: &[u8], count: u32) -> Vec<Row> {
+pub(super) fn first_rows(bytes: &[u8], count: u32) -> Vec<SheetRow> {
     guarded(|| {
         let (mut found, mut room) = (Vec::new(), CELLS_MAX);
         let Ok(mut workbook) = open(bytes) else {
             return found;
         };
         for name in names(&workbook) {
-            // What stands before a damage is enough: reading the file will name the damage.
+            // Where the sheet is damaged, the rows before the damage are enough; the damage is
+            // reported when the file is read.
             let mut rows = Vec::new();
             let _ = fill(&mut workbook, &name, count, &mut room, &mut rows);
             let _ = in_order(&mut rows);
@@ -95,7 +96,8 @@ pub(super) fn first_rows(bytes: &[u8], count: u32) -> Vec<Row> {
     .unwrap_or_default()
 }
 
-/// Runs what touches calamine: its arithmetic on hostile cell references panics in debug builds.
+/// Runs work that uses calamine, and returns `None` where it panics: in debug builds calamine's
+/// arithmetic on hostile cell references does.
 fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
 }
@@ -112,14 +114,14 @@ fn names(workbook: &Workbook<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Adds the cells of a sheet's first rows as they stand in the file; `room` is how many more the
-/// workbook may hold.
+/// Adds the cells of a sheet's first `row_count` rows in the order of the file; `room` is how many
+/// more cells the workbook may hold.
 fn fill(
     workbook: &mut Workbook<'_>,
     name: &str,
     row_count: u32,
     room: &mut usize,
-    rows: &mut Vec<Row>,
+    rows: &mut Vec<SheetRow>,
 ) -> Result<(), String> {
     let said = |err: calamine::XlsxError| err.to_string();
     let mut reader = workbook.worksheet_cells_reader(name).map_err(said)?;
@@ -139,7 +141,7 @@ fn fill(
             None => {
                 let mut cells = Vec::with_capacity(CELLS_EXPECTED);
                 cells.push((column, value));
-                rows.push(Row { line: row.saturating_add(1), cells });
+                rows.push(SheetRow { line: row.saturating_add(1), cells });
             }
         }
         last = Some(row);
@@ -147,8 +149,8 @@ fn fill(
     Ok(())
 }
 
-/// Brings rows and cells in their order, in which nearly every file has them.
-fn in_order(rows: &mut Vec<Row>) -> Result<(), String> {
+/// Sorts the rows by line and their cells by column; nearly every file has them in this order.
+fn in_order(rows: &mut Vec<SheetRow>) -> Result<(), String> {
     rows.sort_by_key(|row| row.line);
     rows.dedup_by(|row, before| {
         let same = row.line == before.line;

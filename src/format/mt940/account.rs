@@ -1,4 +1,4 @@
-//! Field 25: whose account it is.
+//! Field 25: the statement's account.
 
 use std::borrow::Cow;
 
@@ -6,8 +6,8 @@ use crate::record::Currency;
 
 /// Returns the account without blanks, and the currency that some banks write after an IBAN.
 ///
-/// Banks write a bare IBAN, `/IBAN`, `BIC/account`, `IBAN EUR`, `IBANEUR` or `//IBAN/EUR`. What is
-/// no IBAN stays as the bank writes it.
+/// Banks write a bare IBAN, `/IBAN`, `BIC/account`, `IBAN EUR`, `IBANEUR` or `//IBAN/EUR`. An
+/// account that is no IBAN stays as the bank writes it.
 pub(super) fn read(content: &str) -> (Cow<'_, str>, Option<Currency>) {
     let content = content.trim().trim_start_matches('/').trim_start();
     let (content, currency) = match split_currency(content) {
@@ -24,8 +24,9 @@ pub(super) fn read(content: &str) -> (Cow<'_, str>, Option<Currency>) {
 
 /// Splits off a currency that follows an IBAN.
 ///
-/// Alpha Bank's IBANs end in `RON` themselves, so a Romanian IBAN must be whole (24 characters)
-/// without it. Other lengths are not known here: there the currency must stand apart.
+/// Alpha Bank's IBANs themselves end in `RON`, so a Romanian IBAN must have its 24 characters
+/// without the currency. The lengths of other countries are not known here, so there a blank or a
+/// slash must stand before the currency.
 fn split_currency(content: &str) -> Option<(&str, Currency)> {
     let (before, code) = content.split_at_checked(content.len().checked_sub(3)?)?;
     let currency = Currency::new(code)?;
@@ -44,8 +45,8 @@ fn without_blanks(content: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns whether the text has the form of an IBAN (ISO 13616). Check digits are not looked at:
-/// an account is what the bank says it is.
+/// Returns whether the text has the form of an IBAN (ISO 13616). The check digits are not checked:
+/// the bank knows its account.
 fn is_iban(text: &str) -> bool {
     let (country, rest) = text.split_at_checked(2).unwrap_or_default();
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();

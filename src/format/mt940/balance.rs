@@ -1,15 +1,15 @@
-//! Fields 60 and 62 (balances), 90D and 90C (sums of an MT942) and 34F (its currency).
+//! Fields 60 and 62 (balances), 90D and 90C (sums of an MT942) and 34F (currency of an MT942).
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::normalize;
 use crate::record::{Balance, Currency, Line, Turnover, Warning};
+use crate::value::normalize;
 
 use super::envelope::trimmed;
 use super::fields::{clamped, day, signed};
 
-/// A balance as it stands in the file: some banks forget its currency.
+/// A balance as it stands in the file; some banks leave its currency out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stated {
     pub(super) line: Line,
@@ -20,7 +20,8 @@ pub(super) struct Stated {
 }
 
 impl Stated {
-    /// Returns the balance, in the other balance's currency where it states none.
+    /// Returns the balance. Where it states no currency, it has that of the statement's other
+    /// balance.
     pub(super) fn settle(self, other: Option<Currency>) -> Option<Balance> {
         Some(Balance {
             line: self.line,
@@ -34,10 +35,8 @@ impl Stated {
 
 /// Returns the balance that `C` or `D`, `YYMMDD`, a currency and an amount state.
 ///
-/// More digits than an account can hold would not be a balance either.
-///
-/// Without a currency the date's six digits still end where the amount begins; anything else
-/// missing would have to be guessed, and gives `None`.
+/// The currency may be missing: the amount then begins behind the date's six digits. `None` where
+/// anything else is missing, or the amount has more digits than a money column keeps.
 pub(super) fn read(
     content: &str,
     line: Line,
@@ -64,7 +63,7 @@ pub(super) fn read(
     Some(Stated { line, date, amount: signed(amount, positive), currency, intermediate })
 }
 
-/// Returns number and sum of a side's entries, and the currency they are counted in.
+/// Returns number and sum of the debits or of the credits, and the currency of the sum.
 pub(super) fn turnover(content: &str, line: Line) -> Option<(Turnover, Currency)> {
     let content = trimmed(content, false).trim_start();
     let rest = content.trim_start_matches(|c: char| c.is_ascii_digit());

@@ -7,14 +7,14 @@ use super::lines::{Lines, visible};
 pub(crate) struct Blocks<'s> {
     /// The line of `:61:`, its tag included.
     pub(crate) entry_line: &'s str,
-    /// The lines between it and the first `:86:`: supplementary details, or a block `:NS:` with
+    /// The lines between `:61:` and the first `:86:`: supplementary details, or a block `:NS:` with
     /// its tag.
     pub(crate) supplementary: Vec<&'s str>,
     /// The lines of every `:86:`, one after the other, without the tags.
     pub(crate) narrative: Vec<&'s str>,
 }
 
-/// Returns the lines of an entry, of [`crate::record::Entry::raw`].
+/// Cuts the raw text of an entry ([`crate::record::Entry::raw`]) into its lines.
 pub(crate) fn blocks(raw: &str) -> Blocks<'_> {
     let mut lines = Lines::new(raw).map(|line| line.text);
     let mut blocks = Blocks { entry_line: lines.next().unwrap_or_default(), ..Blocks::default() };

@@ -8,13 +8,13 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::normalize;
 use crate::record::{Entry, Line, Reason, Warning};
+use crate::value::normalize;
 
 use super::fields::{booking_day, clamped, day, signed};
 use super::lines::{Lines, is_invisible, visible};
 
-/// How many characters of a reference BRD writes before it inserts `//`.
+/// Characters of a long reference after which BRD inserts `//`.
 const BRD_REFERENCE_CUT: usize = 16;
 
 const VALUE_DATE: &str = "value date";
@@ -24,7 +24,7 @@ const AMOUNT_SHOWN_MAX: usize = 40;
 
 /// Returns the entry that its raw text states, or what is wrong with it.
 ///
-/// `account` tells the bank, for the one that writes references its own way.
+/// `account` tells which bank it is: BRD writes references in its own way.
 pub(super) fn read<'s>(
     raw: &'s str,
     line: Line,
@@ -36,7 +36,7 @@ pub(super) fn read<'s>(
     let fields = unindented(first.strip_prefix(":61:").unwrap_or(first));
     let dates = Dates::read(fields)?;
     let (positive, rest) = mark(dates.rest)?;
-    // A German bank breaks the line before the amount.
+    // One German bank begins a new line before the amount.
     let rest = match visible(rest) {
         "" => visible(lines.next().unwrap_or_default()),
         rest => rest,
@@ -66,7 +66,7 @@ fn unindented(text: &str) -> &str {
     }
 }
 
-/// The dates as digits and as days, each with whether the calendar has it.
+/// The dates as digits and as days; each day comes with whether the calendar has it.
 struct Dates<'s> {
     value_digits: &'s str,
     value: (NaiveDate, bool),
@@ -78,7 +78,7 @@ struct Dates<'s> {
 impl<'s> Dates<'s> {
     fn read(fields: &'s str) -> Result<Self, Reason> {
         let unreadable = || {
-            // Letters may be a name.
+            // Only digits are shown: letters may be a name.
             let found: String = fields.chars().take(6).take_while(char::is_ascii_digit).collect();
             match found.is_empty() {
                 true => Reason::Missing { field: VALUE_DATE },
@@ -122,10 +122,11 @@ impl<'s> Dates<'s> {
     }
 }
 
-/// Reads debit or credit, a reversal of either (`R`) or an expected one (`E`), and the letter of
-/// the currency that may follow. `true` where money arrives.
+/// Reads the mark: debit or credit, perhaps reversed (`R` before it) or expected (`E` before it),
+/// and the letter of the currency that may follow. Returns `true` where money arrives.
 ///
-/// `R` turns the sign around and comes first; `DR` is a debit in euro.
+/// `R` before the mark turns the sign around; `R` behind it is the letter of a currency: `DR` is a
+/// debit in euro.
 fn mark(text: &str) -> Result<(bool, &str), Reason> {
     let missing = || Reason::Form {
         found: "no debit or credit mark after the dates",
@@ -155,7 +156,8 @@ fn amount(text: &str) -> Result<(Decimal, &str), Reason> {
     if digits.is_empty() {
         return Err(Reason::Missing { field: FIELD });
     }
-    // One character more shows what is wrong with `12,5O`; still more may be a name.
+    // The message shows one character more, which is what is wrong with `12,5O`. Further ones may
+    // be a name.
     let unreadable = || Reason::Amount {
         field: FIELD,
         found: text.chars().take(digits.len().min(AMOUNT_SHOWN_MAX) + 1).collect(),
@@ -175,14 +177,14 @@ fn amount(text: &str) -> Result<(Decimal, &str), Reason> {
     Ok((amount, rest))
 }
 
-/// Returns whether an amount may end before this: at a blank, a reference or the letter of a type.
-/// Anything else is part of an amount that cannot be read (`12,5O`, `10'000,00`).
+/// Returns whether an amount may end before this character: a blank, the slash of a reference or
+/// the letter of a type. Any other character makes the amount unreadable (`12,5O`, `10'000,00`).
 fn may_follow(c: char) -> bool {
     is_invisible(c) || c == '/' || matches!(c.to_ascii_uppercase(), 'N' | 'S' | 'F' | 'M')
 }
 
-/// Reads a letter and up to three letters, digits or blanks. A reference without a type before it
-/// begins with a digit or a slash.
+/// Reads the type: a letter and up to three letters, digits or blanks. Where a digit or a slash
+/// comes first, there is no type, and the reference begins.
 fn type_code(text: &str) -> (&str, &str) {
     if !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return ("", text);
@@ -204,7 +206,7 @@ fn references<'s>(text: &'s str, account: &str) -> (Cow<'s, str>, &'s str) {
         return (Cow::Borrowed(trim(text)), "");
     };
     let bank = bank.strip_prefix("//").unwrap_or(bank);
-    // BRD cuts a longer reference in two and has no reference of its own.
+    // BRD writes `//` within a long reference of the customer, and has no bank reference.
     if account.get(4..8) == Some("BRDE") && customer.chars().count() == BRD_REFERENCE_CUT {
         let whole = format!("{customer}{}", bank.trim_end_matches(is_invisible));
         return (Cow::Owned(whole), "");

@@ -1,7 +1,7 @@
-//! What stands around a message: SWIFT's blocks `{1:…}{2:…}{3:…}{4:` before it, `-}` or less after.
+//! The lines around a message: SWIFT's blocks `{1:…}{2:…}{3:…}{4:` before it, and what closes it.
 //!
-//! Many banks write only the text block, and half of them close it in a way of their own: `-`,
-//! `-}`, `}`, each perhaps with 0x03, or nothing.
+//! Many banks write only the text of the message, and half of them close it in their own way: by
+//! `-`, `-}` or `}`, each perhaps with 0x03, or by nothing.
 
 use crate::record::Line;
 
@@ -10,32 +10,32 @@ use super::lines::is_invisible;
 /// The blocks before a message.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Envelope<'s> {
-    /// Where it starts.
+    /// The line where block 1 stands.
     pub(super) line: Option<Line>,
-    /// The bank in block 1, its first 8 characters.
+    /// The first 8 characters of the bank's BIC, from block 1.
     pub(super) bic: Option<&'s str>,
-    /// Block 2 says MT942.
+    /// Whether block 2 says MT942.
     pub(super) interim: bool,
 }
 
 impl Envelope<'_> {
-    /// Returns the envelope free of the text, without the bank.
+    /// Returns the envelope without the bank, so that it borrows nothing from the text.
     pub(super) fn without_bank(self) -> Envelope<'static> {
         Envelope { line: self.line, bic: None, interim: self.interim }
     }
 }
 
-/// What a line of braces and dashes is.
+/// A line that belongs to an envelope: it closes a message, has blocks, or both.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Frame<'s> {
-    /// It closes a message.
+    /// Whether the line closes a message.
     pub(super) closes: bool,
-    /// Its blocks, from the first brace on.
+    /// The line's blocks, from the first brace on.
     blocks: Option<&'s str>,
 }
 
 impl<'s> Frame<'s> {
-    /// Returns the frame that a line is, or `None` where it is text.
+    /// Returns the frame that the line is, or `None` where the line is text.
     pub(super) fn read(visible: &'s str) -> Option<Self> {
         let closes = is_closer(visible);
         let rest = visible.strip_prefix("-}").unwrap_or(visible);
@@ -48,7 +48,8 @@ impl<'s> Frame<'s> {
         (closes || blocks.is_some()).then_some(Self { closes, blocks })
     }
 
-    /// Returns what the bank's blocks hold, and whether a new message begins with them.
+    /// Notes in the envelope what the line's blocks say, and returns whether a new message begins
+    /// with them.
     pub(super) fn enter(&self, envelope: &mut Envelope<'s>, line: Line) -> bool {
         let header = self.block("{1:");
         if let Some(header) = header {
@@ -64,7 +65,7 @@ impl<'s> Frame<'s> {
         header.is_some()
     }
 
-    /// Returns what follows `{4:` in its line.
+    /// Returns the text behind `{4:` in the line.
     pub(super) fn text_block(&self) -> Option<&'s str> {
         Some(self.block("{4:")?.trim_start_matches(is_invisible))
     }
@@ -89,7 +90,7 @@ pub(super) fn is_statement(visible: &str) -> bool {
     visible.starts_with("{1:F") && (visible.contains("{2:I94") || visible.contains("{2:O94"))
 }
 
-/// Returns an entry's text without the line ends and closers after it.
+/// Returns the text without the line ends, and lines that close a message, at its end.
 ///
 /// `at_signs` says whether lines end in `@@`.
 pub(super) fn trimmed(raw: &str, at_signs: bool) -> &str {
@@ -110,14 +111,15 @@ fn without_closer(text: &str, at_signs: bool) -> Option<&str> {
     if let Some(open) = without_trailer(text) {
         return Some(open);
     }
-    // A dash or a brace closes a message only where it has a line of its own.
+    // A dash or a brace closes a message only where it stands alone on a line.
     let alone = last.ends_with(['\n', '\r']) || at_signs && last.ends_with("@@");
     alone.then_some(last)
 }
 
 /// Cuts off `-}` and perhaps block 5, which holds no dash.
 fn without_trailer(text: &str) -> Option<&str> {
-    /// A block 5 is shorter; a search without end would make many closers slow.
+    /// Bytes that are searched for `-}`: a block 5 is shorter. Without this limit, a text with many
+    /// closers would take long.
     const BYTES_MAX: usize = 256;
     let from = text.len().saturating_sub(BYTES_MAX);
     let dash = from + memchr::memrchr(b'-', text.as_bytes().get(from..)?)?;

@@ -1,14 +1,15 @@
-//! What fields 60 to 65 have in common: a day of six digits and a mark that signs the amount.
+//! What fields 60 to 65 have in common: a day of six digits, and a mark for the amount's sign.
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
-use crate::normalize;
 use crate::record::{Line, Warning};
+use crate::value::normalize;
 
-/// Days that lie between a value date and its booking date at most: about six months.
+/// Days that lie at most between a value date and its booking date: about six months.
 ///
-/// The booking date has no year; farther away, it lies in the year before or after.
+/// The booking date has no year. If it would be farther away in the value date's year, it is a day
+/// of the year before or after.
 const BOOKING_DISTANCE_MAX: i32 = 186;
 
 /// Returns the day of `YYMMDD`, always in 20YY, and whether the calendar has it.
@@ -29,7 +30,7 @@ pub(super) fn booking_day(text: &str, value_date: NaiveDate) -> Option<(NaiveDat
     normalize::day(year, month, day)
 }
 
-/// Returns the two digits' number, or `None` where they are none.
+/// Returns the number that two digits make, or `None` where the text is anything else.
 fn number(text: &str) -> Option<u8> {
     match *text.as_bytes() {
         [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => Some((tens - b'0') * 10 + (ones - b'0')),
@@ -45,7 +46,7 @@ pub(super) fn clamped(field: &str, digits: &str, date: NaiveDate, line: Line) ->
     }
 }
 
-/// Returns the amount with its sign. Nothing has no sign.
+/// Returns the amount with its sign; zero has none.
 pub(super) fn signed(amount: Decimal, positive: bool) -> Decimal {
     if positive || amount.is_zero() { amount } else { -amount }
 }

@@ -14,15 +14,15 @@ pub(super) struct Line<'s> {
 }
 
 impl Line<'_> {
-    /// Returns the byte where a part that ends with this line starts.
+    /// Returns the byte where `tail`, the end of this line, starts.
     pub(super) fn start_of(&self, tail: &str) -> usize {
         self.start + self.text.len().saturating_sub(tail.len())
     }
 }
 
-/// The lines of a text: each ends in LF, CRLF, CR or, where the first one does, in `@@`.
+/// The lines of a text: each ends in LF, CRLF or CR, or in `@@` if the first line does.
 ///
-/// German banks once wrote `@@` for a line end, and then throughout; anywhere else it is text.
+/// German banks once wrote `@@` for every line end of a file; in other files `@@` is text.
 #[derive(Debug, Clone)]
 pub(super) struct Lines<'s> {
     text: &'s str,
@@ -37,7 +37,7 @@ impl<'s> Lines<'s> {
         Self { text, at: 0, number: 0, ends_in_at_signs: first_end_is_at_signs(text.trim_start()) }
     }
 
-    /// Goes on in a later part of a text, behind so many lines of it.
+    /// Starts in a later part of a text; `lines_before` lines of the text come before it.
     pub(super) fn going_on(text: &'s str, lines_before: Number, end_in_at_signs: bool) -> Self {
         Self { text, at: 0, number: lines_before, ends_in_at_signs: end_in_at_signs }
     }
@@ -47,13 +47,13 @@ impl<'s> Lines<'s> {
         self.ends_in_at_signs
     }
 
-    /// Returns where the end of this line starts and where the next line does.
+    /// Returns where the first line's end starts, and where the next line starts.
     fn end(&self, rest: &[u8]) -> (usize, usize) {
         let mut from = 0;
         while let Some(found) = self.find(rest.get(from..).unwrap_or_default()) {
             let at = from + found;
             match rest.get(at..).unwrap_or_default() {
-                // A line cut behind the `@` of an address: its end is the last two of three.
+                // `@@@`: the line was cut behind the `@` of an address; the last two are its end.
                 [b'@', b'@', b'@', after, ..] if *after != b'@' => from = at + 1,
                 [b'\r', b'\n', ..] | [b'@', b'@', ..] => return (at, at + 2),
                 [b'@', ..] => from = at + 1,
@@ -97,8 +97,10 @@ fn first_end_is_at_signs(text: &str) -> bool {
     false
 }
 
-/// Returns the line from its first visible character on: copying and mail programs indent lines,
-/// and banks write a start of heading (0x01) or a byte order mark before them.
+/// Returns the line from its first visible character on.
+///
+/// Mail programs and copying indent lines, and some banks write a start of heading (0x01) or a byte
+/// order mark before them.
 pub(super) fn visible(text: &str) -> &str {
     match text.as_bytes().first() {
         Some(first) if first.is_ascii_graphic() => text,
@@ -106,7 +108,7 @@ pub(super) fn visible(text: &str) -> &str {
     }
 }
 
-/// Returns whether a character leaves no mark on paper.
+/// Returns whether a character is invisible: a blank, a control character or a byte order mark.
 pub(super) fn is_invisible(c: char) -> bool {
     c.is_whitespace() || c.is_control() || c == '\u{feff}'
 }

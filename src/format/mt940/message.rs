@@ -10,9 +10,9 @@ use super::balance::{self, Stated};
 use super::envelope::Envelope;
 use super::narrative::dialect_of;
 use super::tags::Tag;
-use super::{account, entry};
+use crate::format::mt940::{account, entry};
 
-/// A message as far as it was read.
+/// A message, as far as it has been read.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Message<'s> {
     line: Line,
@@ -26,9 +26,9 @@ pub(super) struct Message<'s> {
     closing: Option<Option<Stated>>,
     debits: Option<Turnover>,
     credits: Option<Turnover>,
-    /// Of a floor limit or a turnover.
+    /// The currency of a floor limit (`:34F:`) or of a turnover (`:90D:`, `:90C:`).
     interim_currency: Option<Currency>,
-    /// It has a tag that only an MT942 has.
+    /// Whether the message has a tag that only an MT942 has.
     interim: bool,
     entries: Vec<Entry<'s>>,
     tally: Tally,
@@ -36,19 +36,19 @@ pub(super) struct Message<'s> {
     warnings: Vec<Warning>,
     /// The first line of the first `:86:` of an entry.
     first_narrative: Option<&'s str>,
-    /// As an earlier part of the message told it.
+    /// The dialect that an earlier part of the message was found to have.
     dialect: Option<&'static dyn Dialect>,
-    /// An earlier part of the message had entries.
+    /// Whether an earlier part of the message had entries.
     went_on: bool,
 }
 
 impl<'s> Message<'s> {
-    /// Starts a message at a line, or at that of its envelope.
+    /// Starts a message at the line of its envelope or, without one, at the given line.
     pub(super) fn new(envelope: Envelope<'s>, line: Line) -> Self {
         Self { line: envelope.line.unwrap_or(line), envelope, ..Self::default() }
     }
 
-    /// Returns whether an entry was read, so that what follows may be its text.
+    /// Returns whether the message has an entry already, so that the next line may be text of it.
     pub(super) fn has_entries(&self) -> bool {
         self.went_on || self.has_new_entries()
     }
@@ -58,8 +58,8 @@ impl<'s> Message<'s> {
         !self.entries.is_empty() || !self.damaged.is_empty()
     }
 
-    /// Adds the entry whose raw text this is, which starts at that byte and line, or holds it as
-    /// damaged.
+    /// Reads the entry that `raw` states, and adds it to the entries or, if it cannot be
+    /// understood, to the damaged records. `start` and `line` are where it starts.
     pub(super) fn entry(&mut self, raw: &'s str, start: u64, line: Line) {
         match entry::read(raw, line, &self.account, &mut self.warnings) {
             Ok(entry) => {
@@ -134,8 +134,8 @@ impl<'s> Message<'s> {
         self.warnings.push(Warning { line: Some(line), text });
     }
 
-    /// Splits what was read so far off as a part of the statement; the message that is left goes on
-    /// with the next entry, free of the text read so far.
+    /// Splits the message: returns what was read so far, as a part of the statement, and a message
+    /// that goes on with the next entry and borrows nothing from the text read so far.
     pub(super) fn split(self) -> (Statement<'s>, Message<'static>) {
         let rest = Message {
             line: self.line,
@@ -166,7 +166,7 @@ impl<'s> Message<'s> {
         self.dialect.unwrap_or_else(known)
     }
 
-    /// Returns the statement that the message is.
+    /// Returns the statement of the finished message.
     pub(super) fn finish(self) -> Statement<'s> {
         self.statement(false)
     }
@@ -180,7 +180,7 @@ impl<'s> Message<'s> {
             [opening, closing].iter().flatten().find_map(|stated| stated.currency);
         let mut settle = |stated: Option<Stated>| {
             let balance = stated?.settle(balance_currency);
-            // The other balance, still to come, may tell it.
+            // While the message goes on, the other balance may still come and state the currency.
             if balance.is_none() && !goes_on {
                 self.warnings.push(Warning {
                     line: stated.map(|stated| stated.line),

@@ -2,7 +2,8 @@
 //!
 //! Text → [`lines`] → [`tags`] and [`envelope`] → [`walk`], which opens and closes messages and
 //! entries → [`message`] with [`account`], [`balance`] and [`entry`]. Nothing here limits lengths,
-//! characters or the order of tags: a line `:61:` is an entry or a damaged one, never text.
+//! characters or the order of tags. A line `:61:` is always an entry, perhaps a damaged one, and
+//! never text.
 
 mod account;
 mod balance;
@@ -20,14 +21,14 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+use crate::fault::Refusal;
 use crate::format::{Format, Take};
-use crate::normalize;
-use crate::record::{Document, Entry, Line};
-use crate::refusal::Refusal;
+use crate::record::Document;
 use crate::source::Source;
+use crate::value::normalize;
 
-/// Bytes that are looked at to recognise a file: some banks write pages of notes before the first
-/// message, none writes more than this.
+/// Bytes that are read to recognise a file: some banks write pages of notes before the first
+/// message, but none writes more than this.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
 
 /// Bytes of a large file that are in memory at once, unless one entry has more.
@@ -41,10 +42,19 @@ impl Format for Mt940 {
         "mt940"
     }
 
+    fn word(&self) -> &'static str {
+        "statement"
+    }
+
+    fn export(&self) -> &'static str {
+        "MT940 or MT942 (statements)"
+    }
+
     fn recognise(&self, source: &Source) -> bool {
         let bytes = source.bytes();
         let head = normalize::decode(bytes.get(..HEAD_BYTES_MAX).unwrap_or(bytes));
-        // A NUL is in no text, but a workbook may hold any line by chance.
+        // A workbook may by chance hold bytes like a line of a statement. It has NULs, a text has
+        // none.
         !head.contains('\0')
             && lines::Lines::new(&head).any(|line| {
                 let visible = lines::visible(line.text);
@@ -70,11 +80,4 @@ fn no_statement() -> Refusal {
         line: None,
         reason: "no line begins with a tag of a statement, expected :20:, :25: or :61:".to_owned(),
     }
-}
-
-/// Reads the raw lines of an entry again.
-///
-/// `account` is that of its statement. `None` where they are no entry.
-pub fn entry_again<'s>(raw: &'s str, line: Line, account: &str) -> Option<Entry<'s>> {
-    entry::read(raw, line, account, &mut Vec::new()).ok()
 }

@@ -1,18 +1,18 @@
 //! A text → its statements, window by window.
 
+use crate::fault::Refusal;
 use crate::format::Take;
 use crate::record::{Document, Statement};
-use crate::refusal::Refusal;
 use crate::source::Source;
 
 use super::no_statement;
 use super::walk::{Resume, last_window, window};
 
-/// Bytes of a window at most: where no entry ends within so many, it is no statement any more.
+/// Bytes that a window may have: where no entry ends within so many, the text is no statement.
 const ENTRY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// Reads the text in windows of so many bytes, or more where one entry needs them. A window is read
-/// while the one before is taken.
+/// Reads the text in windows of `window_bytes`, or more where one entry needs more. While `take`
+/// works on a window, the next is read.
 pub(super) fn read(
     source: &Source,
     window_bytes: usize,
@@ -40,7 +40,7 @@ struct Windows<'s> {
     source: &'s Source,
     resume: Resume,
     window_bytes: usize,
-    /// Of the next window: more where the last one ended before an entry did.
+    /// Bytes of the next window: twice as many where no entry ended in the last one.
     length: usize,
     is_done: bool,
     has_statements: bool,
@@ -58,7 +58,8 @@ impl<'s> Windows<'s> {
         }
     }
 
-    /// Returns the statements of the next window, which may be none, or `None` behind the last.
+    /// Returns the statements of the next window, of which there may be none. `None` after the last
+    /// window.
     fn next<'w>(&mut self, buffer: &'w mut Vec<u8>) -> Result<Option<Vec<Statement<'w>>>, Refusal>
     where
         's: 'w,

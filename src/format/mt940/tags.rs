@@ -1,8 +1,8 @@
-//! Which line is a tag.
+//! Which lines begin with a tag.
 //!
-//! Banks cut text at a column, so that a clock time may begin a line as `:12:11` or `:20:45`: the
-//! number alone does not make a tag, its content must have that tag's shape. Only `:61:` and
-//! `:86:` are tags whatever follows.
+//! Banks cut text at a column, so that a line may begin within a clock time: `:12:11`, `:20:45`. So
+//! the number alone does not make a tag; the text behind it must have the shape of that tag's
+//! content. Only `:61:` and `:86:` are tags whatever follows.
 
 /// What a tag says (SWIFT MT940 and MT942).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,13 +38,14 @@ pub(super) enum Tag {
 }
 
 impl Tag {
-    /// Returns whether it stands only above the entries. Below the first entry such a line is text.
+    /// Returns whether the tag stands only above the entries. Below the first entry such a line is
+    /// text.
     pub(super) fn is_header(self) -> bool {
         use Tag::{Account, Floor, Moment, Number, Reference, Related};
         matches!(self, Reference | Related | Account | Number | Moment | Floor)
     }
 
-    /// Returns whether it may follow the `:20:` of a new message.
+    /// Returns whether the tag may follow the `:20:` of a new message.
     pub(super) fn follows_reference(self) -> bool {
         let header = self.is_header() && self != Self::Reference;
         header || matches!(self, Self::Opening { .. } | Self::NonSwift)
@@ -53,7 +54,7 @@ impl Tag {
 
 /// Returns the tag that a line begins with, and what follows it.
 pub(super) fn tag(visible: &str) -> Option<(Tag, &str)> {
-    // Nearly all are one of these two, which have no shape.
+    // Nearly all tags are one of these two, whose content may have any shape.
     match visible.as_bytes() {
         [b':', b'6', b'1', b':', ..] => return Some((Tag::Entry, visible.get(4..)?)),
         [b':', b'8', b'6', b':', ..] => return Some((Tag::Narrative, visible.get(4..)?)),
@@ -86,7 +87,8 @@ fn split(visible: &str) -> Option<(&str, &str)> {
     Some((rest.get(..end)?, rest.get(end + 1..)?))
 }
 
-/// Returns whether the content may be that of the tag: enough to tell it from wrapped text.
+/// Returns whether the content has the shape of the tag's content. It is checked just enough to
+/// tell a tag from wrapped text.
 fn has_shape(tag: Tag, content: &str) -> bool {
     let content = content.trim();
     match tag {
@@ -95,13 +97,14 @@ fn has_shape(tag: Tag, content: &str) -> bool {
         Tag::Moment => leading(content, u8::is_ascii_digit) >= 6,
         Tag::Floor => leading(content, u8::is_ascii_alphabetic) >= 3,
         Tag::Available => is_balance(content),
-        // No clock time reads `:62F:`, and a broken balance is still where a message ends.
+        // No clock time looks like `:62F:`, and a message ends also at a balance that cannot be
+        // read.
         Tag::Opening { .. } | Tag::Closing { .. } => true,
         Tag::Reference | Tag::Related | Tag::Entry | Tag::Narrative | Tag::NonSwift => true,
     }
 }
 
-/// Returns whether the line can be nothing but a tag, so that its file is a statement.
+/// Returns whether the line is a tag without doubt, so that its file is a statement.
 pub(super) fn is_certain(visible: &str) -> bool {
     let Some((tag, content)) = tag(visible) else {
         return false;

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
-use super::{Mt940, parts};
+use crate::fault::Refusal;
+use crate::format::mt940::{Mt940, parts};
 use crate::format::{Format, detect};
 use crate::record::{Currency, Damaged, Document, Entry, Statement, StatementKind, Warning};
-use crate::refusal::Refusal;
 use crate::source::Source;
 
 fn folder(name: &str) -> PathBuf {
@@ -34,7 +34,7 @@ fn count(statements: &[Statement]) -> usize {
     statements.iter().map(found).sum()
 }
 
-/// Returns what must balance and does not.
+/// Returns how far the closing balance is off, where both balances are there.
 fn difference(statement: &Statement) -> Option<rust_decimal::Decimal> {
     let (opening, closing) = (statement.opening?, statement.closing?);
     let sum: rust_decimal::Decimal = statement.entries.iter().map(|entry| entry.amount).sum();
@@ -205,7 +205,7 @@ fn lines_of_entries<'t>(lines: impl Iterator<Item = &'t str>) -> usize {
     lines.filter(|line| visible(line).starts_with(":61:")).count()
 }
 
-/// Adds what a statement says, or a further part of the last one.
+/// Adds what a statement says; a further part of the last statement is added to that.
 fn told(statement: &Statement<'_>, all: &mut Vec<Told>) {
     let goes_on = all.last().is_some_and(|last| last.goes_on);
     let before = if goes_on { all.pop().unwrap() } else { Told::default() };
@@ -277,7 +277,7 @@ proptest! {
         lines in prop::collection::vec(line(), 1..60),
         end in prop::sample::select(vec!["\n", "\r\n", "\r", "@@"]),
     ) {
-        // Lines that end in `@@` are told by the first line.
+        // The first line shows whether lines end in `@@`.
         let text = format!(":20:A{end}{}", lines.join(end));
         let source = source(text.clone());
         let statements = statements(&source);

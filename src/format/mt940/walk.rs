@@ -12,16 +12,16 @@ pub(super) fn statements(text: &str) -> Vec<Statement<'_>> {
     last_window(text, &Resume::default())
 }
 
-/// Where the walk through a text that is read window by window goes on.
+/// Where and how the walk goes on, through a text that is read window by window.
 #[derive(Debug, Default)]
 pub(super) struct Resume {
     /// The byte of the text where the next window starts.
     pub(super) at: u64,
     lines_before: Number,
-    /// How lines end; not known before the first.
+    /// Whether lines end in `@@`; `None` before the first window.
     end_in_at_signs: Option<bool>,
     envelope: Envelope<'static>,
-    /// The message that goes on there with an entry.
+    /// The message that goes on there with its next entry, where the window starts within one.
     message: Option<Message<'static>>,
 }
 
@@ -32,11 +32,12 @@ impl Resume {
     }
 }
 
-/// Walks a window of a text, which starts where `resume` says.
+/// Walks over a window of a text, which starts where `resume` says.
 ///
-/// Returns its statements and where to go on: at the message that the window ends in or, where one
-/// message fills it, at the entry. `None` in its place where the window ends before either, so that
-/// a larger one is needed; `resume` is then as before.
+/// Returns the window's statements, and sets `resume` to where the next window starts: at the
+/// message that the window ends in or, where one message fills the window, at the entry that it
+/// ends in. Returns `None`, and leaves `resume` as it is, where not even one entry ends in the
+/// window: then a larger window is needed.
 pub(super) fn window<'s>(text: &'s str, resume: &mut Resume) -> Option<Vec<Statement<'s>>> {
     let mut walk = Walk::of(text, resume);
     walk.all();
@@ -45,14 +46,14 @@ pub(super) fn window<'s>(text: &'s str, resume: &mut Resume) -> Option<Vec<State
     Some(statements)
 }
 
-/// Walks the last window of a text, and returns its statements.
+/// Walks over the last window of a text, and returns its statements.
 pub(super) fn last_window<'s>(text: &'s str, resume: &Resume) -> Vec<Statement<'s>> {
     let mut walk = Walk { is_last: true, ..Walk::of(text, resume) };
     walk.all();
     walk.finish()
 }
 
-/// An entry whose end was not met yet.
+/// An entry whose end has not been found yet.
 #[derive(Debug, Clone, Copy)]
 struct Open {
     start: usize,
@@ -63,28 +64,29 @@ struct Open {
 #[derive(Debug, Clone, Copy)]
 struct Closer {
     start: usize,
-    /// Text stands after it: of the narrative it did not close, or between two messages.
+    /// Whether text stands after it: either more of the narrative, if the line closed nothing, or
+    /// text between two messages.
     before_text: bool,
 }
 
 struct Walk<'s> {
     text: &'s str,
-    /// The byte where the text starts in that of the whole file.
+    /// The byte of the whole file's text where this window starts.
     base: u64,
     lines: Lines<'s>,
-    /// Of the message to come.
+    /// The envelope of the next message.
     envelope: Envelope<'s>,
     message: Option<Message<'s>>,
     entry: Option<Open>,
     closer: Option<Closer>,
-    /// The last tag was one that stands below the entries.
+    /// Whether the last tag was one that stands below the entries.
     is_closed: bool,
     statements: Vec<Statement<'s>>,
-    /// The text ends here, and so it is known that nothing follows.
+    /// Whether the text ends with this window, so that nothing follows.
     is_last: bool,
-    /// What follows the window decides what the last line is.
+    /// Whether only the text after the window can say what the last line is.
     is_undecided: bool,
-    /// Where the last statement ended, and what stood before the next by then.
+    /// Where the last statement ended: the byte, the lines before it, and the envelope by then.
     cut: Option<(usize, Number, Envelope<'s>)>,
 }
 
@@ -122,7 +124,7 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// Returns the statements of a window and where the next one starts.
+    /// Returns the statements of a window, and where the next window starts.
     fn pause(mut self) -> Option<(Vec<Statement<'s>>, Resume)> {
         let end_in_at_signs = Some(self.lines.end_in_at_signs());
         let resume = |at: usize, lines_before, envelope: Envelope<'_>, message| Resume {
@@ -215,8 +217,8 @@ impl<'s> Walk<'s> {
         self.is_closed = is_below_entries(tag);
     }
 
-    /// Returns whether a `:20:` here opens a message, or is text such as a wrapped clock time: the
-    /// next tag tells. `None` where that stands behind the window.
+    /// Returns whether a `:20:` here opens a message; it may be text, such as a wrapped clock time.
+    /// The next tag decides. `None` where the next tag stands behind the window.
     fn opens_message(&self) -> Option<bool> {
         if self.message.is_none() || self.is_closed || self.closer.is_some() {
             return Some(true);
@@ -245,7 +247,7 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// Returns whether there was a message to be closed.
+    /// Closes the message, and returns whether there was one.
     fn close(&mut self, end: usize) -> bool {
         let closer = self.closer.take();
         self.end_entry(closer.map_or(end, |closer| closer.start));
@@ -257,7 +259,7 @@ impl<'s> Walk<'s> {
     }
 
     fn finish(mut self) -> Vec<Statement<'s>> {
-        // What follows the last closer is no preamble of a next message, so it is text.
+        // No message follows, so text behind the last closer belongs to the last entry.
         self.closer = self.closer.filter(|closer| !closer.before_text);
         self.close(self.text.len());
         self.statements

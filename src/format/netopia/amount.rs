@@ -2,20 +2,20 @@
 
 use rust_decimal::Decimal;
 
-use super::line::trimmed;
+use super::cells::trimmed;
 use crate::record::Reason;
 
-/// Decimals that Netopia writes, and that the table of its operations keeps.
+/// Decimals that Netopia writes, and that the table of operations keeps.
 const DECIMALS_MAX: usize = 5;
 
-/// Digits before the point that the table of its operations keeps.
+/// Digits before the point that the table of operations keeps.
 const DIGITS_MAX: usize = 13;
 
 /// Returns the amount exactly.
 ///
-/// Money columns of other senders have two decimals and their reader guesses from that which sign
-/// is the decimal one. Here nothing is guessed: it is the point, or in files that Excel saved with
-/// `comma_too` the comma, and there are no thousands.
+/// The decimal sign is the point, or with `comma_too` (in files that Excel saved) also the comma;
+/// thousands have no sign. `normalize::amount`, which reads other senders' amounts, tells the
+/// decimal sign by the two decimals behind it, so it cannot read these.
 pub(super) fn amount(text: &str, comma_too: bool, field: &'static str) -> Result<Decimal, Reason> {
     let text = trimmed(text);
     if text.is_empty() {
@@ -24,7 +24,7 @@ pub(super) fn amount(text: &str, comma_too: bool, field: &'static str) -> Result
     exact(text, comma_too).ok_or_else(|| why_not(text, comma_too, field))
 }
 
-/// Reads sign, digits and decimals in one go.
+/// Reads sign, digits and decimals in one pass.
 fn exact(text: &str, comma_too: bool) -> Option<Decimal> {
     let (digits, is_negative) = match text.as_bytes() {
         [b'-', digits @ ..] => (digits, true),
@@ -44,7 +44,7 @@ fn exact(text: &str, comma_too: bool) -> Option<Decimal> {
     for digit in whole.iter().skip(zeros).chain(decimals.get(..kept)?) {
         number = number * 10 + i64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
     }
-    // `-0` is what a fee of nothing looks like, and has no sign here.
+    // Netopia writes a fee of zero as `-0`; here zero has no sign.
     Some(Decimal::new(if is_negative { -number } else { number }, u32::try_from(kept).ok()?))
 }
 

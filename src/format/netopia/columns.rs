@@ -2,19 +2,20 @@
 
 use csv::StringRecord;
 
-use crate::normalize;
-use crate::refusal::Refusal;
+use crate::fault::Refusal;
+use crate::value::normalize;
 
-/// The columns that no other file has together; by them a batch is recognised.
+/// Columns by which a batch is recognised: no other kind of file has all of them.
 const MARKS: [&str; 4] = ["Comerciant", "Procesat", "Creditat", "Comision"];
 
-/// Starts of the headers of what is never kept: e-mail, telephone, the card's first digits.
+/// Beginnings of the headers of columns that are never kept: e-mail, telephone, the card's first
+/// digits.
 const PERSONAL: [&str; 5] = ["email", "e-mail", "telefon", "phone", "bin"];
 
 /// Where each column is, counted from 0.
 #[derive(Debug)]
 pub(super) struct Columns {
-    /// How many there are.
+    /// How many columns there are.
     pub count: usize,
     /// `#`.
     pub batch_id: usize,
@@ -50,7 +51,7 @@ pub(super) struct Columns {
     pub terminal_id: Option<usize>,
     /// `RRN`.
     pub rrn: Option<usize>,
-    /// What is never kept.
+    /// The columns that are never kept.
     pub personal: Vec<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! Lines → operations: all lines of one `Id` and moment together.
+//! Lines → operations: all lines with one `Id` and one moment are one group.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -6,12 +6,13 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 
-use super::line::{Details, Money, Row, Rows, sum};
+use super::line::{CsvRow, CsvRows, Details, Money, sum};
 use super::names;
 use crate::record::{Damaged, Operation, OperationKind, Reason};
 
-/// Makes operations of the lines; a group that is not wholly understood is held as one record.
-pub(super) fn operations(rows: &Rows<'_>) -> (Vec<Operation>, Vec<Damaged>) {
+/// Makes operations of the lines. A group with a line that cannot be understood is one damaged
+/// record.
+pub(super) fn operations(rows: &CsvRows<'_>) -> (Vec<Operation>, Vec<Damaged>) {
     let mut operations = Vec::new();
     let mut damaged = Vec::new();
     for group in groups(&rows.list) {
@@ -29,24 +30,24 @@ pub(super) fn operations(rows: &Rows<'_>) -> (Vec<Operation>, Vec<Damaged>) {
 
 /// Sorts the lines into groups, in the order of their first lines.
 ///
-/// Where one line of an `Id` has no readable moment, nobody knows which of its operations the line
-/// belongs to: all lines of that `Id` become one group, so that no operation goes in half-read.
-fn groups<'r, 't>(rows: &'r [Row<'t>]) -> Vec<Vec<&'r Row<'t>>> {
+/// Where a line of an `Id` has no readable moment, nobody knows to which operation of that `Id` the
+/// line belongs. Then all lines of the `Id` become one group, so that no operation lacks a line.
+fn groups<'r, 't>(rows: &'r [CsvRow<'t>]) -> Vec<Vec<&'r CsvRow<'t>>> {
     let unclear = rows.iter().filter(|row| row.at.is_err() && !row.id.is_empty());
     let unclear: HashSet<&str> = unclear.map(|row| &*row.id).collect();
     let mut places: HashMap<(&str, Option<NaiveDateTime>), usize> = HashMap::new();
-    let mut groups: Vec<Vec<&Row<'_>>> = Vec::new();
+    let mut groups: Vec<Vec<&CsvRow<'_>>> = Vec::new();
     let mut last = None;
     for row in rows {
         let place = if row.id.is_empty() {
-            // A payout fee, or a line without owner: two of them are two records.
+            // A line without `Id` (a payout fee, or a damaged line) is a group by itself.
             groups.len()
         } else {
             let at = row.at.as_ref().ok().copied();
             let at = at.filter(|_| unclear.is_empty() || !unclear.contains(&*row.id));
             let key = (&*row.id, at);
             match last {
-                // An operation's lines follow each other.
+                // Mostly an operation's lines follow each other, and need no look-up.
                 Some((same, place)) if same == key => place,
                 _ => {
                     let place = *places.entry(key).or_insert(groups.len());
@@ -63,9 +64,9 @@ fn groups<'r, 't>(rows: &'r [Row<'t>]) -> Vec<Vec<&'r Row<'t>>> {
     groups
 }
 
-/// A line of which everything was understood.
+/// A line of which every cell was understood.
 struct Whole<'r, 't> {
-    row: &'r Row<'t>,
+    row: &'r CsvRow<'t>,
     at: NaiveDateTime,
     money: Money,
     details: &'r Details<'t>,
@@ -73,8 +74,8 @@ struct Whole<'r, 't> {
 
 /// Adds the operations of a group.
 fn understood(
-    group: &[&Row<'_>],
-    rows: &Rows<'_>,
+    group: &[&CsvRow<'_>],
+    rows: &CsvRows<'_>,
     operations: &mut Vec<Operation>,
 ) -> Result<(), Reason> {
     use OperationKind::{Payment, PayoutFee, Refund};
@@ -118,14 +119,15 @@ fn understood(
     Ok(())
 }
 
-/// Which money of a group an operation takes; parts together are the whole.
+/// Which money of a group an operation gets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// All of it.
+    /// All money of the group.
     Whole,
-    /// Of a payment and a refund in one second: the payment, and all fees.
+    /// The lines hold a payment and a refund with the same `Id` and moment. This operation gets the
+    /// amounts of the payment, and all fees.
     Payment,
-    /// The rest.
+    /// Of such lines this operation gets the amounts of the refund.
     Refund,
 }
 
@@ -142,7 +144,7 @@ impl Part {
         }
     }
 
-    /// Returns amount, fee and VAT, each as it is added to the transfer.
+    /// Returns amount, fee and VAT, each with the sign that it has in the transfer.
     fn of(self, money: &Money) -> [Decimal; 3] {
         let paid = sum([money.processed, money.discount]);
         let refunded = sum([money.credited, money.refund_discount]);
@@ -159,7 +161,7 @@ fn operation(
     id: &str,
     lines: &[Whole<'_, '_>],
     part: Part,
-    rows: &Rows<'_>,
+    rows: &CsvRows<'_>,
 ) -> Option<Operation> {
     let lines = || lines.iter().filter(|line| part.has_line(&line.money));
     let first = lines().next()?;
@@ -195,7 +197,8 @@ fn owned(text: Option<&Cow<'_, str>>) -> Option<String> {
     text.map(|text| text.to_string())
 }
 
-/// Returns what is taken off the transfer as a positive cost; a decimal has a negative zero.
+/// Returns a fee or VAT as a cost: positive where it is taken off the transfer. Zero is checked
+/// apart, since a decimal may be a negative zero.
 fn cost(added: Decimal) -> Decimal {
     if added.is_zero() { Decimal::ZERO } else { -added }
 }

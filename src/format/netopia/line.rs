@@ -7,25 +7,26 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 
 use super::amount::amount;
+use super::cells::trimmed;
 use super::columns::Columns;
-use crate::normalize;
 use crate::record::{Currency, Line, Reason};
+use crate::value::normalize;
 
-/// Start of `Comerciant` on the line that bears the fee of paying out an earlier batch.
+/// How `Comerciant` begins on the line of a payout fee, the fee of paying out an earlier batch.
 const PAYOUT_FEE: &str = "BankTransfer:";
 
 /// The lines of a batch.
 #[derive(Debug, Default)]
-pub(super) struct Rows<'t> {
-    /// In the order of the file.
-    pub list: Vec<Row<'t>>,
-    /// Their cells without those that are never kept, joined with `;`, one line after the other.
+pub(super) struct CsvRows<'t> {
+    /// The lines, in the order of the file.
+    pub list: Vec<CsvRow<'t>>,
+    /// The text of all lines as it is kept: their cells, without personal ones, joined with `;`.
     raw: String,
 }
 
 /// A line of a batch.
 #[derive(Debug)]
-pub(super) struct Row<'t> {
+pub(super) struct CsvRow<'t> {
     /// Where it starts.
     pub line: Line,
     /// Whether it has as many cells as the header line.
@@ -42,7 +43,7 @@ pub(super) struct Row<'t> {
     pub money: Result<Money, Reason>,
     /// All other columns.
     pub details: Result<Details<'t>, Reason>,
-    /// Where in [`Rows`] it stands as it is kept.
+    /// The place of the line in the kept text of [`CsvRows`].
     raw: Range<usize>,
 }
 
@@ -71,13 +72,13 @@ impl Money {
     }
 }
 
-/// Returns the sum of amounts of which most are nothing.
+/// Returns the sum of amounts. Most are zero, and are skipped since that is faster.
 pub(super) fn sum(amounts: impl IntoIterator<Item = Decimal>) -> Decimal {
     let told = amounts.into_iter().filter(|amount| !amount.is_zero());
     told.reduce(|sum, amount| sum + amount).unwrap_or_default()
 }
 
-/// What a line says beside its money.
+/// What a line says besides its money.
 #[derive(Debug)]
 pub(super) struct Details<'t> {
     pub paid_on: NaiveDate,
@@ -100,7 +101,7 @@ impl Details<'_> {
     }
 }
 
-impl<'t> Rows<'t> {
+impl<'t> CsvRows<'t> {
     /// Reads a line; `comma_too` says that amounts may have a decimal comma.
     pub(super) fn read(
         &mut self,
@@ -108,10 +109,10 @@ impl<'t> Rows<'t> {
         columns: &Columns,
         line: Line,
         comma_too: bool,
-    ) -> Row<'t> {
+    ) -> CsvRow<'t> {
         let is_whole = cells.len() == columns.count;
         let cells = Cells { cells, columns };
-        // In a line that is cut short or has a cell too many, cells may stand under wrong headers.
+        // In a line with too few or too many cells, cells may stand under wrong headers.
         let whole = || match is_whole {
             true => Ok(()),
             false => Err(Reason::Form {
@@ -123,7 +124,7 @@ impl<'t> Rows<'t> {
         let payout = cells.at(columns.merchant).strip_prefix(PAYOUT_FEE);
         let start = self.raw.len();
         cells.keep(is_whole, &mut self.raw);
-        Row {
+        CsvRow {
             line,
             is_whole,
             batch_id: cells.kept(columns.batch_id),
@@ -136,8 +137,8 @@ impl<'t> Rows<'t> {
         }
     }
 
-    /// Returns some of the lines as they are kept.
-    pub(super) fn raw<'r>(&self, rows: impl IntoIterator<Item = &'r Row<'t>>) -> String
+    /// Returns the kept text of some lines.
+    pub(super) fn raw<'r>(&self, rows: impl IntoIterator<Item = &'r CsvRow<'t>>) -> String
     where
         't: 'r,
     {
@@ -210,10 +211,10 @@ impl<'r, 't> Cells<'r, 't> {
         })
     }
 
-    /// Adds the cells that may be kept.
+    /// Adds the cells that may be kept to `raw`.
     ///
-    /// In a line that is not whole nobody knows where the personal ones are: it is kept up to the
-    /// first cell that could be one.
+    /// In a line that is not whole nobody knows which cells are personal: the line is kept up to
+    /// the first cell that could be.
     fn keep(&self, is_whole: bool, raw: &mut String) {
         let personal = &self.columns.personal;
         let first = personal.iter().min().copied().unwrap_or(usize::MAX);
@@ -232,20 +233,7 @@ impl<'r, 't> Cells<'r, 't> {
     }
 }
 
-/// Returns the cell without blanks around it; nearly none has any.
-pub(super) fn trimmed(cell: &str) -> &str {
-    match cell.as_bytes() {
-        [] => cell,
-        [first, .., last] | [first @ last]
-            if first.is_ascii_graphic() && last.is_ascii_graphic() =>
-        {
-            cell
-        }
-        _ => cell.trim(),
-    }
-}
-
-/// Reads a moment to the second: a refund is told from its payment by it.
+/// Reads a moment to the second, by which a refund and its payment are told apart.
 fn moment(text: &str) -> Result<NaiveDateTime, Reason> {
     const FORMS: [&str; 3] = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M:%S"];
     let by_form = |form: &&str| NaiveDateTime::parse_from_str(text, form).ok();
@@ -254,7 +242,7 @@ fn moment(text: &str) -> Result<NaiveDateTime, Reason> {
     read.ok_or_else(|| no_date("Data operatiei", text))
 }
 
-/// Returns the moment of `YYYY-MM-DD hh:mm:ss` where all digits are written, as nearly always.
+/// Returns the moment of `YYYY-MM-DD hh:mm:ss` with all digits written out, as nearly every one is.
 fn plain_moment(text: &str) -> Option<NaiveDateTime> {
     let (day, time) = text.split_at_checked(10)?;
     let number = |tens: u8, ones: u8| {

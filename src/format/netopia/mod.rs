@@ -1,9 +1,10 @@
 //! Netopia's batches: the card operations that one transfer to the shop pays, as CSV.
 //!
-//! One payment is several lines, its gross and its fees, so lines become operations only after they
-//! have been grouped. What the payer's e-mail, telephone and card are never leaves this room.
+//! A payment has several lines, for its gross amount and its fees, so lines are grouped first, and
+//! groups become operations. The payer's e-mail, telephone and card digits never leave this room.
 
 mod amount;
+mod cells;
 mod columns;
 mod group;
 mod line;
@@ -12,22 +13,30 @@ mod records;
 mod table;
 
 use super::Format;
-use crate::normalize;
+use crate::fault::Refusal;
 use crate::record::{Batch, Document, Warning};
-use crate::refusal::Refusal;
 use crate::source::Source;
-use line::{Row, Rows};
+use crate::value::normalize;
+use line::{CsvRow, CsvRows};
 
-/// Bytes that are looked at to recognise a batch: its header line has some 300.
+/// Bytes that are read to recognise a batch: its header line has about 300.
 const RECOGNISED_WITHIN: usize = 16 * 1024;
 
-/// The room of Netopia batches.
+/// The format of Netopia batches.
 #[derive(Debug)]
 pub struct Netopia;
 
 impl Format for Netopia {
     fn name(&self) -> &'static str {
         "netopia"
+    }
+
+    fn word(&self) -> &'static str {
+        "batch"
+    }
+
+    fn export(&self) -> &'static str {
+        "csv (Netopia batches)"
     }
 
     fn recognise(&self, source: &Source) -> bool {
@@ -43,7 +52,7 @@ impl Format for Netopia {
     }
 }
 
-fn batch<'n>(read: &Rows<'_>, names: impl Iterator<Item = &'n str>) -> Result<Batch, Refusal> {
+fn batch<'n>(read: &CsvRows<'_>, names: impl Iterator<Item = &'n str>) -> Result<Batch, Refusal> {
     let rows = &read.list;
     let Some(first) = rows.first() else {
         return Err(Refusal::Unreadable {
@@ -59,7 +68,7 @@ fn batch<'n>(read: &Rows<'_>, names: impl Iterator<Item = &'n str>) -> Result<Ba
     let (paid_on, currency) = common(rows)?;
     let strays = rows.iter().filter(|row| row.is_whole && row.batch_id != batch_id);
     let strays = strays.map(|row| (row.line, row.batch_id.to_string())).collect();
-    let other_day = |row: &&Row<'_>| row.details.as_ref().is_ok_and(|it| it.paid_on != paid_on);
+    let other_day = |row: &&CsvRow<'_>| row.details.as_ref().is_ok_and(|it| it.paid_on != paid_on);
     let warnings = rows.iter().find(other_day).map(|row| Warning {
         line: Some(row.line),
         text: format!("not all lines were paid on {paid_on}"),
@@ -82,8 +91,8 @@ fn batch<'n>(read: &Rows<'_>, names: impl Iterator<Item = &'n str>) -> Result<Ba
     })
 }
 
-/// Returns what all lines share: the day of the transfer and the currency.
-fn common(rows: &[Row<'_>]) -> Result<(chrono::NaiveDate, crate::record::Currency), Refusal> {
+/// Returns the day of the transfer and the currency, which all lines share.
+fn common(rows: &[CsvRow<'_>]) -> Result<(chrono::NaiveDate, crate::record::Currency), Refusal> {
     let mut details = rows.iter().filter_map(|row| Some((row.line, row.details.as_ref().ok()?)));
     let Some((_, first)) = details.next() else {
         return Err(Refusal::Unreadable {
@@ -112,7 +121,7 @@ mod tests {
                           Comision,TVA,Moneda,\"Discount campanie\",\"Discount refund campanie\",\
                           Prenume,Nume,Email,Telefon,Descriere,\"ID Terminal\",RRN,\"Bin card\"";
 
-    /// Returns a line of an `Id` at a second, with Procesat, Creditat, Comision and TVA.
+    /// Returns a line of an `Id` at that second; `money` has Procesat, Creditat, Comision and TVA.
     fn line(id: &str, second: u32, money: &str) -> String {
         let merchant = if id.is_empty() { "BankTransfer:80739" } else { "Gomag" };
         format!(

@@ -1,8 +1,8 @@
-//! What Netopia and its shops put into names: batch and report, and the shop's order.
+//! Numbers in texts: batch and report in the names of files, the shop's order in descriptions.
 
-use crate::normalize;
+use crate::value::normalize;
 
-/// Returns the batch and the report of `batchId.<batch>.<report>.csv`, wherever it stands in a name.
+/// Returns the batch and the report that a name states by `batchId.<batch>.<report>.csv`.
 pub(super) fn batch_and_report(name: &str) -> Option<(String, String)> {
     let (_, ids) = name.rsplit_once("batchId.")?;
     let mut parts = ids.split('.');

@@ -1,16 +1,16 @@
-//! Text → records, each cell borrowed where it stands on one line as it is.
+//! Text → records of cells, which borrow from the text where possible.
 //!
-//! Nearly every record is one line whose quotation marks stand around whole cells: it is split here.
-//! Any other is left to the csv crate, so that both understand the same.
+//! Nearly every record is one line, with quotation marks only around whole cells; it is split here,
+//! and its cells are borrowed. Any other record is read by the csv crate.
 
 use std::borrow::Cow;
 
 use csv::StringRecord;
 
-use super::table::reader;
+use super::cells::reader;
 use crate::fault::Impossible;
+use crate::fault::Refusal;
 use crate::record::Line;
-use crate::refusal::Refusal;
 
 /// The records of a text, one after the other.
 pub(super) struct Records<'t> {
@@ -25,7 +25,7 @@ pub(super) struct Record<'r, 't> {
     /// Where it starts.
     pub line: Line,
     pub cells: &'r [Cow<'t, str>],
-    /// Its further lines as they stand in the text, where a cell has line breaks.
+    /// The record's lines below its first, as they stand in the text, where a cell has line breaks.
     pub below: Vec<&'t str>,
 }
 
@@ -59,7 +59,7 @@ impl<'t> Records<'t> {
         Ok(Some(Record { line, cells: &self.cells, below }))
     }
 
-    /// Passes over bytes, counts their lines, and returns them.
+    /// Passes over `length` bytes, counts their lines, and returns them.
     fn advance(&mut self, length: usize) -> Result<&'t str, Impossible> {
         let split = self.rest.split_at_checked(length);
         let (passed, rest) =
@@ -70,7 +70,7 @@ impl<'t> Records<'t> {
         Ok(passed)
     }
 
-    /// Reads a record by the csv crate and returns how long it is.
+    /// Reads a record with the csv crate, and returns how many bytes the record has.
     fn read_odd(&mut self, text: &'t str) -> Result<usize, Refusal> {
         let unreadable =
             |err: csv::Error| Refusal::Unreadable { line: None, reason: err.to_string() };
@@ -83,8 +83,8 @@ impl<'t> Records<'t> {
     }
 }
 
-/// Splits a line at its delimiters, or returns `None` where a quotation mark does more than stand
-/// around a cell.
+/// Splits a line at its delimiters, or returns `None` where a quotation mark stands anywhere but
+/// around a whole cell.
 fn split<'t>(line: &'t str, delimiter: u8, cells: &mut Vec<Cow<'t, str>>) -> Option<()> {
     let mut rest = line;
     loop {

@@ -1,13 +1,14 @@
-//! Text → rows, with the line each starts on.
+//! Text → rows, each with the line where it starts.
 
-use csv::{Reader, ReaderBuilder, StringRecord};
+use csv::StringRecord;
 
+use super::cells::{reader, trimmed};
 use super::columns::{Columns, is_header};
-use super::line::{Rows, trimmed};
+use super::line::CsvRows;
 use super::records::Records;
-use crate::refusal::Refusal;
+use crate::fault::Refusal;
 
-/// What may stand between two cells: Netopia's comma, or what Excel makes of it.
+/// What may separate two cells: the comma, as Netopia writes it, or what Excel saves in its place.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
 /// Returns what separates the cells, if the text starts with a batch's header line.
@@ -19,8 +20,8 @@ pub(super) fn delimiter(text: &str) -> Option<u8> {
     })
 }
 
-/// Reads every line below the header that holds something.
-pub(super) fn rows(text: &str) -> Result<Rows<'_>, Refusal> {
+/// Reads the lines below the header line, without blank ones.
+pub(super) fn rows(text: &str) -> Result<CsvRows<'_>, Refusal> {
     let Some(delimiter) = delimiter(text) else {
         return Err(Refusal::Unreadable {
             line: Some(1),
@@ -29,7 +30,7 @@ pub(super) fn rows(text: &str) -> Result<Rows<'_>, Refusal> {
         });
     };
     let mut records = Records::of(text, delimiter);
-    let mut rows = Rows::default();
+    let mut rows = CsvRows::default();
     let mut columns = None;
     while let Some(record) = records.next()? {
         let Some(columns) = &columns else {
@@ -47,18 +48,13 @@ pub(super) fn rows(text: &str) -> Result<Rows<'_>, Refusal> {
             rest.is_some_and(|rest| rest.as_bytes().first() == Some(&delimiter))
         });
         if swallowed || (!record.below.is_empty() && !row.is_whole) {
-            // Nearly always a quotation mark that swallowed the lines below it, two of which can
-            // even make a whole record. Holding those as one would hide how many there are.
+            // Nearly always a quotation mark was not closed and swallowed the lines below it; two
+            // lines can even look like one whole record. If they were held as one record, nobody
+            // would see how many records there are.
             let reason = "a quotation mark that is not closed on its line";
             return Err(Refusal::unreadable(record.line, reason));
         }
         rows.list.push(row);
     }
     Ok(rows)
-}
-
-pub(super) fn reader(text: &str, delimiter: u8) -> Reader<&[u8]> {
-    let mut builder = ReaderBuilder::new();
-    let builder = builder.delimiter(delimiter).has_headers(false).flexible(true);
-    builder.from_reader(text.as_bytes())
 }

@@ -7,9 +7,9 @@ use percent_encoding::percent_decode_str;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, PgConnection};
 
-use super::{BackupError, program};
-use crate::store::connect::connect;
-use crate::store::statement::query_scalar;
+use crate::store::backup::{BackupError, program};
+use crate::store::connection::session::connect;
+use crate::store::connection::statement::query_scalar;
 use crate::store::{Database, Session, StoreError};
 
 /// How long `pg_dump` waits for a lock that another holds on a table, in milliseconds: as long as
@@ -19,14 +19,14 @@ const LOCK_WAIT_MAX_MS: u32 = 600_000;
 /// Seconds that the server has to answer.
 const CONNECT_SECONDS_MAX: &str = "15";
 
-/// How often two sessions take turns to show whether they are their own.
+/// How often two sessions take turns, to show whether each keeps a connection of its own.
 const TURNS: usize = 3;
 
-/// Bytes of what pg_dump says of a failure.
+/// Bytes of pg_dump's words about a failure, at most.
 const WORDS_MAX: u64 = 2_000;
 
-/// What `pg_dump` leaves out: what belongs to one database or to one server, and not to the company.
-/// Owners and rights are made anew, as those of a new company are.
+/// What `pg_dump` leaves out: what belongs to one database or to one server, and not to the
+/// company. Owners and rights are made anew, as those of a new company are.
 const LEFT_OUT: [&str; 5] = [
     "--no-owner",
     "--no-privileges",
@@ -43,8 +43,8 @@ pub struct Dumper {
 }
 
 impl Session {
-    /// Returns what dumps tables beside this session; `None` for the embedded engine, which has one
-    /// connection at a time.
+    /// Returns the dumper that works beside this session; `None` for the embedded engine, which has
+    /// one connection at a time.
     pub fn dumper(&self) -> Option<Dumper> {
         match self.database() {
             Database::Server(options) => {
@@ -56,31 +56,32 @@ impl Session {
 }
 
 /// Returns the arguments that choose a whole schema.
-pub(super) fn schema(name: &str) -> Vec<String> {
+pub(crate) fn schema(name: &str) -> Vec<String> {
     let mut arguments = vec![format!("--schema={}", pattern(name)), "--encoding=UTF8".to_owned()];
     arguments.extend(LEFT_OUT.map(str::to_owned));
     arguments
 }
 
 /// Returns the arguments that choose some tables of a schema.
-pub(super) fn tables<'n>(schema: &str, names: impl Iterator<Item = &'n String>) -> Vec<String> {
+pub(crate) fn tables<'n>(schema: &str, names: impl Iterator<Item = &'n String>) -> Vec<String> {
     let mut arguments = vec!["--encoding=UTF8".to_owned()];
     arguments.extend(names.map(|name| format!("--table={}.{}", pattern(schema), pattern(name))));
     arguments.extend(LEFT_OUT.map(str::to_owned));
     arguments
 }
 
-/// Quotes a name so that it is no pattern.
+/// Quotes a name, so that pg_dump does not take it for a pattern.
 fn pattern(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 impl Dumper {
-    /// Refuses a pooler that gives each transaction another connection of the server: pg_dump empties
-    /// the search path of its session, and the pooler's next client would have that one.
+    /// Refuses a pooler that gives each transaction another connection of the server: pg_dump
+    /// empties the search path of its session, and the pooler's next client would get this session.
     ///
-    /// It shows where two sessions that take turns meet on one connection, or change theirs.
-    pub(super) async fn refuse_pooler(&self) -> Result<(), StoreError> {
+    /// Such a pooler shows where two sessions that take turns meet on one connection, or change
+    /// their connections.
+    pub(crate) async fn refuse_pooler(&self) -> Result<(), StoreError> {
         let mut one = connect(&self.options, self.place.clone()).await?;
         let mut other = connect(&self.options, self.place.clone()).await?;
         let mut pairs = Vec::new();
@@ -98,7 +99,7 @@ impl Dumper {
     }
 
     /// Writes what `pg_dump` says with these arguments; blocks until it ends.
-    pub(super) fn run(
+    pub(crate) fn run(
         &self,
         server_major: u32,
         arguments: &[String],
@@ -117,18 +118,20 @@ impl Dumper {
             .stderr(words.try_clone().map_err(failed)?)
             .spawn()
             .map_err(failed)?;
-        // Through us and not straight into the file: when vama is ended, so is the dump.
+        // The text goes through vama, not straight into the file: when vama is ended, pg_dump ends
+        // too.
         let copied = pour(&mut child, out);
         let status = child.wait().map_err(failed)?;
-        // Where it failed, what could not be written is only a part of why.
+        // Where the text could not be written, that error is told. Only where all of it was written
+        // do pg_dump's own words tell why it failed.
         if !status.success() && copied.is_ok() {
             return Err(failure(&mut words, status.to_string()));
         }
         copied.map_err(failed)
     }
 
-    /// Returns the program with the connection in its environment, which other users cannot see as
-    /// they see arguments.
+    /// Returns the program with the connection in its environment, since other users can see
+    /// arguments, but not the environment.
     fn command(&self, program: &std::path::Path) -> Command {
         let Self { options, .. } = self;
         let mut command = Command::new(program);
@@ -147,7 +150,8 @@ impl Dumper {
             .env("PGAPPNAME", "vama")
             .env("PGCONNECT_TIMEOUT", CONNECT_SECONDS_MAX)
             .env("LC_ALL", "C");
-        // The rest cannot be asked for but in a URL; a name in it that is none would break it.
+        // The driver tells the other options only in a URL. Its user and host are replaced, since a
+        // name that does not fit into a URL would break it.
         let url = (**options).clone().username("vama").host("localhost").to_url_lossy();
         if let Some(password) = url.password() {
             let password = percent_decode_str(password).decode_utf8_lossy().into_owned();
@@ -196,7 +200,7 @@ fn pour(child: &mut Child, out: &mut impl Write) -> io::Result<()> {
     io::copy(&mut text, out).map(drop)
 }
 
-/// Returns what went wrong in the program's own words.
+/// Returns what went wrong, in pg_dump's own words.
 fn failure(words: &mut std::fs::File, status: String) -> BackupError {
     let mut bytes = Vec::new();
     let read = words.rewind().and_then(|()| words.take(WORDS_MAX).read_to_end(&mut bytes));
@@ -208,7 +212,7 @@ fn failure(words: &mut std::fs::File, status: String) -> BackupError {
     }
 }
 
-/// Returns a line without who says it.
+/// Returns a line of pg_dump's without the words that say who speaks.
 fn said(line: &str) -> &str {
     let line = line.trim();
     let line = line.strip_prefix("pg_dump: ").unwrap_or(line);

@@ -16,21 +16,21 @@ const HEAD: &str = "-- vama backup ";
 pub const OUTSIDE: &str = "-- vama: tables outside of the company's schema";
 
 /// The last line: without it the file is not whole.
-pub(super) const TAIL: &str = "-- end of vama backup";
+pub(crate) const TAIL: &str = "-- end of vama backup";
 
 /// Bytes of the first line, at most: a registry's rows are few and short.
 const HEAD_BYTES_MAX: u64 = 64 << 20;
 
-/// A backup that is being written, under a name of its own until it is whole.
+/// A backup that is being written; until it is whole, its file has a temporary name.
 #[derive(Debug)]
-pub(super) struct Draft {
+pub(crate) struct Draft {
     file: PathBuf,
     text: BufWriter<NamedTempFile>,
 }
 
 impl Draft {
-    /// Begins the file beside its place; only its owner may read it.
-    pub(super) fn begin(file: &Path, manifest: &Manifest) -> Result<Self, BackupError> {
+    /// Begins the file, in the folder that it will be in; only its owner may read it.
+    pub(crate) fn begin(file: &Path, manifest: &Manifest) -> Result<Self, BackupError> {
         refuse_existing(file)?;
         let failed = |source| BackupError::Write { file: file.display().to_string(), source };
         let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
@@ -44,23 +44,23 @@ impl Draft {
     }
 
     /// Writes one line.
-    pub(super) fn line(&mut self, line: &str) -> Result<(), BackupError> {
+    pub(crate) fn line(&mut self, line: &str) -> Result<(), BackupError> {
         let result = writeln!(self.text, "{line}");
         result.map_err(|source| self.failed(source))
     }
 
     /// Returns where text goes.
-    pub(super) fn text(&mut self) -> &mut impl Write {
+    pub(crate) fn text(&mut self) -> &mut impl Write {
         &mut self.text
     }
 
     /// Ends the file and gives it its name; returns its size.
-    pub(super) fn finish(mut self) -> Result<u64, BackupError> {
+    pub(crate) fn finish(mut self) -> Result<u64, BackupError> {
         self.line(TAIL)?;
         let Self { file, text } = self;
         let failed = |source| BackupError::Write { file: file.display().to_string(), source };
         let text = text.into_inner().map_err(|error| failed(error.into_error()))?;
-        // A backup may be all that is left a moment later.
+        // Synced to the disk: a moment later the backup may be all that is left of the company.
         text.as_file().sync_all().map_err(failed)?;
         let bytes = text.as_file().metadata().map_err(failed)?.len();
         match text.persist_noclobber(&file) {
@@ -78,7 +78,7 @@ impl Draft {
 }
 
 /// Refuses to write where something is already.
-pub(super) fn refuse_existing(file: &Path) -> Result<(), BackupError> {
+pub(crate) fn refuse_existing(file: &Path) -> Result<(), BackupError> {
     match file.symlink_metadata() {
         Ok(_) => Err(BackupError::Exists { file: file.display().to_string() }),
         Err(_) => Ok(()),
@@ -86,7 +86,7 @@ pub(super) fn refuse_existing(file: &Path) -> Result<(), BackupError> {
 }
 
 /// Opens a backup: its manifest, and what stands behind it.
-pub(super) fn open(path: &Path) -> Result<(Manifest, BufReader<File>), BackupError> {
+pub(crate) fn open(path: &Path) -> Result<(Manifest, BufReader<File>), BackupError> {
     let file = path.display().to_string();
     let failed = |source| BackupError::Read { file: file.clone(), source };
     let mut text = BufReader::new(File::open(path).map_err(failed)?);
@@ -98,9 +98,9 @@ pub(super) fn open(path: &Path) -> Result<(Manifest, BufReader<File>), BackupErr
     if !ends_well(text.get_mut(), line.len()).map_err(failed)? {
         return Err(BackupError::Truncated { file });
     }
-    // That moved the file under the buffer.
+    // The look at the last line moved the place in the file: go back behind the first line.
     text.seek(SeekFrom::Start(line.len().try_into().unwrap_or(u64::MAX))).map_err(failed)?;
-    // The form first: a newer one may lack what this one must have.
+    // The form is read first: a newer form may lack a field that this form must have.
     let form = serde_json::from_slice(json).map(|Form { v }| v);
     match form {
         Ok(found) if found > FORM => {
@@ -130,6 +130,6 @@ fn ends_well(file: &mut File, first: usize) -> io::Result<bool> {
     }
     file.seek(SeekFrom::End(-back))?;
     let mut last = String::new();
-    // What is cut within a character is no text.
+    // Where the cut is within a character, the end is not UTF-8.
     Ok(file.read_to_string(&mut last).is_ok() && last == expected)
 }

@@ -1,5 +1,7 @@
 //! What a backup says of itself in its first line: the registry's rows and how many rows there are.
 
+use crate::store::connection::registry;
+use crate::store::connection::version;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -8,36 +10,36 @@ use serde_json::value::RawValue;
 use sqlx::{PgConnection, Row};
 
 use super::Outside;
-use crate::store::catalog::counts;
-use crate::store::enter::enter_schema;
-use crate::store::lock::{lock_company, patiently};
-use crate::store::statement::{query, query_as, query_scalar, run_quoted};
-use crate::store::{StoreError, company, migrate};
+use crate::store::StoreError;
+use crate::store::connection::enter::enter_schema;
+use crate::store::connection::lock::{lock_company, wait_for_lock};
+use crate::store::connection::statement::{query, query_as, query_scalar, run_quoted};
+use crate::store::migrate::catalog::counts;
 
 /// The form of the files that this program writes and reads.
-pub(super) const FORM: u32 = 1;
+pub(crate) const FORM: u32 = 1;
 
 const STEP: &str = "looking at the company";
 
 /// Rows of each table, by its name.
-pub(super) type Counts = BTreeMap<String, i64>;
+pub(crate) type Counts = BTreeMap<String, i64>;
 
 /// The first line of a backup.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Manifest {
+pub(crate) struct Manifest {
     /// The form of the file.
     pub v: u32,
     pub made_at: DateTime<Utc>,
     pub slug: String,
     pub schema: String,
-    /// Of the company's tables: its newest migration.
+    /// The newest migration that the company's tables have had.
     pub version: i64,
     /// The server's version, in its own words.
     pub server: String,
     #[serde(skip)]
     pub server_major: u32,
-    /// The rows of the registry, in the server's own words: a number that went through a float may
-    /// come back as another.
+    /// The rows of the registry, as the text that the server wrote: a number that is read as a
+    /// float may come back as another number.
     pub company: Box<RawValue>,
     pub users: Vec<Box<RawValue>>,
     pub credentials: Vec<Box<RawValue>>,
@@ -45,34 +47,34 @@ pub(super) struct Manifest {
     pub tables: Counts,
     /// The schema of the tables that stand behind the company's own.
     pub outside_schema: String,
-    /// Those tables.
+    /// These tables, with their rows.
     pub outside: Counts,
 }
 
 impl Manifest {
     /// Returns the rows of the company's tables, without those that say which migrations have run.
-    pub(super) fn own_tables(&self) -> Counts {
-        let tables = self.tables.iter().filter(|(name, _)| *name != migrate::VERSIONS);
+    pub(crate) fn own_tables(&self) -> Counts {
+        let tables = self.tables.iter().filter(|(name, _)| *name != version::VERSIONS);
         tables.map(|(name, rows)| (name.clone(), *rows)).collect()
     }
 }
 
 /// What a role that is not the company's own may do with its schema.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Grant {
+pub(crate) struct Grant {
     pub role: String,
-    /// With every table.
+    /// What it may do with every table.
     pub on_tables: Vec<String>,
 }
 
 /// Gathers everything about a company; its tables have no writers from here on until the
 /// transaction ends.
-pub(super) async fn gather(
+pub(crate) async fn gather(
     connection: &mut PgConnection,
     slug: &str,
     outside: Outside<'_>,
 ) -> Result<Manifest, StoreError> {
-    migrate::check_registry(connection).await?;
+    version::check_registry(connection).await?;
     lock_company(connection, slug).await?;
     let row = query(include_str!("../sql/backup/company.sql"))
         .bind(slug)
@@ -80,12 +82,12 @@ pub(super) async fn gather(
         .await
         .map_err(StoreError::at(STEP))?;
     let Some(row) = row else {
-        return Err(company::unknown(connection, slug).await?);
+        return Err(registry::unknown(connection, slug).await?);
     };
     let registered = Registered::of(&row).map_err(StoreError::at(STEP))?;
     hold_still(connection, &registered.schema, outside).await?;
     enter_schema(connection, &registered.schema).await?;
-    let version = migrate::version(connection).await?;
+    let version = version::version(connection).await?;
     let grants = grants(connection, &registered.schema).await?;
     let tables = counts(connection, &registered.schema, None).await?;
     let rows = counts(connection, outside.schema, Some(outside.tables)).await?;
@@ -155,7 +157,7 @@ async fn hold_still(
     match statement {
         Some(statement) => {
             let locking = run_quoted(connection, statement, step);
-            patiently(&format!("whoever writes into the tables in {schema}"), locking).await
+            wait_for_lock(&format!("whoever writes into the tables in {schema}"), locking).await
         }
         None => Ok(()),
     }

@@ -1,7 +1,6 @@
 //! A company → one file, and back: pg_dump's text with the registry's rows before it.
 
 mod dump;
-mod error;
 mod file;
 mod manifest;
 mod program;
@@ -16,21 +15,22 @@ use tokio::task::spawn_blocking;
 
 use self::file::Draft;
 use self::manifest::Manifest;
-use super::connect::done_reading;
-use super::entries::joined;
-use super::{Session, StoreError};
+use super::blocking::joined;
+use super::connection::session::done_reading;
+use crate::store::{Session, StoreError};
 
+pub use crate::store::error::backup::BackupError;
 pub use dump::Dumper;
-pub use error::BackupError;
 pub use file::OUTSIDE;
 pub use restore::{Restored, restore};
 
-/// Tables outside of a company's schema that belong to a backup, as those that it is about to adopt do.
+/// Tables outside of a company's schema that go into its backup, such as tables that it is about to
+/// adopt.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Outside<'a> {
     /// The schema that has them.
     pub schema: &'a str,
-    /// Their names; one that is no table there is left out.
+    /// Their names; a name that is no table of the schema is left out.
     pub tables: &'a [String],
 }
 
@@ -47,18 +47,20 @@ pub struct Backup {
     pub bytes: u64,
     /// How many rows each of the company's tables has in it.
     pub tables: BTreeMap<String, i64>,
-    /// How many rows each of the tables outside of its schema has that stand behind them.
+    /// How many rows each of the tables outside of the company's schema has in it.
     pub outside: BTreeMap<String, i64>,
 }
 
 /// Writes a backup of the company, active or not, to a file that is not there yet.
 ///
-/// Tables outside of its schema go into the same file, behind the company's own. Nobody can write into the company meanwhile. The embedded engine
-/// is stopped for its dump and started again, hence the session comes back as another.
+/// Tables outside of its schema go into the same file, behind the company's own. Nobody can write
+/// into the company meanwhile. The embedded engine is stopped for its dump and started again, so
+/// another session is returned than came in.
 ///
 /// # Errors
 ///
-/// [`StoreError::UnknownCompany`], [`StoreError::Backup`], or a database that fails; no file is left then.
+/// [`StoreError::UnknownCompany`], [`StoreError::Backup`], or a database that fails; no file is
+/// left then.
 pub async fn backup(
     mut session: Session,
     slug: &str,
@@ -77,10 +79,10 @@ pub async fn backup(
 
 /// Writes a backup as [`backup`] does, inside a transaction of the caller.
 ///
-/// What it locks stays locked until that ends, so the caller may change or drop what was just written
-/// and nothing falls between. `pg_dump` works on a connection of its own: it waits, in the end in vain,
-/// for tables that the transaction holds more strictly than `share`, and sees nothing of its changes.
-/// Behind it the transaction is in the company's schema.
+/// The tables stay locked until the transaction ends, so the caller may then change or drop what
+/// was just backed up, and no write falls between. `pg_dump` works on a connection of its own: it
+/// does not see the transaction's changes, and waits in vain for tables that the transaction locks
+/// more strictly than `share`. After the backup the transaction is in the company's schema.
 ///
 /// # Errors
 ///
@@ -117,13 +119,13 @@ async fn backup_embedded(
     session
         .paused(move |folder| {
             write(&file, manifest, |arguments, draft| {
-                draft.line(&super::embedded::dump(folder, arguments)?)
+                draft.line(&super::connection::embedded::dump(folder, arguments)?)
             })
         })
         .await
 }
 
-/// Fails: a session of such a database cannot have come to be.
+/// Fails: without the embedded engine there is no session of an embedded database.
 #[cfg(not(feature = "embedded"))]
 async fn backup_embedded(
     _session: Session,

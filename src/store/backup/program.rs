@@ -16,14 +16,14 @@ const FOLDERS: [&str; 4] = [
 ];
 
 /// Returns the `pg_dump` for a server of that version, out of the PATH and the usual folders.
-pub(super) fn find(server: u32) -> Result<PathBuf, BackupError> {
+pub(crate) fn find(server: u32) -> Result<PathBuf, BackupError> {
     let path = env::var_os("PATH").unwrap_or_default();
     let usual = FOLDERS.iter().flat_map(|pattern| folders_like(pattern));
     choose(env::split_paths(&path).chain(usual), server)
 }
 
-/// Takes the one of the server's own version, else the nearest newer one: an older one may not
-/// know all that there is, and refuses.
+/// Takes the `pg_dump` of the server's own version, else the nearest newer one: an older `pg_dump`
+/// may not know all that the server has, and refuses.
 fn choose(folders: impl Iterator<Item = PathBuf>, server: u32) -> Result<PathBuf, BackupError> {
     let mut found = Vec::new();
     for folder in folders {
@@ -58,7 +58,8 @@ fn folders_like(pattern: &str) -> Vec<PathBuf> {
     entries.filter(fits).map(|path| path.join(end.trim_start_matches('/'))).collect()
 }
 
-/// Asks the program: `pg_dump (PostgreSQL) 15.18 (Debian …)` is 15.
+/// Returns the major version that the program says it has: for `pg_dump (PostgreSQL) 15.18 (Debian
+/// …)` 15.
 fn major_version(program: &Path) -> Option<u32> {
     if !program.is_file() {
         return None;

@@ -1,22 +1,22 @@
 //! The text of a dump → what is sent: statements, and the rows of each COPY.
 //!
-//! pg_dump writes for `psql`. This reads the little of psql's language that it uses, so that a backup
-//! comes back over vama's own connection, in its transaction, whoever stands between.
+//! pg_dump writes for `psql`. This reads the little of psql's language that it uses, so that a
+//! backup comes back over vama's own connection, in vama's transaction, and through a pooler too.
 
 use std::io::BufRead;
 
 use super::file::{OUTSIDE, TAIL};
-use crate::store::quotes::Quotes;
+use crate::store::connection::quotes::Quotes;
 
 /// Bytes that are gathered before they are sent.
 const PIECE_BYTES: usize = 64 << 10;
 
-/// How pg_dump empties its session's path, which has no SET in its statement.
+/// How pg_dump empties its session's search path: by a function, not by a SET.
 const SET_PATH: &[u8] = b"pg_catalog.set_config('search_path',";
 
 /// What comes next in a dump.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(crate) enum Piece {
     /// Whole statements.
     Statements(String),
     /// A `COPY … FROM stdin`; its rows follow.
@@ -29,7 +29,7 @@ pub(super) enum Piece {
 
 /// A dump that cannot be read on.
 #[derive(Debug)]
-pub(super) enum Unread {
+pub(crate) enum Unread {
     /// The file cannot be read.
     Read(std::io::Error),
     /// The line is not what pg_dump writes.
@@ -44,35 +44,35 @@ enum At {
     Copy(String),
     /// Among the rows of a COPY.
     Rows,
-    /// Behind them.
+    /// Behind the rows of a COPY.
     CopyDone,
     /// Behind the company's own part.
     End,
 }
 
 /// The pieces of a dump, with the number of the line they begin in.
-pub(super) struct Pieces<R> {
+pub(crate) struct Pieces<R> {
     lines: R,
-    /// Of the line that was read last.
+    /// The number of the line that was read last.
     number: u64,
-    /// Of the line in which the piece begins.
+    /// The number of the line in which the piece begins.
     begin: u64,
     at: At,
 }
 
 impl<R: BufRead> Pieces<R> {
     /// Begins behind the first line.
-    pub(super) fn behind_manifest(lines: R) -> Self {
+    pub(crate) fn behind_manifest(lines: R) -> Self {
         Self { lines, number: 1, begin: 2, at: At::Statements }
     }
 
     /// Returns the number of the line in which the last piece begins.
-    pub(super) fn line(&self) -> u64 {
+    pub(crate) fn line(&self) -> u64 {
         self.begin
     }
 
     /// Returns the next piece; `None` behind the company's own part.
-    pub(super) fn next(&mut self) -> Result<Option<Piece>, Unread> {
+    pub(crate) fn next(&mut self) -> Result<Option<Piece>, Unread> {
         self.begin = self.number + 1;
         match std::mem::replace(&mut self.at, At::Statements) {
             At::Statements => self.statements(),
@@ -93,7 +93,8 @@ impl<R: BufRead> Pieces<R> {
         let before = line.len();
         self.lines.read_until(b'\n', line).map_err(Unread::Read)?;
         self.number += 1;
-        // A part of the file always ends with a line of ours, so its end is never due.
+        // The company's part ends with a line of ours, so the end of the file must not come before
+        // that line.
         if line.len() == before { Err(Unread::Line) } else { Ok(()) }
     }
 
@@ -123,7 +124,8 @@ impl<R: BufRead> Pieces<R> {
             if fresh {
                 match Begin::of(&line) {
                     Begin::Nothing => {
-                        // Between two objects; within a function's body stands no comment.
+                        // A piece ends between two objects. A comment in a function's body does not
+                        // get here, since no statement begins there.
                         if text.len() >= PIECE_BYTES {
                             break;
                         }
@@ -162,8 +164,9 @@ fn words(text: Vec<u8>) -> Result<String, Unread> {
 enum Begin {
     /// A comment, an empty line, or what pg_dump sets for its whole session.
     ///
-    /// A session may be a pooler's that somebody else has next, and an older server may not know the
-    /// setting. What is needed is set for the transaction alone.
+    /// These settings are left out: a pooler may give the session to somebody else next, and an
+    /// older server may not know a setting. What is needed is set for the transaction alone
+    /// (`prepare.sql`).
     Nothing,
     /// The end of the company's own part.
     End,

@@ -10,14 +10,18 @@ use uuid::Uuid;
 
 use super::manifest::{Counts, Manifest};
 use super::reader::{Piece, Pieces, Unread};
-use super::{BackupError, file};
-use crate::slug::{SlugError, schema_of};
-use crate::store::catalog::counts;
-use crate::store::copy_stream::CopyIn;
-use crate::store::enter::enter_schema;
-use crate::store::lock::{begin_change, lock_company, lock_registry, patiently};
-use crate::store::statement::{query, query_as, query_scalar, quoted, run_all_quoted, run_quoted};
-use crate::store::{Migrations, Session, StoreError, cluster, migrate, role};
+use crate::store::backup::{BackupError, file};
+use crate::store::connection::cluster;
+use crate::store::connection::copy_stream::CopyIn;
+use crate::store::connection::enter::enter_schema;
+use crate::store::connection::lock::{begin_change, lock_company, lock_registry, wait_for_lock};
+use crate::store::connection::role;
+use crate::store::connection::statement::{
+    query, query_as, query_scalar, quoted, run_all_quoted, run_quoted,
+};
+use crate::store::migrate::catalog::counts;
+use crate::store::{Migrations, Session, StoreError, migrate};
+use crate::value::slug::{SlugError, schema_of};
 
 const STEP: &str = "restoring the company";
 
@@ -30,8 +34,8 @@ pub struct Restored {
     pub company_schema: String,
     /// What it was called when it was backed up.
     pub original: String,
-    /// Whether it is a copy beside its original: with an identifier of its own, and without the CIF, the
-    /// accounts, the users and the credentials, which only one company can have.
+    /// Whether it is a copy beside its original: with an identifier of its own, and without the
+    /// CIF, the accounts, the users and the credentials, which only one company can have.
     pub is_copy: bool,
     /// How many rows each of its tables had in the backup.
     pub tables: Counts,
@@ -43,20 +47,21 @@ pub struct Restored {
     pub missing_roles: Vec<String>,
     /// Columns of the registry's rows, `table.column`, that are not in this database.
     pub missing_columns: Vec<String>,
-    /// The schema of the tables that are in the file too, and were left there.
+    /// The schema of tables that are in the file too, but were not restored.
     pub outside_schema: String,
-    /// Those tables.
+    /// The tables that were not restored, with their rows.
     pub outside: Counts,
 }
 
 /// Brings a company back out of a backup, under its own slug or another one.
 ///
-/// All in one transaction: its rows in the registry, its schema with all that was in it, its role; its
-/// tables are then brought to the newest version. The statements of the file are run as they stand there.
+/// All in one transaction: its rows in the registry, its schema with all that was in it, its role;
+/// its tables are then brought to the newest version. The statements of the file are run as they
+/// stand there.
 ///
 /// # Errors
 ///
-/// [`StoreError::Backup`] for a file that is none or not whole, [`StoreError::Taken`],
+/// [`StoreError::Backup`] for a file that is no backup or not whole, [`StoreError::Taken`],
 /// [`StoreError::Restore`], or a database that fails; nothing is left behind.
 pub async fn restore(
     session: &mut Session,
@@ -65,7 +70,8 @@ pub async fn restore(
 ) -> Result<Restored, StoreError> {
     let (manifest, text) = file::open(path)?;
     let foreign = || BackupError::Foreign { file: path.display().to_string() };
-    // The name is made free where something has it, which must not be done to the database's own.
+    // A schema that has the dump's name is renamed meanwhile, which must not happen to the
+    // database's own schemas.
     let own = schema_of(&manifest.schema.replace('_', "-"));
     if matches!(own, Err(SlugError::Reserved { .. })) {
         return Err(foreign().into());
@@ -107,7 +113,8 @@ async fn bring_back(
     role::give_rights(tx, &name.schema).await?;
     let missing_roles = grant(tx, manifest, &name.schema).await?;
     lock_registry(tx).await?;
-    // Looked at again: another company may have come to the registry meanwhile. The schema is ours now.
+    // Checked again: another company may have come to the registry meanwhile. The schema is our own
+    // now.
     let is_copy = refuse_taken(tx, manifest, name, true).await?;
     let missing_columns = register(tx, manifest, name, is_copy).await?;
     Ok(Restored {
@@ -125,7 +132,8 @@ async fn bring_back(
     })
 }
 
-/// Refuses a name that is taken. Returns whether what else is taken makes it a copy.
+/// Refuses a name that is taken. Returns whether the company is a copy, since something else of it
+/// is taken.
 async fn refuse_taken(
     connection: &mut PgConnection,
     manifest: &Manifest,
@@ -153,7 +161,8 @@ fn texts(rows: &[Box<RawValue>]) -> Vec<&str> {
     rows.iter().map(|row| row.get()).collect()
 }
 
-/// Writes the rows of the registry. Returns the columns that it does not have.
+/// Writes the rows of the registry. Returns the columns of these rows that this registry does not
+/// have.
 async fn register(
     connection: &mut PgConnection,
     manifest: &Manifest,
@@ -169,7 +178,7 @@ async fn register(
         .await
         .map_err(StoreError::at(STEP))?;
     let mut rows = vec![("companies", company.as_str())];
-    // Sealed credentials open for the company's own identifier alone.
+    // Sealed credentials open for the company's own identifier alone, and a copy has another one.
     if !is_copy {
         rows.extend(texts(&manifest.users).into_iter().map(|row| ("users", row)));
         let credentials = texts(&manifest.credentials).into_iter();
@@ -193,9 +202,10 @@ async fn register(
     Ok(missing)
 }
 
-/// Runs the dump, which names its schema as it was, and gives the schema its new name.
+/// Runs the dump, which uses the schema's old name, and then gives the schema its new name.
 ///
-/// Whatever has that name meanwhile steps aside and gets it back; nobody else sees that.
+/// A schema that has the old name already is renamed for as long as the dump runs. It all happens
+/// in one transaction, so nobody else sees it.
 async fn run_under_own_name(
     connection: &mut PgConnection,
     manifest: &Manifest,
@@ -209,7 +219,7 @@ async fn run_under_own_name(
     let holding =
         query(include_str!("../sql/lock/hold_schema.sql")).bind(schema).execute(&mut *connection);
     let waits_for = format!("another change of the schema {schema}");
-    patiently(&waits_for, holding).await.map_err(StoreError::at(STEP))?;
+    wait_for_lock(&waits_for, holding).await.map_err(StoreError::at(STEP))?;
     let exists: bool = query_scalar(include_str!("../sql/backup/schema_exists.sql"))
         .bind(schema)
         .fetch_one(&mut *connection)
@@ -264,7 +274,7 @@ async fn run(connection: &mut PgConnection, text: BufReader<File>) -> Result<(),
     Ok(())
 }
 
-/// Sends the rows of one COPY; `line` is where that begins.
+/// Sends the rows of one COPY; `line` is the line in which the COPY begins.
 async fn send_rows(
     copy: &mut CopyIn<'_>,
     pieces: &mut Pieces<BufReader<File>>,
@@ -289,7 +299,7 @@ fn next(pieces: &mut Pieces<BufReader<File>>) -> Result<Option<Piece>, StoreErro
     })
 }
 
-/// Proves that every table has as many rows as it had.
+/// Proves that every table has as many rows as the manifest says.
 async fn compare(
     connection: &mut PgConnection,
     manifest: &Manifest,
@@ -306,7 +316,7 @@ async fn compare(
     Ok(())
 }
 
-/// Gives other roles their rights back. Returns those that are not here.
+/// Gives other roles their rights back. Returns the roles that are not here.
 async fn grant(
     connection: &mut PgConnection,
     manifest: &Manifest,

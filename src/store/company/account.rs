@@ -1,9 +1,10 @@
 //! What routes files to companies: their accounts.
 
-use super::begin_registered;
-use crate::store::connect::done_reading;
-use crate::store::statement::{query, query_as};
-use crate::store::{Session, StoreError, Transaction, migrate};
+use super::begin::begin_with_registry_lock;
+use crate::store::connection::session::done_reading;
+use crate::store::connection::statement::{query, query_as};
+use crate::store::connection::version;
+use crate::store::{Session, StoreError, Transaction};
 
 /// Returns which active companies have which of the accounts, as pairs of slug and account.
 ///
@@ -15,7 +16,7 @@ pub async fn owners(
     accounts: &[String],
 ) -> Result<Vec<(String, String)>, StoreError> {
     let mut tx = session.begin().await?;
-    migrate::check_registry(&mut tx).await?;
+    version::check_registry(&mut tx).await?;
     let owners = query_as(include_str!("../sql/company/owners_of_accounts.sql"))
         .bind(accounts)
         .fetch_all(&mut *tx)
@@ -39,7 +40,7 @@ pub async fn add_account(
     account: &str,
 ) -> Result<bool, StoreError> {
     let step = "adding the account";
-    let (mut tx, company) = begin_registered(session, slug).await?;
+    let (mut tx, company) = begin_with_registry_lock(session, slug).await?;
     let owners: Vec<(String, String)> =
         query_as(include_str!("../sql/company/owners_of_accounts.sql"))
             .bind([account])
@@ -68,7 +69,7 @@ pub async fn remove_account(
     account: &str,
 ) -> Result<bool, StoreError> {
     let step = "removing the account";
-    let (tx, _) = begin_registered(session, slug).await?;
+    let (tx, _) = begin_with_registry_lock(session, slug).await?;
     change(tx, include_str!("../sql/company/remove_account.sql"), slug, account, step).await
 }
 

@@ -3,11 +3,12 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::store::enter::enter_schema;
-use crate::store::lock::{begin_change, lock_company, lock_registry};
-use crate::store::statement::{query, query_scalar, run_quoted};
-use crate::store::{Migrations, Session, StoreError, migrate, role};
-use crate::user::NewUser;
+use crate::store::connection::enter::enter_schema;
+use crate::store::connection::lock::{begin_change, lock_company, lock_registry};
+use crate::store::connection::role;
+use crate::store::connection::statement::{query, query_scalar, run_quoted};
+use crate::store::user::NewUser;
+use crate::store::{Migrations, Session, StoreError, migrate};
 
 const STEP: &str = "creating the company";
 
@@ -24,13 +25,14 @@ pub struct NewCompany {
     pub cif: String,
     /// What it does.
     pub industry: Option<String>,
-    /// What routes files to it.
+    /// The accounts that route files to it.
     pub accounts: Vec<String>,
     /// Who may sign in to the platform for it.
     pub admin: Option<NewUser>,
 }
 
-/// Makes the company: its row in the registry, its schema with all tables, its role, its first user.
+/// Makes the company: its row in the registry, its schema with all tables, its role, its first
+/// user.
 ///
 /// All in one transaction. Returns whether the company has a role of its own; a user who may not
 /// create roles gets a company without.
@@ -54,7 +56,8 @@ pub async fn create(session: &mut Session, new: &NewCompany) -> Result<bool, Sto
     migrate::run(&mut tx, &new.slug, Migrations::built_in()).await?;
     role::give_rights(&mut tx, &new.schema).await?;
     lock_registry(&mut tx).await?;
-    // Looked at again: another company may have come to the registry meanwhile. The schema is ours now.
+    // Checked again: another company may have come to the registry meanwhile. The schema is left
+    // out, since it is our own now.
     refuse_taken(&mut tx, new, None).await?;
     insert(&mut tx, Uuid::now_v7(), new).await?;
     tx.commit().await.map_err(StoreError::at(STEP))?;

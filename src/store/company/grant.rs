@@ -1,10 +1,12 @@
 //! Giving a company to a role of the platform, and taking it back.
 
+use crate::store::connection::version;
 use sqlx::PgConnection;
 
-use super::{Company, find};
-use crate::store::statement::{query_as, query_scalar, run_all_quoted};
-use crate::store::{Session, StoreError, lock, migrate};
+use crate::store::connection::lock;
+use crate::store::connection::registry::{Company, find};
+use crate::store::connection::statement::{query_as, query_scalar, run_all_quoted};
+use crate::store::{Session, StoreError};
 
 /// Gives the company to a role: its schema, all its tables and sequences, and those of future
 /// migrations.
@@ -22,14 +24,15 @@ pub async fn grant(
 ) -> Result<Vec<String>, StoreError> {
     let step = "giving the company to the role";
     let mut tx = session.begin().await?;
-    let Standing { company, others, .. } = Standing::of(&mut tx, slug, role).await?;
+    let RoleAtCompany { company, others, .. } = RoleAtCompany::of(&mut tx, slug, role).await?;
     let sql = include_str!("../sql/grant/grant_statements.sql");
     run_all(&mut tx, sql, &company.schema, role, step).await?;
     tx.commit().await.map_err(StoreError::at(step))?;
     Ok(others)
 }
 
-/// Takes the company from a role again. Returns whether it had it; nothing is changed where it had not.
+/// Takes the company from a role again. Returns whether the role had it; where not, nothing is
+/// changed.
 ///
 /// # Errors
 ///
@@ -37,7 +40,7 @@ pub async fn grant(
 pub async fn revoke(session: &mut Session, slug: &str, role: &str) -> Result<bool, StoreError> {
     let step = "taking the company from the role";
     let mut tx = session.begin().await?;
-    let Standing { company, has_it, .. } = Standing::of(&mut tx, slug, role).await?;
+    let RoleAtCompany { company, has_it, .. } = RoleAtCompany::of(&mut tx, slug, role).await?;
     if has_it {
         let sql = include_str!("../sql/grant/revoke_statements.sql");
         run_all(&mut tx, sql, &company.schema, role, step).await?;
@@ -46,10 +49,12 @@ pub async fn revoke(session: &mut Session, slug: &str, role: &str) -> Result<boo
     Ok(has_it)
 }
 
-/// Gives the company again to the roles that have all of it: tables that came in since are theirs too.
+/// Gives the company again to the roles that have all of it, so that they get the tables that came
+/// in since.
 ///
-/// By default they are only where who makes a table is who gave the company.
-pub(in crate::store) async fn give_again(
+/// PostgreSQL's default rights give them a new table only where the user who makes it also gave the
+/// company.
+pub(crate) async fn give_again(
     connection: &mut PgConnection,
     schema: &str,
 ) -> Result<(), StoreError> {
@@ -67,7 +72,7 @@ pub(in crate::store) async fn give_again(
 }
 
 /// Returns the roles that may use the schema besides its owner and the company's own.
-pub(in crate::store) async fn grants(
+pub(crate) async fn grants(
     connection: &mut PgConnection,
     schema: &str,
 ) -> Result<Vec<String>, StoreError> {
@@ -79,7 +84,7 @@ pub(in crate::store) async fn grants(
 }
 
 /// A company, and how a role stands to it.
-struct Standing {
+struct RoleAtCompany {
     company: Company,
     /// Whether somebody gave the company to the role.
     has_it: bool,
@@ -87,15 +92,15 @@ struct Standing {
     others: Vec<String>,
 }
 
-impl Standing {
-    /// Looks, and keeps whoever else changes the company waiting: a migration's tables would miss a right
-    /// that is given meanwhile.
+impl RoleAtCompany {
+    /// Looks at the company and the role, and makes other changes of the company wait: tables that
+    /// a migration makes meanwhile would miss the right.
     async fn of(connection: &mut PgConnection, slug: &str, role: &str) -> Result<Self, StoreError> {
-        migrate::check_registry(connection).await?;
+        version::check_registry(connection).await?;
         lock::lock_company(connection, slug).await?;
         let company = find(connection, slug).await?;
         let (exists, is_a_companys, others): (bool, bool, Vec<String>) =
-            query_as(include_str!("../sql/grant/standing.sql"))
+            query_as(include_str!("../sql/grant/role_at_company.sql"))
                 .bind(&company.schema)
                 .bind(role)
                 .fetch_one(&mut *connection)

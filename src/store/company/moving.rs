@@ -1,20 +1,23 @@
-//! Moving tables from one schema into another: rows, keys, sequences, indexes and rights come along.
+//! Moving tables from one schema into another: rows, keys, sequences, indexes and rights come
+//! along.
 
 use std::collections::BTreeMap;
 
 use sqlx::PgConnection;
 
-use crate::slug::is_reserved;
 use crate::store::StoreError;
-use crate::store::catalog::counts;
-use crate::store::lock::patiently;
-use crate::store::statement::{query, query_as, query_scalar, run_all_quoted, run_quoted};
+use crate::store::connection::lock::wait_for_lock;
+use crate::store::connection::statement::{
+    query, query_as, query_scalar, run_all_quoted, run_quoted,
+};
+use crate::store::migrate::catalog::counts;
+use crate::value::slug::is_reserved;
 
 const STEP: &str = "moving the tables";
 
-/// Locks tables of a schema against everybody, and returns how many rows each has. Those that the
-/// schema has not got are left out.
-pub(super) async fn lock_and_count(
+/// Locks tables of a schema against everybody, and returns how many rows each has. Names that the
+/// schema has no table of are left out.
+pub(crate) async fn lock_and_count(
     connection: &mut PgConnection,
     schema: &str,
     tables: &[String],
@@ -27,13 +30,13 @@ pub(super) async fn lock_and_count(
         .map_err(StoreError::at(STEP))?;
     if let Some(lock) = lock {
         let locking = run_quoted(connection, lock, "waiting for whoever uses the tables");
-        patiently(&format!("whoever uses the tables in {schema}"), locking).await?;
+        wait_for_lock(&format!("whoever uses the tables in {schema}"), locking).await?;
     }
     counts(connection, schema, Some(tables)).await
 }
 
 /// Moves relations; the catalog alone must have been entered ([`enter_catalog`]).
-pub(super) async fn move_all(
+pub(crate) async fn move_all(
     connection: &mut PgConnection,
     from: &str,
     to: &str,
@@ -49,9 +52,9 @@ pub(super) async fn move_all(
     run_all_quoted(connection, statements, STEP).await
 }
 
-/// Leaves every schema but the catalog's out of reach for this transaction, so that the server names
-/// tables with their schemas.
-pub(super) async fn enter_catalog(connection: &mut PgConnection) -> Result<(), StoreError> {
+/// Leaves every schema but the catalog's out of reach for this transaction, so that the server
+/// names tables with their schemas.
+pub(crate) async fn enter_catalog(connection: &mut PgConnection) -> Result<(), StoreError> {
     query(include_str!("../sql/move/enter_catalog.sql"))
         .execute(connection)
         .await
@@ -60,7 +63,7 @@ pub(super) async fn enter_catalog(connection: &mut PgConnection) -> Result<(), S
 }
 
 /// Refuses a schema that is not there, is a company's, or the database's own.
-pub(super) async fn refuse_schema(
+pub(crate) async fn refuse_schema(
     connection: &mut PgConnection,
     schema: &str,
 ) -> Result<(), StoreError> {
@@ -83,8 +86,8 @@ pub(super) async fn refuse_schema(
     }
 }
 
-/// Checks that no row was lost or won on the way.
-pub(super) fn compare(
+/// Checks that no row was lost or added by the move.
+pub(crate) fn compare(
     before: &BTreeMap<String, i64>,
     after: &BTreeMap<String, i64>,
 ) -> Result<(), StoreError> {

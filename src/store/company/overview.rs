@@ -1,19 +1,22 @@
 //! The companies as people look at them: how large, how current, whose.
 
+use crate::store::connection::version;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::{Company, all, find, grant, is_there};
-use crate::store::catalog::counts;
-use crate::store::connect::done_reading;
-use crate::store::statement::{fetch_quoted, query_as};
-use crate::store::transaction::Limits;
-use crate::store::{Session, StoreError, migrate};
+use crate::store::company::begin::is_there;
+use crate::store::company::grant;
+use crate::store::connection::registry::{Company, all, find};
+use crate::store::connection::session::done_reading;
+use crate::store::connection::statement::{fetch_quoted, query_as};
+use crate::store::connection::transaction::Limits;
+use crate::store::migrate::catalog::counts;
+use crate::store::{Session, StoreError};
 
-/// Companies that are counted in one transaction: each table that is read is locked until its end, and
-/// a server has room for some thousands of locks.
+/// Companies that are counted in one transaction: each table that is read is locked until its end,
+/// and a server has room for some thousands of locks.
 const COMPANIES_AT_ONCE: usize = 50;
 
 /// A company and its size.
@@ -30,7 +33,7 @@ pub struct Overview {
     pub rows: i64,
     /// What they take on disk, indexes included; 0 where they are on another node.
     pub bytes: i64,
-    /// When the last import that is in ended.
+    /// When the last completed import ended.
     pub last_import: Option<DateTime<Utc>>,
 }
 
@@ -45,17 +48,17 @@ pub struct User {
     pub role: String,
     /// Whether they may sign in.
     pub is_active: bool,
-    /// Since when.
+    /// When the platform got to know them.
     pub created_at: DateTime<Utc>,
 }
 
 /// Everything that is to be known of one company.
 #[derive(Debug, Clone, serde::Serialize)]
-pub struct Portrait {
+pub struct CompanyDetails {
     /// The company and its size.
     #[serde(flatten)]
     pub overview: Overview,
-    /// The roles that may use its schema besides its owner and its own.
+    /// The roles that may use its schema, besides the schema's owner and the company's own role.
     pub grants: Vec<String>,
     /// Who may look after it.
     pub users: Vec<User>,
@@ -71,7 +74,7 @@ pub struct Portrait {
 /// A database that fails, or whose registry is missing or behind.
 pub async fn overview(session: &mut Session) -> Result<Vec<Overview>, StoreError> {
     let mut tx = session.begin_within(Limits::LOOK).await?;
-    migrate::check_registry(&mut tx).await?;
+    version::check_registry(&mut tx).await?;
     let companies = all(&mut tx).await?;
     let facts = statements(&mut tx, None).await?;
     let mut facts: HashMap<String, Facts> =
@@ -83,7 +86,7 @@ pub async fn overview(session: &mut Session) -> Result<Vec<Overview>, StoreError
         let mut tx = session.begin_within(Limits::LOOK).await?;
         let mut failed = None;
         for company in companies.by_ref().take(COMPANIES_AT_ONCE) {
-            // One that came or went between the two questions is left out.
+            // A company that was made or removed between the two queries is left out.
             let Some(facts) = facts.remove(&company.slug) else { continue };
             let slug = company.slug.clone();
             match count(&mut tx, company, facts).await {
@@ -96,7 +99,7 @@ pub async fn overview(session: &mut Session) -> Result<Vec<Overview>, StoreError
             }
         }
         done_reading(tx).await?;
-        // So is one that went while its rows were to be counted.
+        // A company that was removed before its rows were counted is left out too.
         if let Some((slug, error)) = failed
             && is_there(session, &slug).await?
         {
@@ -111,12 +114,12 @@ pub async fn overview(session: &mut Session) -> Result<Vec<Overview>, StoreError
 /// # Errors
 ///
 /// [`StoreError::UnknownCompany`], or a database that fails.
-pub async fn portrait(session: &mut Session, slug: &str) -> Result<Portrait, StoreError> {
+pub async fn details(session: &mut Session, slug: &str) -> Result<CompanyDetails, StoreError> {
     let mut tx = session.begin_within(Limits::LOOK).await?;
-    migrate::check_registry(&mut tx).await?;
+    version::check_registry(&mut tx).await?;
     let company = find(&mut tx, slug).await?;
     let mut counts = counts(&mut tx, &company.schema, None).await?;
-    counts.remove(migrate::VERSIONS);
+    counts.remove(version::VERSIONS);
     let grants = grant::grants(&mut tx, &company.schema).await?;
     let users = query_as(include_str!("../sql/company/users.sql"))
         .bind(company.id)
@@ -127,7 +130,7 @@ pub async fn portrait(session: &mut Session, slug: &str) -> Result<Portrait, Sto
     let facts = facts.ok_or(sqlx::Error::RowNotFound).map_err(StoreError::at(STEP))?;
     let overview = count(&mut tx, company, facts).await?;
     done_reading(tx).await?;
-    Ok(Portrait { overview, grants, users, counts })
+    Ok(CompanyDetails { overview, grants, users, counts })
 }
 
 const STEP: &str = "counting the company's rows";

@@ -1,5 +1,6 @@
 //! The way back: a company's tables leave it for another schema.
 
+use crate::store::connection::version;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -7,11 +8,13 @@ use sqlx::PgConnection;
 
 use super::remove::unregister;
 use super::safeguard::Safeguard;
-use super::{begin_alone, moving};
 use crate::store::backup::{Backup, Outside};
-use crate::store::catalog::{Catalog, counts, reference};
-use crate::store::statement::{query_as, query_scalar, run_quoted};
-use crate::store::{Migrations, Session, StoreError, migrate, role};
+use crate::store::company::begin::begin_with_company_lock;
+use crate::store::company::moving;
+use crate::store::connection::role;
+use crate::store::connection::statement::{query_as, query_scalar, run_quoted};
+use crate::store::migrate::catalog::{Catalog, counts, reference};
+use crate::store::{Migrations, Session, StoreError};
 
 const STEP: &str = "releasing the tables";
 
@@ -22,11 +25,11 @@ pub struct Released {
     pub tables: BTreeMap<String, i64>,
     /// Empty tables that vama had made beside those it adopted; they are gone.
     pub dropped: Vec<String>,
-    /// What could not move, and keeps the schema from going.
+    /// What could not move; because of it the schema stays.
     pub left: Vec<String>,
-    /// The company's users that went with it.
+    /// How many of the company's users went with it.
     pub users: i64,
-    /// Its sealed credentials that went with it.
+    /// How many of its sealed credentials went with it.
     pub credentials: i64,
     /// Whether its role is gone too.
     pub role_dropped: bool,
@@ -34,16 +37,17 @@ pub struct Released {
     pub backup: Option<Backup>,
 }
 
-/// Moves everything that the company has into another schema, and takes the company out of the registry;
-/// its schema goes too where nothing is left in it.
+/// Moves everything that the company has into another schema, and takes the company out of the
+/// registry; its schema is dropped too where nothing is left in it.
 ///
-/// A company that adopted tables gives back those, and what has rows; empty tables that vama had made
-/// beside them are dropped. A company that adopted none gives all its tables.
+/// A company that adopted tables gives back these and every other table that has rows; empty tables
+/// that vama had made beside them are dropped. A company that adopted no tables gives all its
+/// tables.
 ///
 /// # Errors
 ///
-/// An unknown company or schema; [`StoreError::InTheWay`] where the schema has relations of the same
-/// names; a backup or a database that fails. Nothing is changed then.
+/// An unknown company or schema; [`StoreError::InTheWay`] where the schema has relations of the
+/// same names; a backup or a database that fails. Nothing is changed then.
 pub async fn release(
     session: Session,
     slug: &str,
@@ -52,7 +56,7 @@ pub async fn release(
 ) -> Result<(Session, Released), StoreError> {
     let safeguard = Safeguard { slug, file: backup, outside: Outside::default() };
     let (mut session, dumper, ahead) = safeguard.ahead(session).await?;
-    let (mut tx, company) = begin_alone(&mut session, slug).await?;
+    let (mut tx, company) = begin_with_company_lock(&mut session, slug).await?;
     moving::refuse_schema(&mut tx, to).await?;
     let schema = company.schema.as_str();
     moving::enter_catalog(&mut tx).await?;
@@ -61,7 +65,7 @@ pub async fn release(
     refuse_taken(&mut tx, schema, to, &relations.leaving(&rows).moving).await?;
     let within = safeguard.within(&mut tx, dumper.as_ref()).await?;
     moving::enter_catalog(&mut tx).await?;
-    // Looked at again: now nobody can write any more.
+    // Counted again: from here on nobody can write.
     let mut before = moving::lock_and_count(&mut tx, schema, &relations.names()).await?;
     let leaving = relations.leaving(&before);
     before.retain(|name, _| leaving.moving.contains(name));
@@ -74,7 +78,7 @@ pub async fn release(
     let role_dropped = role::drop(&mut tx, schema).await?;
     let (users, credentials) = unregister(&mut tx, company.id).await?;
     tx.commit().await.map_err(StoreError::at(STEP))?;
-    let dropped = leaving.dropping.into_iter().filter(|it| it != migrate::VERSIONS).collect();
+    let dropped = leaving.dropping.into_iter().filter(|it| it != version::VERSIONS).collect();
     let backup = ahead.or(within);
     let released = Released { tables, dropped, left, users, credentials, role_dropped, backup };
     Ok((session, released))
@@ -116,19 +120,19 @@ impl Relations {
         self.all.iter().map(|(name, ..)| name.clone()).collect()
     }
 
-    /// Decides by how many rows each table has.
+    /// Decides what moves and what is dropped, by how many rows each table has.
     fn leaving(&self, rows: &BTreeMap<String, i64>) -> Leaving {
         let adopted_any = self.all.iter().any(|(_, _, adopted)| *adopted);
         let is_spare = |name: &str, adopted: bool| {
             let of_vama = adopted_any && !adopted && self.expected.0.contains_key(name);
-            name == migrate::VERSIONS || (of_vama && rows.get(name) == Some(&0))
+            name == version::VERSIONS || (of_vama && rows.get(name) == Some(&0))
         };
         let spare = self
             .all
             .iter()
             .filter(|(name, is_table, adopted)| *is_table && is_spare(name, *adopted));
         let mut spare: BTreeSet<&str> = spare.map(|(name, ..)| name.as_str()).collect();
-        // What a table that moves refers to goes with it.
+        // A table that a moving table refers to moves too.
         let mut known = usize::MAX;
         while known != spare.len() {
             known = spare.len();

@@ -5,11 +5,13 @@ use std::path::Path;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::begin_alone;
+use super::begin::begin_with_company_lock;
 use super::safeguard::Safeguard;
 use crate::store::backup::{Backup, Outside};
-use crate::store::statement::{query_as, query_scalar, run_quoted};
-use crate::store::{Session, StoreError, lock, role};
+use crate::store::connection::lock;
+use crate::store::connection::role;
+use crate::store::connection::statement::{query_as, query_scalar, run_quoted};
+use crate::store::{Session, StoreError};
 
 const STEP: &str = "taking the company away";
 
@@ -18,19 +20,20 @@ const STEP: &str = "taking the company away";
 pub struct Removed {
     /// The schema that it had.
     pub company_schema: String,
-    /// Its users that went with it.
+    /// How many of its users went with it.
     pub users: i64,
-    /// Its sealed credentials that went with it.
+    /// How many of its sealed credentials went with it.
     pub credentials: i64,
-    /// Whether its role is gone too; not where it is used in another database of the server, or this
+    /// Whether its role is gone too; it stays where another database of the server uses it, or this
     /// user may not drop it.
     pub role_dropped: bool,
     /// The backup that was made before.
     pub backup: Option<Backup>,
 }
 
-/// Takes the company away: its schema with all that is in it, its role, its users, its credentials and its
-/// row in the registry. With a file, after a backup, behind which nobody could write any more.
+/// Takes the company away: its schema with all that is in it, its role, its users, its credentials
+/// and its row in the registry. Where a file is named, a backup is made before; nobody can write
+/// between the backup and the removal.
 ///
 /// # Errors
 ///
@@ -43,7 +46,7 @@ pub async fn remove(
 ) -> Result<(Session, Removed), StoreError> {
     let safeguard = Safeguard { slug, file: backup, outside: Outside::default() };
     let (mut session, dumper, ahead) = safeguard.ahead(session).await?;
-    let (mut tx, company) = begin_alone(&mut session, slug).await?;
+    let (mut tx, company) = begin_with_company_lock(&mut session, slug).await?;
     refuse_dependants(&mut tx, &company.schema).await?;
     let within = safeguard.within(&mut tx, dumper.as_ref()).await?;
     let role_dropped = drop_schema(&mut tx, &company.schema).await?;
@@ -64,9 +67,9 @@ async fn refuse_dependants(connection: &mut PgConnection, schema: &str) -> Resul
     if dependants.is_empty() { Ok(()) } else { Err(StoreError::InTheWay(dependants)) }
 }
 
-/// Takes the company out of the registry, as the last step of its transaction. Returns how many users and
-/// credentials went with it.
-pub(super) async fn unregister(
+/// Takes the company out of the registry, as the last step of its transaction. Returns how many
+/// users and credentials went with it.
+pub(crate) async fn unregister(
     connection: &mut PgConnection,
     id: Uuid,
 ) -> Result<(i64, i64), StoreError> {
@@ -81,7 +84,7 @@ pub(super) async fn unregister(
 }
 
 /// Drops the schema with all that is in it, and the role. Returns whether the role is gone.
-pub(super) async fn drop_schema(
+pub(crate) async fn drop_schema(
     connection: &mut PgConnection,
     schema: &str,
 ) -> Result<bool, StoreError> {

@@ -9,18 +9,18 @@ use crate::store::{Session, StoreError};
 
 /// Where a backup goes before a step, and what goes into it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Safeguard<'a> {
-    pub(super) slug: &'a str,
+pub(crate) struct Safeguard<'a> {
+    pub(crate) slug: &'a str,
     /// None where the user wants no backup.
-    pub(super) file: Option<&'a Path>,
-    /// Tables that belong to it besides the company's own.
-    pub(super) outside: Outside<'a>,
+    pub(crate) file: Option<&'a Path>,
+    /// Tables that go into the backup besides the company's own.
+    pub(crate) outside: Outside<'a>,
 }
 
 impl Safeguard<'_> {
-    /// Backs up before the step's transaction begins: to the embedded engine, which has one connection
-    /// and so nobody else who could write meanwhile.
-    pub(super) async fn ahead(
+    /// Backs up before the step's transaction begins, where the database is the embedded engine: it
+    /// has one connection, so nobody else can write meanwhile.
+    pub(crate) async fn ahead(
         self,
         session: Session,
     ) -> Result<(Session, Option<Dumper>, Option<Backup>), StoreError> {
@@ -33,8 +33,9 @@ impl Safeguard<'_> {
         }
     }
 
-    /// Backs up inside the step's transaction, which keeps writers out from there to its end.
-    pub(super) async fn within(
+    /// Backs up inside the step's transaction, where the database is a server: from the backup to
+    /// its end the transaction keeps writers out.
+    pub(crate) async fn within(
         self,
         connection: &mut PgConnection,
         dumper: Option<&Dumper>,

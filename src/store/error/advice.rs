@@ -15,7 +15,7 @@ const SLOW: &str = "somebody or a limit of the server's ended it: see its statem
 
 impl StoreError {
     /// Returns what the user can do next.
-    pub fn advice(&self) -> Option<&'static str> {
+    pub fn advice(&self) -> Option<&str> {
         match self {
             Self::Connect { .. } | Self::ConnectTimeout { .. } => Some(self.connect_advice()),
             Self::Url { what: "the database URL", .. } => {
@@ -81,7 +81,7 @@ impl StoreError {
         }
     }
 
-    /// Returns what is to be done about errors of its fault, whichever step failed.
+    /// Returns what is to be done about every error of this fault, whichever step failed.
     fn advice_by_fault(&self) -> Option<&'static str> {
         match self.fault() {
             Fault::Rights => {

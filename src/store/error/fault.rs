@@ -5,8 +5,8 @@ use sqlx::migrate::MigrateError;
 use super::StoreError;
 use crate::fault::Fault;
 
-/// The code of a transaction that may not write: a standby's, or one of a server that is being moved,
-/// which takes writes again in a while.
+/// The code of a transaction that may not write: a standby's, or one of a server that is being
+/// moved, which takes writes again in a while.
 const READ_ONLY: &str = "25006";
 
 impl StoreError {
@@ -48,15 +48,16 @@ impl StoreError {
     }
 
     /// Returns whether the server turned a statement down for what stands in the tables.
-    pub(in crate::store) fn is_of_the_tables(&self) -> bool {
+    pub(crate) fn is_of_the_tables(&self) -> bool {
         matches!(self.fault(), Fault::Rows | Fault::Clash | Fault::Tables)
     }
 }
 
-/// A statement of the user's own fails for what it says, unless the server could not run it at all.
+/// Returns the fault of a statement that the user wrote: the statement's own, unless the server
+/// could not run it at all.
 fn of_statement(source: &sqlx::Error) -> Fault {
     match of_driver(source) {
-        // Who runs a statement has not asked vama to write.
+        // The transaction may only read because the user did not ask vama to write.
         Fault::Busy if code_of(source).as_deref() == Some(READ_ONLY) => Fault::Request,
         fault if fault.is_transient() => fault,
         _ => Fault::Request,
@@ -76,7 +77,7 @@ fn of_migration(source: &MigrateError) -> Fault {
         | MigrateError::VersionTooNew(..)
         | MigrateError::Dirty(_) => Fault::Tables,
         MigrateError::Source(_) => Fault::Unreadable,
-        // What the driver has for other databases.
+        // Errors that the driver has for other databases.
         _ => Fault::Bug,
     }
 }
@@ -85,7 +86,8 @@ fn of_driver(source: &sqlx::Error) -> Fault {
     use sqlx::Error;
     match source {
         Error::Database(error) => error.code().map_or(Fault::Bug, |code| of_code(&code)),
-        // An answer that does not belong to the question: the connection is of no use any more.
+        // `Protocol` is an answer that does not belong to the question: the connection is of no use
+        // any more.
         Error::Io(_) | Error::Protocol(_) | Error::BeginFailed | Error::WorkerCrashed => {
             Fault::Lost
         }
@@ -106,15 +108,16 @@ fn of_driver(source: &sqlx::Error) -> Fault {
     }
 }
 
-/// Returns the fault behind a code of the server (PostgreSQL, appendix A): those codes that differ from
-/// their class, then the classes.
+/// Returns the fault behind a code of the server (PostgreSQL, appendix A): those codes that differ
+/// from their class, then the classes.
 fn of_code(code: &str) -> Fault {
     match code {
         // A statement that was ended for its time or its size.
         "57014" | "53400" | "25P04" => return Fault::Slow,
-        // No writes now, no connection left, an object in use, a lock not to be had, a server that starts.
+        // No writes now, no connection left, an object in use, a lock not to be had, a server that
+        // starts.
         READ_ONLY | "53300" | "55006" | "55P03" | "57P03" => return Fault::Busy,
-        // On a cluster what fails inside a COPY comes without its own code.
+        // `XX000` too: on a cluster an error inside a COPY comes without its own code.
         "23505" | "XX000" => return Fault::Clash,
         "25P03" => return Fault::Lost,
         "42501" => return Fault::Rights,

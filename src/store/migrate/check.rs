@@ -2,12 +2,15 @@
 
 use std::cmp::Ordering;
 
-use super::run::{Looked, Versions, look};
-use super::{Migrations, REGISTRY, closed, enter_registry, newest, newest_public};
-use crate::store::catalog::{
+use super::run::{Applied, Inspected, look};
+use crate::store::connection::session::done_reading;
+use crate::store::connection::version::{
+    self, Migrations, REGISTRY, enter_registry, newest, newest_public,
+};
+use crate::store::migrate::catalog::{
     Catalog, Difference, catalog, catalogs, reference, registry_reference,
 };
-use crate::store::connect::done_reading;
+use crate::store::migrate::closed;
 use crate::store::{Session, StoreError};
 
 /// Companies whose catalog is read at once.
@@ -23,7 +26,7 @@ pub struct Checked {
     /// The newest one there is.
     pub expected: i64,
     /// Whether it is as it should be.
-    pub state: Standing,
+    pub state: SchemaState,
     /// What it lacks, or has otherwise.
     pub differences: Vec<String>,
 }
@@ -31,7 +34,7 @@ pub struct Checked {
 /// How current a company's tables are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum SchemaState {
     /// As the migrations make them.
     Current,
     /// Migrations are to come.
@@ -44,8 +47,8 @@ pub enum Standing {
     Drifted,
 }
 
-/// Looks at the registry, and returns how it stands, with where it is open to others; its place of a slug
-/// has its name.
+/// Looks at the registry, and returns how it stands and where it is open to others. In the place of
+/// a slug stands the registry's name.
 ///
 /// # Errors
 ///
@@ -53,16 +56,16 @@ pub enum Standing {
 pub async fn check_public(session: &mut Session) -> Result<Checked, StoreError> {
     let mut tx = session.begin().await?;
     enter_registry(&mut tx).await?;
-    let (version, newest) = (super::version(&mut tx).await?, newest_public());
+    let (version, newest) = (version::version(&mut tx).await?, newest_public());
     let expected = registry_reference(&mut tx).await?;
     let found = catalog(&mut tx, "public").await?;
     let open = closed::open(&mut tx).await?;
     done_reading(tx).await?;
     let state = |drifted: bool| match (version.cmp(&newest), drifted) {
-        (Ordering::Less, _) => Standing::Behind,
-        (Ordering::Greater, _) => Standing::Other,
-        (Ordering::Equal, true) => Standing::Drifted,
-        (Ordering::Equal, false) => Standing::Current,
+        (Ordering::Less, _) => SchemaState::Behind,
+        (Ordering::Greater, _) => SchemaState::Other,
+        (Ordering::Equal, true) => SchemaState::Drifted,
+        (Ordering::Equal, false) => SchemaState::Current,
     };
     // What migrations that are to come will make is not lacking yet.
     let mut differences: Vec<String> = match version < newest {
@@ -107,17 +110,19 @@ pub async fn check_companies(
     Ok(checked)
 }
 
-fn judge(company: &Looked, expected: &Catalog, found: &Catalog, newest: i64) -> Checked {
+fn judge(company: &Inspected, expected: &Catalog, found: &Catalog, newest: i64) -> Checked {
     let (version, state, differences) = match &company.versions {
-        Err(error) => (0, Standing::Unreadable, vec![error.with_cause()]),
+        Err(error) => (0, SchemaState::Unreadable, vec![error.with_cause()]),
         // What migrations that are to come will make is not lacking yet.
-        Ok(versions) if versions.newest < newest => (versions.newest, Standing::Behind, Vec::new()),
-        Ok(Versions { are_current, newest }) => {
+        Ok(versions) if versions.newest < newest => {
+            (versions.newest, SchemaState::Behind, Vec::new())
+        }
+        Ok(Applied { are_current, newest }) => {
             let differences = expected.differences(found);
             let state = match (are_current, differences.is_empty()) {
-                (false, _) => Standing::Other,
-                (true, false) => Standing::Drifted,
-                (true, true) => Standing::Current,
+                (false, _) => SchemaState::Other,
+                (true, false) => SchemaState::Drifted,
+                (true, true) => SchemaState::Current,
             };
             (*newest, state, differences.iter().map(Difference::to_string).collect())
         }

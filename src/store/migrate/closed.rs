@@ -1,15 +1,17 @@
-//! The registry is closed to all but who owns it: who writes there decides into whose books a file goes.
+//! Closing the registry to everyone but its owner: whoever writes there decides into whose books a
+//! file goes.
 
 use sqlx::PgConnection;
 
 use crate::store::StoreError;
-use crate::store::statement::{query_as, run_all_quoted};
+use crate::store::connection::statement::{query_as, run_all_quoted};
 
-/// Takes from PUBLIC and from visitors' roles what they may write in the registry, and switches its row-level
-/// security on where that is off. Returns whether anything was open.
+/// Takes from PUBLIC and from visitors' roles what they may write in the registry, and switches its
+/// row-level security on where that is off. Returns whether anything was open.
 ///
-/// Each time anew: the roles may have come since, and a platform gives them new tables by default.
-pub(super) async fn close(connection: &mut PgConnection) -> Result<bool, StoreError> {
+/// It is done each time anew: the roles may have been made since, and a platform gives them new
+/// tables by default.
+pub(crate) async fn close(connection: &mut PgConnection) -> Result<bool, StoreError> {
     let statements: Vec<String> =
         looked(connection).await?.into_iter().map(|(_, statement)| statement).collect();
     let was_open = !statements.is_empty();
@@ -18,7 +20,7 @@ pub(super) async fn close(connection: &mut PgConnection) -> Result<bool, StoreEr
 }
 
 /// Returns where the registry is open, in words.
-pub(super) async fn open(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
+pub(crate) async fn open(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
     Ok(looked(connection).await?.into_iter().map(|(told, _)| told).collect())
 }
 

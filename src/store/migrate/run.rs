@@ -6,32 +6,34 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use sqlx::PgConnection;
 
-use super::{Migrations, REGISTRY, bring_public, run};
 use crate::fault::Fault;
-use crate::store::connect::done_reading;
-use crate::store::enter::enter_schema;
-use crate::store::lock::{begin_change_within, lock_company};
-use crate::store::statement::{fetch_quoted, query_as};
-use crate::store::transaction::Limits;
-use crate::store::{Session, StoreError, company, role};
+use crate::store::connection::enter::enter_schema;
+use crate::store::connection::lock::{begin_change_within, lock_company};
+use crate::store::connection::session::done_reading;
+use crate::store::connection::statement::{fetch_quoted, query_as};
+use crate::store::connection::transaction::Limits;
+use crate::store::connection::version::{Migrations, REGISTRY};
+use crate::store::connection::{registry, role, version};
+use crate::store::migrate::bring::{bring_public, run};
+use crate::store::{Session, StoreError, company};
 
-/// Companies that are migrated at once: a server with few cores is no faster with more, and a pooler
-/// has few connections to give.
+/// Companies that are migrated at once: a server with few cores is no faster with more, and a
+/// pooler has few connections to give.
 const JOBS: usize = 4;
 
-/// How long one try waits for a lock, as an import, somebody's query or another change may hold it, and how
-/// long one statement of a migration may take.
+/// How long one try waits for a lock, which an import, somebody's query or another change may hold,
+/// and how long one statement of a migration may take.
 const TRY: Limits =
     Limits { lock: Duration::from_secs(10), statement: Some(Duration::from_secs(30 * 60)) };
 
-/// How often a schema is tried that something else keeps busy.
+/// How often a schema is tried while something else keeps it busy.
 const TRIES_MAX: u32 = 3;
 
 /// The pause before the second try; it doubles.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Companies that are looked at in one transaction: each table that is read is locked until its end,
-/// and a server has room for some thousands of locks.
+/// Companies that are looked at in one transaction: each table that is read is locked until its
+/// end, and a server has room for some thousands of locks.
 const LOOKED_AT_ONCE: usize = 100;
 
 const LOOKING: &str = "looking at the company's version";
@@ -51,7 +53,8 @@ pub struct Migrated {
 ///
 /// A migration or a database that fails; nothing is changed then.
 pub async fn migrate_public(session: &mut Session) -> Result<bool, StoreError> {
-    // A statement that waits for a table of the registry makes all imports wait behind it.
+    // The limit is short, since all imports wait behind a statement that waits for a table of the
+    // registry.
     again_while_busy(REGISTRY, async || {
         let mut tx = begin_change_within(session, TRY).await?;
         let changed = bring_public(&mut tx).await?;
@@ -61,11 +64,13 @@ pub async fn migrate_public(session: &mut Session) -> Result<bool, StoreError> {
     .await
 }
 
-/// Brings every company, active or not, to the newest version, and returns what came of each, by slug.
+/// Brings every company, active or not, to the newest version, and returns what came of each, by
+/// slug.
 ///
-/// Each is a transaction of its own under a lock of its own, several at a time on a server: one that
-/// fails does not stop the others, one that is busy is tried again. Companies at the newest version
-/// are only looked at. A role that is missing is made where this user may.
+/// Each company is migrated in a transaction of its own, under its own lock; on a server several at
+/// a time. A company that fails does not stop the others, a company that is busy is tried again.
+/// Companies at the newest version are only looked at. A role that is missing is made where this
+/// user may.
 ///
 /// # Errors
 ///
@@ -76,7 +81,7 @@ pub async fn migrate_companies(
 ) -> Result<Vec<Migrated>, StoreError> {
     let mut results = Vec::new();
     let mut behind = Vec::new();
-    for Looked { slug, versions, has_role, .. } in look(session, migrations).await? {
+    for Inspected { slug, versions, has_role, .. } in look(session, migrations).await? {
         match versions {
             Ok(versions) if versions.are_current && has_role => {
                 results.push(Migrated { slug, result: Ok(false) });
@@ -90,7 +95,8 @@ pub async fn migrate_companies(
     let workers = more.iter_mut().chain([&mut *session]);
     let done = join_all(workers.map(|session| work(session, &queue, migrations))).await;
     results.extend(done.into_iter().flatten());
-    // Where every connection was lost, somebody has to say what was never tried.
+    // Companies are left in the queue only where every connection was lost; they are reported as
+    // not tried.
     for slug in queue.into_inner().into_iter().flatten() {
         results.push(Migrated { slug, result: Err(StoreError::Untried) });
     }
@@ -102,31 +108,32 @@ pub async fn migrate_companies(
 }
 
 /// A company, and which migrations it has had.
-pub(super) struct Looked {
-    pub(super) slug: String,
-    pub(super) schema: String,
-    pub(super) versions: Result<Versions, StoreError>,
-    /// Whether its own role is there; also where this user could not make one.
+pub(crate) struct Inspected {
+    pub(crate) slug: String,
+    pub(crate) schema: String,
+    pub(crate) versions: Result<Applied, StoreError>,
+    /// Whether its own role is there; true as well where this user could not make one.
     has_role: bool,
 }
 
 /// Which migrations a company has had.
-pub(super) struct Versions {
+pub(crate) struct Applied {
     /// Whether they are exactly the ones that this program brings.
-    pub(super) are_current: bool,
+    pub(crate) are_current: bool,
     /// The newest; 0 where there is none.
-    pub(super) newest: i64,
+    pub(crate) newest: i64,
 }
 
-/// Looks at all companies, active or not. One that cannot be looked at does not stop the others.
-pub(super) async fn look(
+/// Looks at all companies, active or not. A company that cannot be looked at does not stop the
+/// others.
+pub(crate) async fn look(
     session: &mut Session,
     migrations: &Migrations,
-) -> Result<Vec<Looked>, StoreError> {
+) -> Result<Vec<Inspected>, StoreError> {
     let mut tx = session.begin().await?;
-    super::check_registry(&mut tx).await?;
+    version::check_registry(&mut tx).await?;
     let companies: Vec<(String, String, Option<String>, bool)> =
-        query_as(include_str!("../sql/migrate/standing.sql"))
+        query_as(include_str!("../sql/migrate/applied_migrations.sql"))
             .fetch_all(&mut *tx)
             .await
             .map_err(StoreError::at(LOOKING))?;
@@ -138,16 +145,16 @@ pub(super) async fn look(
         for (slug, schema, statement, has_role) in companies.by_ref().take(LOOKED_AT_ONCE) {
             let versions = versions(&mut tx, statement, migrations).await;
             let failed = versions.is_err();
-            looked.push(Looked { slug, schema, versions, has_role });
+            looked.push(Inspected { slug, schema, versions, has_role });
             if failed {
                 // Nothing else can be asked in this transaction.
                 break;
             }
         }
         done_reading(tx).await?;
-        // One that went meanwhile needs no migration.
-        if let Some(Looked { slug, versions: Err(_), .. }) = looked.last()
-            && !company::is_there(session, slug).await?
+        // A company that was removed meanwhile needs no migration.
+        if let Some(Inspected { slug, versions: Err(_), .. }) = looked.last()
+            && !company::begin::is_there(session, slug).await?
         {
             looked.pop();
         }
@@ -159,14 +166,14 @@ async fn versions(
     connection: &mut PgConnection,
     statement: Option<String>,
     migrations: &Migrations,
-) -> Result<Versions, StoreError> {
+) -> Result<Applied, StoreError> {
     let Some(statement) = statement else {
-        return Ok(Versions { are_current: false, newest: 0 });
+        return Ok(Applied { are_current: false, newest: 0 });
     };
     let (versions, checksums): (Option<Vec<i64>>, Option<Vec<Vec<u8>>>) =
         fetch_quoted(connection, statement, LOOKING).await?;
     let (versions, checksums) = (versions.unwrap_or_default(), checksums.unwrap_or_default());
-    Ok(Versions {
+    Ok(Applied {
         are_current: migrations.are(&versions, &checksums),
         newest: versions.last().copied().unwrap_or_default(),
     })
@@ -208,7 +215,7 @@ async fn work(
     }
 }
 
-/// Migrates, and tries again where something else keeps it busy.
+/// Runs a migration, and tries it again where something else keeps the schema busy.
 async fn again_while_busy(
     what: &str,
     mut migrate: impl AsyncFnMut() -> Result<bool, StoreError>,
@@ -238,9 +245,9 @@ async fn migrate_company(
 ) -> Result<bool, StoreError> {
     let step = "migrating the company";
     let mut tx = begin_change_within(session, TRY).await?;
-    // Before anything is looked at: another migration may be making the role.
+    // The lock comes before any look at the company: another migration may be making the role.
     lock_company(&mut tx, slug).await?;
-    let company = company::find(&mut tx, slug).await?;
+    let company = registry::find(&mut tx, slug).await?;
     enter_schema(&mut tx, &company.schema).await?;
     role::make(&mut tx, &company.schema).await?;
     let changed = run(&mut tx, slug, migrations).await?;

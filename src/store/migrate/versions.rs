@@ -1,7 +1,7 @@
 //! What sqlx's migrator does to a database, in our transaction and without named statements.
 //!
-//! The versions are in `vama_migrations` of the schema that was entered. Not sqlx's own name, so that
-//! a platform that uses sqlx too keeps its versions beside ours.
+//! The versions are in `vama_migrations` of the schema that was entered. This is not the name that
+//! sqlx gives such a table, so that a platform that uses sqlx too keeps its versions beside ours.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,21 +10,21 @@ use std::time::Duration;
 use sqlx::PgConnection;
 use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migration};
 
-use crate::store::quotes::statements;
-use crate::store::statement::{query, query_as};
+use crate::store::connection::quotes::statements;
+use crate::store::connection::statement::{query, query_as};
 
-type Answer<'e, T> = Pin<Box<dyn Future<Output = Result<T, MigrateError>> + Send + 'e>>;
+type Reply<'e, T> = Pin<Box<dyn Future<Output = Result<T, MigrateError>> + Send + 'e>>;
 
 /// A connection inside a transaction that has entered a schema and holds its lock.
-pub(super) struct Versions<'c>(pub(super) &'c mut PgConnection);
+pub(crate) struct MigratorConnection<'c>(pub(crate) &'c mut PgConnection);
 
-impl Migrate for Versions<'_> {
-    /// Does nothing: the schema was entered, so it is there.
-    fn create_schema_if_not_exists<'e>(&'e mut self, _schema: &'e str) -> Answer<'e, ()> {
+impl Migrate for MigratorConnection<'_> {
+    /// Does nothing: the schema was entered, so the schema is there.
+    fn create_schema_if_not_exists<'e>(&'e mut self, _schema: &'e str) -> Reply<'e, ()> {
         Box::pin(async { Ok(()) })
     }
 
-    fn ensure_migrations_table<'e>(&'e mut self, _table: &'e str) -> Answer<'e, ()> {
+    fn ensure_migrations_table<'e>(&'e mut self, _table: &'e str) -> Reply<'e, ()> {
         Box::pin(async {
             query(include_str!("../sql/migrate/create_versions.sql")).execute(&mut *self.0).await?;
             Ok(())
@@ -32,14 +32,14 @@ impl Migrate for Versions<'_> {
     }
 
     /// Returns none: a migration and its version commit together, or neither does.
-    fn dirty_version<'e>(&'e mut self, _table: &'e str) -> Answer<'e, Option<i64>> {
+    fn dirty_version<'e>(&'e mut self, _table: &'e str) -> Reply<'e, Option<i64>> {
         Box::pin(async { Ok(None) })
     }
 
     fn list_applied_migrations<'e>(
         &'e mut self,
         _table: &'e str,
-    ) -> Answer<'e, Vec<AppliedMigration>> {
+    ) -> Reply<'e, Vec<AppliedMigration>> {
         Box::pin(async {
             let applied: Vec<(i64, Vec<u8>)> =
                 query_as(include_str!("../sql/migrate/versions.sql"))
@@ -53,16 +53,16 @@ impl Migrate for Versions<'_> {
     }
 
     /// Does nothing: the lock is the transaction's, and was taken before.
-    fn lock(&mut self) -> Answer<'_, ()> {
+    fn lock(&mut self) -> Reply<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 
     /// Does nothing: the lock goes with the transaction.
-    fn unlock(&mut self) -> Answer<'_, ()> {
+    fn unlock(&mut self) -> Reply<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 
-    fn apply<'e>(&'e mut self, table: &'e str, migration: &'e Migration) -> Answer<'e, Duration> {
+    fn apply<'e>(&'e mut self, table: &'e str, migration: &'e Migration) -> Reply<'e, Duration> {
         Box::pin(async move {
             let failed = |error| MigrateError::ExecuteMigration(error, migration.version);
             for statement in statements(migration.sql.as_str()) {
@@ -75,12 +75,12 @@ impl Migrate for Versions<'_> {
     }
 
     /// Fails: vama's migrations only go forwards.
-    fn revert<'e>(&'e mut self, _table: &'e str, migration: &'e Migration) -> Answer<'e, Duration> {
+    fn revert<'e>(&'e mut self, _table: &'e str, migration: &'e Migration) -> Reply<'e, Duration> {
         Box::pin(async { Err(MigrateError::VersionNotPresent(migration.version)) })
     }
 
     /// Notes a version as applied.
-    fn skip<'e>(&'e mut self, _table: &'e str, migration: &'e Migration) -> Answer<'e, ()> {
+    fn skip<'e>(&'e mut self, _table: &'e str, migration: &'e Migration) -> Reply<'e, ()> {
         Box::pin(async {
             query(include_str!("../sql/migrate/insert_version.sql"))
                 .bind(migration.version)

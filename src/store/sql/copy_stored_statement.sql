@@ -1,7 +1,8 @@
--- The statement that copies out what is stored under the keys from one to another, and what it says, as
--- stored_bank_transactions.sql has it, quoted by the server: a COPY takes no parameters, and the nodes of
--- a cluster know no setting of this transaction. Another collation than the column's own would put the
--- keys in another order; named here, it is the index's where the column is as the migration made it.
+-- The statement, quoted by the server, that copies out the rows with keys from $1 to $2, with the
+-- columns of stored_bank_transactions.sql. The keys stand in its text: a COPY takes no parameters,
+-- and the nodes of a cluster know no setting of this transaction. The collation is named since a
+-- column with another collation would put the keys in another order; where the column is as the
+-- migration made it, the index has this collation.
 select format('copy (select transaction_hash::text, account_iban::text, currency::text,'
               ' transaction_date::date, amount::numeric,'
               ' case when import_id is not null then op_reference::text end,'

@@ -1,8 +1,9 @@
 -- Enters a company for this transaction alone: from here on only its schema is in reach.
 --
 -- The path comes from the registry and is quoted here, so that no name from outside ever becomes
--- part of a statement. Temporary tables, which somebody else may have left on a pooled connection, come
--- last: left out of the path they would come first. An unknown or inactive company is no row.
+-- part of a statement. Temporary tables, which somebody else may have left on a pooled connection,
+-- come last in the path: where the path does not name them, they come first. For an unknown or
+-- inactive company there is no row.
 select id, slug, name, schema_name, cif, industry, is_active, created_at,
        array(select it #>> '{}'
                from jsonb_path_query(settings, '$.accounts[*] ? (@.type() == "string")') as it) as accounts,

@@ -1,7 +1,8 @@
--- The statements that time a plain COPY, quoted by the server: an empty table like a given one, the
--- rows of some imports out of the given one in the order of their keys, and into the empty one.
+-- The statements that time a plain COPY, quoted by the server: one makes an empty table like the
+-- given table, one copies the rows of some imports out of the given table in the order of their
+-- keys, one copies them into the empty table.
 --
--- A COPY takes no values, so the numbers of the imports stand in the statement.
+-- A COPY takes no parameters, so the numbers of the imports stand in its text.
 select format('create table %I (like %I including all)', 'vama_floor_' || $1, $1),
        format('copy (select t.* from %I t join sync_logs s on s.id = t.import_id'
               ' where s.number = any(%L::bigint[]) order by t.%I)'

@@ -1,6 +1,6 @@
--- How many rows with these identifiers are in each table, where rows_written.sql does not tell: on a
--- cluster, or where a trigger of the platform kept a row out. The identifiers are those of one
--- transaction's rows, and nobody else's.
+-- How many rows with these identifiers are in each table, where rows_written.sql does not tell: on
+-- a cluster, or where a trigger of the platform kept a row out. No row of another transaction has
+-- such an identifier.
 select 'bank_transactions' as table_name, count(*) from bank_transactions where id between $1 and $2
 union all select 'gls_borderouri', count(*) from gls_borderouri where id between $1 and $2
 union all

@@ -1,4 +1,4 @@
--- The imports' own rows; an import's number is what people call it by.
+-- Writes the log rows of imports; people call an import by its number.
 insert into sync_logs (id, sync_type, status, file_names, file_sha256, file_size, records_processed,
                        records_inserted, records_skipped, records_failed, details, error_message,
                        started_at, finished_at)

@@ -1,4 +1,5 @@
--- Where each settlement stands: the credit on the statement that pays it, to the ban.
+-- Where each settlement stands: the day of the credit on the bank statement that pays its very
+-- amount.
 --
 -- A Netopia batch is named in the credit's text; a borderou is paid by a credit of the courier of
 -- the same amount within a week of its day.

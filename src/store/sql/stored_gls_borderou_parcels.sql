@@ -1,5 +1,5 @@
--- What is stored under these keys, and what it says, in the order of row/borderou.rs; days and amounts as
--- in stored_gls_borderouri.sql.
+-- The rows stored under these keys, and what they say, in the order of row/borderou.rs. Days and
+-- amounts are written as in stored_gls_borderouri.sql.
 select parcel_hash::text as key, id,
        array[parcel_number::text,
              round(cod_amount::numeric, greatest(min_scale(cod_amount::numeric), 2))::text,

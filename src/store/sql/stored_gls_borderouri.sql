@@ -1,6 +1,6 @@
--- What is stored under these keys, and what it says, in the order of row/borderou.rs. An amount has two
--- decimals, and more only where they are not zeros. A day of four digits is written as ISO 8601 does; of
--- the others, no file has one, and not all can be formatted.
+-- The rows stored under these keys, and what they say, in the order of row/borderou.rs. An amount
+-- has two decimals, and more only where they are not zeros. A day whose year has four digits is
+-- written as in ISO 8601. No file has another day, and not all other days can be formatted.
 select borderou_hash::text as key, id,
        array[account_iban::text, currency::text,
              case when borderou_date between '0001-01-01' and '9999-12-31'

@@ -1,5 +1,5 @@
--- What is stored under these keys, and what it says, in the order of row/cards.rs; days and amounts as in
--- stored_gls_borderouri.sql.
+-- The rows stored under these keys, and what they say, in the order of row/cards.rs. Days and
+-- amounts are written as in stored_gls_borderouri.sql.
 select batch_id::text as key, id,
        array[case when paid_on between '0001-01-01' and '9999-12-31'
                   then to_char(paid_on, 'YYYY-MM-DD') else paid_on::text end,

@@ -1,5 +1,5 @@
--- What is stored under these keys, and what it says, in the order of row/cards.rs; amounts as in
--- stored_gls_borderouri.sql, with five decimals.
+-- The rows stored under these keys, and what they say, in the order of row/cards.rs. Amounts are
+-- written as in stored_gls_borderouri.sql, but with five decimals.
 select transaction_id::text as key, id,
        array[batch_id::text, kind::text,
              coalesce(to_char(transaction_date, 'YYYY-MM-DD HH24:MI:SS'), transaction_date::text),

@@ -1,6 +1,6 @@
--- Takes the company's role for this transaction, where there is one and this user may.
--- A bug in an import then cannot write into another company. From version 16 on, being a member of a
--- role and being allowed to take it are two things.
+-- Takes the company's role for this transaction, where there is one and this user may take it. A
+-- bug in an import then cannot write into another company. From version 16 on, a member of a role
+-- may not always take it, so the right to take it is asked for.
 select count(set_config('role', rolname, true)) = 1
   from pg_catalog.pg_roles
  where rolname = 'vama_' || $1 and pg_has_role(current_user, oid,

@@ -1,10 +1,11 @@
 //! Alpha Bank Romania: labelled free text, cut within words.
 
+use super::Bank;
 use super::join::join;
 use super::labels::Labels;
 use super::reading;
 use crate::format::mt940::blocks::blocks;
-use crate::record::{Dialect, Entry, Narrative};
+use crate::record::{Entry, Narrative};
 
 /// `<operation> PLATITOR  NAME BIC IBAN DETALII INCASARE  text CUST REFERENCE   ref`; between
 /// banks the IBAN stands before the BIC, payments say `BENEFICIAR` and `DETALII PLATA`.
@@ -17,7 +18,7 @@ const LABELS: Labels = Labels {
     ends: &["DETALII INCASARE", "DETALII PLATA", "CUST REFERENCE"],
 };
 
-impl Dialect for Alpha {
+impl Bank for Alpha {
     fn name(&self) -> &'static str {
         "Alpha Bank"
     }

@@ -1,10 +1,11 @@
 //! BCR: labelled free text that lists both parties, cut within words and labels.
 
+use super::Bank;
 use super::join::join;
 use super::labels::Labels;
 use super::reading;
 use crate::format::mt940::blocks::blocks;
-use crate::record::{Dialect, Entry, Narrative};
+use crate::record::{Entry, Narrative};
 
 /// `… Decontare -Platitor  NAME  IBAN  CODFISC n-Beneficiar  NAME  IBAN  CODFISC n-Detalii  text`;
 /// the form of 2020 has no `CODFISC`, and fees name nobody.
@@ -17,7 +18,7 @@ pub(super) const LABELS: Labels = Labels {
     ends: &["-Detalii", " Detalii ", "Data scadenta"],
 };
 
-impl Dialect for Bcr {
+impl Bank for Bcr {
     fn name(&self) -> &'static str {
         "BCR"
     }
@@ -58,7 +59,7 @@ mod tests {
         let narrative = ":86:Referinta 260302S000000001, data valutei 02-03-2026, Decontare -P\nlatitor  CLIENT EXEMPLU SRL  RO45BTRLRONCRT0ABCDEF001  CODFISC 12\n345678-Beneficiar  MAGAZIN FICTIV SRL  RO60RNCB0000123456780001  \nCODFISC RO87654321-Detalii  /ROC/FACTURA EX-1042 /RFB/9/20260302";
         let credit = ":61:2603020302C595,00NTRFNOTPROVIDED//2026030210000001\nCLIENT EXEMPLU SRL\n";
         check(&Bcr, OWN, &format!("{credit}{narrative}"), client);
-        // The credit reversed is a debit, and the payer is still the other one.
+        // A reversed credit is a debit, but the other party is still the payer.
         let reversal = ":61:2603020302RC595,00NTRFNOTPROVIDED//2026030210000002\n";
         check(&Bcr, OWN, &format!("{reversal}{narrative}"), client);
         // Seen from the payer's account.

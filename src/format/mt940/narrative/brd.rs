@@ -1,16 +1,17 @@
-//! BRD: subfields behind `+`, a sign that telephone numbers begin with too.
+//! BRD: subfields behind `+`, although telephone numbers in texts begin with `+` too.
 
+use super::Bank;
 use super::generic;
 use super::reading::{Party, Reading};
 use super::subfields::{Subfields, goes_on};
-use crate::record::{Dialect, Entry, Narrative};
+use crate::record::{Entry, Narrative};
 
 /// `000+20kind+30bank+31IBAN+32name+33CUI+23details…+61address`; payments abroad have `+21name`
 /// and `+22BIC, currency and amount` instead of 30 to 33.
 #[derive(Debug)]
 pub(super) struct Brd;
 
-impl Dialect for Brd {
+impl Bank for Brd {
     fn name(&self) -> &'static str {
         "BRD"
     }
@@ -77,7 +78,7 @@ mod tests {
                 "Plata PLATA TEL +40721000000 SI +33612345678 302410000",
             ),
         ),
-        // A person's code is no fiscal code, and is not lost.
+        // A person's code is not taken for a fiscal code, but stays in the details.
         (
             ":61:2603020302C150,00NTRFOPH103\n:86:000+20Plata           +31RO45BTRLRONCRT0ABCDEF001+32ION EXEMPLU\n+331234567890123+23CHIRIE PENTRU LUNA MARTIE +2426 SI APRILIE+61STR. EXEMPLU 1",
             (

@@ -1,27 +1,29 @@
 //! Banca Transilvania: free text without separators, the name before the IBAN.
 
+use super::Bank;
 use std::borrow::Cow;
 
 use super::find;
 use super::join::{cut, join};
 use super::reading::{self, Party};
 use crate::format::mt940::blocks::blocks;
-use crate::record::{Dialect, Entry, Narrative};
+use crate::record::{Entry, Narrative};
 
-/// Since 2025 `operation C.I.F.:n details 1 NAME IBAN BIC REF: id`, wrapped at words, where 1 is
-/// the payment order's number; in 2018 `/ROC/details/RFB/ref NAME IBAN CUI BIC` with the operation
-/// as the last line, cut within words.
+/// Since 2025 `operation C.I.F.:n details 1 NAME IBAN BIC REF: id`, wrapped between words, where 1
+/// is the payment order's number; in 2018 `/ROC/details/RFB/ref NAME IBAN CUI BIC`, cut within
+/// words, and the operation as the last line.
 #[derive(Debug)]
 pub(super) struct BancaTransilvania;
 
-/// How operations begin, for telling the last line of 2018 from a text that goes on.
+/// How operations begin. In the form of 2018 such a line is the last, and does not continue the
+/// text above it.
 const OPERATIONS: [&str; 7] =
     ["Incasare ", "Plata ", "Comision ", "Transfer ", "Depunere ", "Retragere ", "Data entry "];
 
 /// What may follow a digit in a company's name: `MAGAZIN 24 SRL`.
 const COMPANY_FORMS: [&str; 8] = ["SRL", "SRLD", "SA", "PFA", "II", "IF", "SNC", "SCS"];
 
-impl Dialect for BancaTransilvania {
+impl Bank for BancaTransilvania {
     fn name(&self) -> &'static str {
         "Banca Transilvania"
     }
@@ -37,8 +39,11 @@ impl Dialect for BancaTransilvania {
     }
 }
 
-/// The form of 2018 has the operation's id where later ones write `NONREF`. Later forms wrap at
-/// words, and drop the blank of a full line, so that a full line alone does not tell.
+/// Returns whether the entry has the form of 2018: the operation's id stands where later forms have
+/// `NONREF`.
+///
+/// Later forms wrap between words and drop the blank at the end of a full line, so a full line does
+/// not show the form.
 fn is_of_2018(entry: &Entry<'_>, first_line: &str) -> bool {
     let reference = entry.customer_reference.trim();
     let filler = matches!(reference, "" | "NONREF" | "NOTPROVIDED" | ".");
@@ -59,14 +64,14 @@ fn party<'t>(text: &'t str, own: &str) -> Party<'t> {
     }
 }
 
-/// The fiscal code that stands as a word of its own, directly behind the IBAN.
+/// Returns the fiscal code that is the first word behind the IBAN.
 fn code_word(behind: &str) -> Option<&str> {
     let word = behind.split_whitespace().next()?;
     find::cui(word).filter(|code| word.ends_with(code))
 }
 
-/// Returns the words at the end of a text, back to the payment order's number or a reference.
-/// `None` where nothing tells the name from the details before it.
+/// Returns the name at the end of a text: the words behind the last payment order's number or
+/// reference. `None` where there is neither, since the details before the name could end anywhere.
 fn name_at_end(text: &str) -> Option<&str> {
     let text = text.trim_end();
     let mut start = text.len();
@@ -84,8 +89,8 @@ fn name_at_end(text: &str) -> Option<&str> {
     }
 }
 
-/// Returns whether no name begins before this word: the payment order's number (`1`, `CHECK12`), a
-/// SWIFT code word or a reference.
+/// Returns whether the details end with this word, so that a name begins behind it: a payment
+/// order's number (`1`, `CHECK12`), a SWIFT code word or a reference.
 fn ends_details(word: &str) -> bool {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let number = word.strip_prefix("CHECK").unwrap_or(word);
@@ -95,7 +100,8 @@ fn ends_details(word: &str) -> bool {
     order || digits >= 5 || (has(b'/') && code()) || (has(b'.') && word.contains("C.I.F."))
 }
 
-/// Returns whether a number is part of the name behind it, which alone would be none.
+/// Returns whether a number belongs to the name behind it, which without the number would be no
+/// name: empty, or only `SRL`.
 fn belongs_to(word: &str, name: &str) -> bool {
     let short = word.len() <= 4 && word.bytes().all(|b| b.is_ascii_digit());
     let name: Cow<'_, str> = match name.contains(['.', '-']) {
@@ -191,7 +197,7 @@ mod tests {
                 "Plata instrument de debit intrabancar Plata BO BTRL3BA1234567 MAGAZIN FICTIV SRL PMN BTRL3BA1234567 RO60RNCB0000123456780001 RNCBROBU FURNIZOR FICTIV SRL REF: X2",
             ),
         ),
-        // Card takings: the first line is full, and still no word goes on.
+        // Card takings: the first line is full, but its last word does not go on in the next.
         (
             ":61:2603020302C965,00NTRFNONREF//X3\n:86:Data entry carduri POS Batch Settl ID00000ABC Batch 000058 Data1\n08/01/2026 Ora 17:00 REF: X3",
             (

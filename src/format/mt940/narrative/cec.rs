@@ -1,11 +1,12 @@
 //! CEC Bank: labels between commas.
 
+use super::Bank;
 use super::find;
 use super::generic;
 use super::join::join;
 use super::reading::{self, Party};
 use crate::format::mt940::blocks::blocks;
-use crate::record::{Dialect, Entry, Narrative};
+use crate::record::{Entry, Narrative};
 
 /// `…,Platitor NAME,Iban Platitor IBAN,CUI/CNP Platitor nORDONATOR,…`, with `Beneficiar` for money
 /// that left; IBAN and code may be missing.
@@ -24,10 +25,10 @@ const PAYER: Side = Side { name: "Platitor ", iban: "Iban Platitor", cui: "CUI/C
 const BENEFICIARY: Side =
     Side { name: "Beneficiar ", iban: "Iban Beneficiar", cui: "CUI/CNP Beneficiar" };
 
-/// What ends a name that itself has a comma.
+/// Labels that end a name; a comma alone does not, since a name may have one.
 const NEXT: [&str; 5] = [",Iban ", ",CUI/CNP", ",Detalii", ",Platitor ", ",Beneficiar "];
 
-impl Dialect for Cec {
+impl Bank for Cec {
     fn name(&self) -> &'static str {
         "CEC Bank"
     }
@@ -58,7 +59,8 @@ fn labelled<'t>(text: &'t str, side: &Side, own: &str) -> Option<Party<'t>> {
     found.then(|| Party { name: name.and_then(reading::name), iban, cif })
 }
 
-/// The label stands after a comma or first: `Iban Platitor` holds it too.
+/// Returns the name behind its label. The label must stand first or after a comma, since
+/// `Iban Platitor` contains the same word.
 fn name<'t>(text: &'t str, label: &str) -> Option<&'t str> {
     let at = find::places(text, label).find(|at| {
         let before = text.get(..*at).unwrap_or_default().trim_end();

@@ -9,7 +9,7 @@ const RO_IBAN_LEN: usize = 24;
 /// Characters of any account at most (ISO 13616 allows an IBAN 34).
 const ACCOUNT_LEN_MAX: usize = 34;
 
-/// How long the IBANs of the countries are that Romanian companies trade with (SWIFT registry).
+/// The lengths of the IBANs of countries that Romanian companies trade with (SWIFT registry).
 const IBAN_LENGTHS: [(&[u8; 2], usize); 33] = [
     (b"AT", 20),
     (b"BE", 16),
@@ -46,23 +46,25 @@ const IBAN_LENGTHS: [(&[u8; 2], usize); 33] = [
     (b"TR", 26),
 ];
 
-/// What Romanian banks write before a fiscal code; [`cui_after`] looks for the letter of all.
+/// Labels of Romanian banks before a fiscal code. All begin with `C`, as [`cui_after`] demands.
 pub(super) const CUI_LABELS: [&str; 4] = ["C.I.F.", "CODFISC", "CUI/CNP", "CUI:"];
 
-/// Returns where the first IBAN stands that is not the own account's.
+/// Returns where the first IBAN stands that is not the statement's own.
 pub(super) fn iban(text: &str, own: &str) -> Option<Range<usize>> {
     ibans(text).find(|place| !text.get(place.clone()).is_some_and(|iban| is_own(iban, own)))
 }
 
 /// Returns where IBANs stand.
 ///
-/// A Romanian one is known by its form alone, since banks glue words to it and anonymised ones
-/// fail the check digits; a foreign one must stand alone and pass them.
+/// A Romanian IBAN is recognised by its form alone, since banks write words right behind it, and
+/// anonymised IBANs have wrong check digits. A foreign IBAN must stand alone and have the right
+/// ones.
 pub(super) fn ibans(text: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.as_bytes();
     let mut next = 0;
     std::iter::from_fn(move || {
-        // Two letters and two digits: the fourth character tells where the next such may begin.
+        // An IBAN begins with two letters and two digits. Where the fourth character is no digit,
+        // it shows how many places can be skipped.
         while let Some(fourth) = bytes.get(next + 3) {
             if !fourth.is_ascii_digit() {
                 next += if fourth.is_ascii_alphabetic() { 2 } else { 4 };
@@ -79,17 +81,17 @@ pub(super) fn ibans(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Returns where a part stands.
+/// Returns all places where the part stands in the text.
 ///
-/// Its first character is searched for: a general search costs more to set up than it saves in a
-/// narrative.
+/// Only the part's first character is searched for: in so short a text, a general search costs more
+/// to set up than it saves.
 pub(super) fn places<'t>(text: &'t str, part: &'t str) -> impl Iterator<Item = usize> + 't {
     let (first, bytes) = (part.bytes().next().unwrap_or_default(), text.as_bytes());
     memchr::memchr_iter(first, bytes)
         .filter(move |at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(part.as_bytes())))
 }
 
-/// Returns where the first of some parts stands, whichever it is.
+/// Returns the first place where any of the parts stands.
 pub(super) fn first_of<'p>(
     text: &str,
     parts: impl Iterator<Item = &'p str> + Clone,
@@ -131,7 +133,8 @@ fn iban_len(before: Option<u8>, rest: &[u8]) -> Option<usize> {
     (alone && checks(whole)).then_some(*len)
 }
 
-/// ISO 7064 mod 97-10 over the IBAN with its first four characters behind.
+/// Returns whether the check digits are right: ISO 7064 MOD 97-10 over the IBAN, its first four
+/// characters moved to the end.
 fn checks(iban: &[u8]) -> bool {
     let Some((head, tail)) = iban.split_at_checked(4) else {
         return false;
@@ -147,8 +150,9 @@ fn checks(iban: &[u8]) -> bool {
     remainder == 1
 }
 
-/// Returns the account that a field of its own holds: an IBAN or a national number, without blanks
-/// and in upper case. `None` where the field holds something else or the own account.
+/// Returns the account in a field that holds nothing else: an IBAN or a national number, without
+/// blanks and in upper case. `None` where the field holds something else or the statement's own
+/// account.
 pub(super) fn account<'t>(field: &'t str, own: &str) -> Option<Cow<'t, str>> {
     let field = field.trim();
     let solid =
@@ -188,7 +192,8 @@ pub(super) fn is_own(account: &str, own: &str) -> bool {
     starts(own, account) || (number && account.ends_with(own))
 }
 
-/// Returns the fiscal code behind the first of the labels that has one. All begin with `C`.
+/// Returns the fiscal code behind a label. Where several labels have one, the first in `labels`
+/// counts. All labels must begin with `C`.
 pub(super) fn cui_after<'t>(text: &'t str, labels: &[&str]) -> Option<&'t str> {
     let mut found = None;
     let mut better = labels;
@@ -204,8 +209,8 @@ pub(super) fn cui_after<'t>(text: &'t str, labels: &[&str]) -> Option<&'t str> {
     found
 }
 
-/// Returns the fiscal code that a text begins with: 2 to 10 digits (`RO` may stand before them),
-/// not zero, which banks write for none.
+/// Returns the fiscal code that a text begins with: 2 to 10 digits (`RO` may stand before them).
+/// Only zeros are no code: banks write them where there is none.
 pub(super) fn cui(text: &str) -> Option<&str> {
     let text = text.trim_start_matches([' ', ':', '.', '/']);
     let digits = match text.get(..2) {
@@ -223,7 +228,7 @@ mod tests {
 
     use super::*;
 
-    /// Looks at every place.
+    /// Returns where IBANs stand, found by looking at every place.
     fn ibans_by_definition(text: &str) -> Vec<Range<usize>> {
         let bytes = text.as_bytes();
         let (mut found, mut next) = (Vec::new(), 0);

@@ -1,22 +1,23 @@
 //! Every other bank: numbered subfields behind any sign, SWIFT code words, or free text.
 
+use super::Bank;
 use super::find;
 use super::join::{cut, join};
 use super::labels::Labels;
 use super::reading::{self, Party, Reading};
 use super::subfields::{self, Subfields, goes_on};
 use crate::format::mt940::blocks::blocks;
-use crate::record::{Dialect, Entry, Narrative};
+use crate::record::{Entry, Narrative};
 
 /// `166?00INCASARE?20…?29details?30BIC?31account?32name?33more name?38IBAN?60…` as German banks and
-/// UniCredit write it, with whatever sign stands behind the code.
+/// UniCredit write it. The sign behind the code (`?` here) may be any.
 #[derive(Debug)]
 pub(super) struct Generic;
 
 const LABELS: [Labels; 2] =
     [super::bcr::LABELS, Labels { payer: "Ordonator", ..super::bcr::LABELS }];
 
-impl Dialect for Generic {
+impl Bank for Generic {
     fn name(&self) -> &'static str {
         "MT940"
     }
@@ -34,7 +35,7 @@ impl Dialect for Generic {
     }
 }
 
-/// 00, the posting text, can only be the first.
+/// Returns whether the subfield exists; 00, the posting text, can only be the first.
 fn may_follow(before: Option<u8>, number: u8) -> bool {
     match number {
         0 => before.is_none(),
@@ -54,8 +55,8 @@ fn structured<'t>(mut fields: Subfields<'t>, own: &str) -> Reading<'t> {
     Reading { party, details }
 }
 
-/// Reads a narrative whose lines are one text, cut within words: numbered subfields behind a sign, or
-/// free text where it has none.
+/// Reads a narrative whose lines are one text, cut within words: numbered subfields behind a sign,
+/// or free text where there are no subfields.
 pub(super) fn numbered<'s>(
     entry: &Entry<'s>,
     own: &str,
@@ -98,7 +99,7 @@ pub(super) fn free<'t>(text: &'t str, came_in: bool, own: &str) -> Party<'t> {
     })
 }
 
-/// Returns what stands between a SWIFT code word and the next.
+/// Returns the text between a SWIFT code word and the next code word.
 fn code_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let at = find::places(text, word).next()? + word.len();
     let value = text.get(at..)?;
@@ -166,7 +167,7 @@ mod tests {
                 "Incasare Ordonator: CLIENT EXEMPLU SRL, RO45BTRLRONCRT0ABCDEF001 CUI: RO 12345678 avans",
             ),
         ),
-        // The own account and a foreign one that fails its check digits are nobody's.
+        // Neither the own account nor one with wrong check digits is taken for the other party's.
         (
             ":61:2603020302C1,00NTRFX//1\n:86:din RO08BACX0000000900012345 DE88370400440532013000 DE89370400440532013000, avans",
             (
@@ -176,7 +177,7 @@ mod tests {
                 "din RO08BACX0000000900012345 DE88370400440532013000 DE89370400440532013000, avans",
             ),
         ),
-        // A full line goes on within a word, any other does not.
+        // A full line is cut within a word, any other line between words.
         (
             ":61:2603020302C1,00NTRFX//1\n:86:Plata pentru servicii de consultanta conform contractului de prest\nari\n\nservicii",
             (

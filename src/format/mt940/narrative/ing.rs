@@ -1,5 +1,6 @@
 //! ING Bank Romania: subfields behind `~`, padded, and cut even within a marker.
 
+use super::Bank;
 use std::borrow::Cow;
 
 use super::find;
@@ -7,18 +8,18 @@ use super::join::{full, join};
 use super::reading::{self, Party, Reading};
 use super::subfields::{self, Subfields, goes_on};
 use crate::format::mt940::blocks::blocks;
-use crate::normalize;
-use crate::record::{Dialect, Entry, Narrative};
+use crate::record::{Entry, Narrative};
+use crate::value::normalize;
 
 /// `035~20amount~21…~29details~32name~33IBAN~60~61`, empty ones present; or, mostly for code 110,
 /// text without subfields: `110~TRANSFER ING BUSINESS   NAME IBAN details`.
 #[derive(Debug)]
 pub(super) struct Ing;
 
-/// What stands before the name in a text without subfields, padded or not.
+/// Operations that stand before the name in a text without subfields, with or without padding.
 const OPERATIONS: [&str; 3] = ["TRANSFER ING BUSINESS", "INCASARE BILET LA ORDIN", "INCASARE"];
 
-impl Dialect for Ing {
+impl Bank for Ing {
     fn name(&self) -> &'static str {
         "ING Bank"
     }
@@ -30,7 +31,7 @@ impl Dialect for Ing {
         let text = join(&blocks.narrative, |line, _| fielded || full(line));
         reading::narrative(&blocks, text, |text| {
             let known = |_, number| matches!(number, 20..=29 | 32 | 33 | 60 | 61);
-            // The text may end within the next marker.
+            // The text may end with the first sign of one more marker.
             let fields = Subfields::split(text.trim_end_matches(['~', ' ']), '~', known);
             if fields.is_empty() { loose(text, own) } else { structured(fields, own) }
         })
@@ -66,7 +67,8 @@ fn operation_len(body: &str) -> Option<usize> {
     known.map(|name| name.len()).or_else(|| body.find("  "))
 }
 
-/// `INCASARE NAME CUI IBAN`: the code is the last word, where it is one.
+/// Splits the text between operation and IBAN (`INCASARE NAME CUI IBAN`) into the name and the
+/// fiscal code, which is the last word if that is a code.
 fn name_and_cui(before: &str) -> (Option<Cow<'_, str>>, Option<&str>) {
     let before = before.trim();
     let last = before.rsplit_once(' ').and_then(|(name, word)| {

@@ -1,22 +1,22 @@
-//! Lines → one text, as the bank cut it.
+//! Lines → one text: the reverse of how the bank cut it.
 
 use std::borrow::Cow;
 
-/// Returns whether a line is as long as SWIFT lets one be (65, which some banks count as 64).
+/// Returns whether a line is full: as long as SWIFT allows (65 characters; some banks write 64).
 pub(super) fn full(line: &str) -> bool {
     line.len() >= 64 && (64..=65).contains(&line.chars().count())
 }
 
-/// Returns whether a text of an unknown bank goes on within a word: the line is full and the next
-/// does not begin with a blank.
+/// Returns whether a line is cut within a word, for banks whose rule is not known: the line is
+/// full, and the next does not begin with a blank.
 pub(super) fn cut(line: &str, next: &str) -> bool {
     full(line) && !next.starts_with(' ')
 }
 
-/// Returns the lines as one text: without anything between two that `glued` says are one, with a
-/// single blank between others. Blank lines tell nothing.
+/// Returns the lines as one text: with nothing between two lines for which `glued` is true, and one
+/// blank between others. Blank lines are left out.
 ///
-/// The text is borrowed where only one line has any.
+/// The text is borrowed where only one line is not blank.
 pub(super) fn join<'s>(lines: &[&'s str], glued: impl Fn(&str, &str) -> bool) -> Cow<'s, str> {
     let mut text: Cow<'s, str> = Cow::Borrowed("");
     let mut before = "";
@@ -46,7 +46,8 @@ fn push(text: &mut Cow<'_, str>, line: &str, room: usize, glued: bool) {
     }
 }
 
-/// Returns the text to write to, with `room` bytes where it was borrowed so far.
+/// Returns the text as one that can be written to. Where it was borrowed, it is copied into a new
+/// one with room for `room` bytes.
 pub(super) fn owned<'t>(text: &'t mut Cow<'_, str>, room: usize) -> &'t mut String {
     if let Cow::Borrowed(so_far) = *text {
         let mut grown = String::with_capacity(room.max(so_far.len()));

@@ -5,17 +5,17 @@ use std::borrow::Cow;
 use super::find;
 use super::reading::{self, Party};
 
-/// What a bank writes before the one who pays and the one who is paid.
+/// What a bank writes before the payer and before the beneficiary.
 pub(super) struct Labels {
     pub(super) payer: &'static str,
     pub(super) beneficiary: &'static str,
-    /// What may follow a party, besides the other one.
+    /// What may follow a party, besides the other party's label.
     pub(super) ends: &'static [&'static str],
 }
 
 impl Labels {
-    /// Returns the party on the other side of an entry: the payer of money that came in. Where a
-    /// reversal turns the sides round, the one whose account is not the own.
+    /// Returns the other party of an entry: the payer where money came in, else the beneficiary. A
+    /// reversal exchanges the two: where one has the own account, it is the other one.
     pub(super) fn party<'t>(&self, text: &'t str, came_in: bool, own: &str) -> Option<Party<'t>> {
         let payer = self.section(text, self.payer);
         let beneficiary = self.section(text, self.beneficiary);
@@ -62,7 +62,8 @@ fn party<'t>(section: &'t str, own: &str) -> Party<'t> {
     }
 }
 
-/// Takes the BIC of the account's bank off a name: Alpha writes it before the account.
+/// Removes the BIC of the account's bank from the end of a name: Alpha Bank writes it before the
+/// account.
 fn without_bic<'t>(name: &'t str, iban: Option<&Cow<'_, str>>) -> &'t str {
     let name = name.trim_matches([' ', ':', ',', '-']);
     let bank = iban.and_then(|iban| iban.get(4..8));

@@ -1,15 +1,16 @@
 //! Raiffeisen Bank Romania: subfields behind `^`, cut within words.
 
+use super::Bank;
 use super::generic;
 use super::reading::{Party, Reading};
 use super::subfields::{Field, Subfields};
-use crate::record::{Dialect, Entry, Narrative};
+use crate::record::{Entry, Narrative};
 
 /// `000^20details…^24document^30bank's name^31IBAN^32name^33more name or CUI/CNP`.
 #[derive(Debug)]
 pub(super) struct Raiffeisen;
 
-impl Dialect for Raiffeisen {
+impl Bank for Raiffeisen {
     fn name(&self) -> &'static str {
         "Raiffeisen Bank"
     }
@@ -32,7 +33,7 @@ fn structured<'t>(mut fields: Subfields<'t>, own: &str) -> Reading<'t> {
     Reading { party, details }
 }
 
-/// 20 to 23 are one text; 24 is the document's own.
+/// Returns whether a text goes on in the next subfield: 20 to 23 are one text, 24 is the document.
 fn one_text(field: &Field, next: &Field) -> bool {
     matches!(next.number, 21..=23) && next.number == field.number + 1
 }

@@ -1,11 +1,11 @@
-//! What a dialect reads out of the joined text → [`Narrative`], borrowed where it can be.
+//! What a dialect finds in the joined text of an entry → [`Narrative`], borrowed where possible.
 
 use std::borrow::Cow;
 
 use super::join::{append, join, owned};
 use crate::format::mt940::blocks::Blocks;
-use crate::normalize;
 use crate::record::Narrative;
+use crate::value::normalize;
 
 /// The other party, as slices of the joined text.
 #[derive(Default)]
@@ -18,11 +18,11 @@ pub(super) struct Party<'t> {
     pub(super) cif: Option<&'t str>,
 }
 
-/// What a text tells.
+/// What a dialect finds in a text.
 pub(super) struct Reading<'t> {
     /// The other party.
     pub(super) party: Party<'t>,
-    /// The text for people, where it is not the joined text itself.
+    /// The text for people; `None` where it is the joined text itself.
     pub(super) details: Option<Cow<'t, str>>,
 }
 
@@ -33,7 +33,7 @@ impl<'t> From<Party<'t>> for Reading<'t> {
     }
 }
 
-/// Returns the name in the text, blanks trimmed and folded, or `None` where no letter is in it.
+/// Returns the text as a name, blanks trimmed and folded, or `None` where it has no letter.
 pub(super) fn name(text: &str) -> Option<Cow<'_, str>> {
     let name = text.trim();
     if !name.chars().any(char::is_alphabetic) {
@@ -45,8 +45,8 @@ pub(super) fn name(text: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Borrowed(name))
 }
 
-/// Reads the joined text of an entry, and adds the supplementary details of its `:61:` where they
-/// say what the text does not.
+/// Reads the joined text of an entry by `read`. The supplementary details behind `:61:` are added
+/// to the details where the text does not contain them already.
 pub(super) fn narrative<'s>(
     blocks: &Blocks<'s>,
     text: Cow<'s, str>,
@@ -103,7 +103,8 @@ fn supplement<'s>(lines: &[&'s str], said: &str) -> Option<Cow<'s, str>> {
     (!more.is_empty() && !says(said, &more)).then_some(more)
 }
 
-/// Returns whether the text holds the part, whatever the blanks: the bank cuts the two differently.
+/// Returns whether the text contains the part. Blanks do not count, since the bank cuts the two
+/// texts at different places.
 fn says(text: &str, part: &str) -> bool {
     let solid = |text: &str| text.replace(' ', "");
     if text.is_empty() || text.contains(part) {

@@ -1,15 +1,16 @@
-//! Revolut Business: subfields behind `^`, one a line.
+//! Revolut Business: subfields behind `^`, one on each line.
 
+use super::Bank;
 use super::generic;
 use super::reading::{Party, Reading};
 use super::subfields::{Field, Subfields};
-use crate::record::{Dialect, Entry, Narrative};
+use crate::record::{Entry, Narrative};
 
 /// `^20text^21more text^22/OCMT/amount/RATE/rate^23card^32name^38IBAN`, without a code before.
 #[derive(Debug)]
 pub(super) struct Revolut;
 
-impl Dialect for Revolut {
+impl Bank for Revolut {
     fn name(&self) -> &'static str {
         "Revolut"
     }
@@ -30,7 +31,7 @@ fn structured<'t>(mut fields: Subfields<'t>, own: &str) -> Reading<'t> {
     Reading { party, details }
 }
 
-/// 21 goes on where 20 was cut, within a word.
+/// Returns whether a text goes on in the next subfield: 20 is cut within a word and goes on in 21.
 fn text_goes_on(field: &Field, next: &Field) -> bool {
     (field.number, next.number) == (20, 21)
 }

@@ -1,8 +1,8 @@
 //! Numbered subfields: `166?00INCASARE?20FACTURA 12?32CLIENT SRL`.
 //!
-//! German banks began it; `?` is what SWIFT lets through, and Romanian banks write `~`, `+` or `^`
-//! instead. Texts hold such signs too, so that a sign and two digits are a marker only where the
-//! bank has a subfield of that number and it was not there before.
+//! German banks invented this, with `?`, a sign that SWIFT allows; Romanian banks write `~`, `+` or
+//! `^` instead. Texts contain such signs too. So a sign and two digits are a marker only where the
+//! bank has a subfield of that number, and the text has not had this number before.
 
 use std::borrow::Cow;
 
@@ -20,12 +20,13 @@ const FIELD_LEN: usize = 27;
 #[derive(Clone, Copy, Default)]
 pub(super) struct Field<'t> {
     pub(super) number: u8,
-    /// As it stands, blanks and all.
+    /// The text as it stands, with its blanks.
     pub(super) text: &'t str,
 }
 
 impl Field<'_> {
-    /// Returns whether the field tells anything; banks fill empty party fields with zeros or `/`.
+    /// Returns whether the field says anything: banks fill empty fields of a party with zeros or
+    /// `/`.
     fn tells(&self) -> bool {
         let text = self.text.trim();
         let filler = |c: char| matches!(c, '0' | '/' | '.' | '-' | ' ');
@@ -37,7 +38,8 @@ impl Field<'_> {
         matches!(self.number, 30..=38)
     }
 
-    /// Posting text and purpose first, then journal, bank and whatever is left of the party.
+    /// Returns what fields are sorted by: posting text and purpose first, then the journal number,
+    /// the bank, and the fields of the party.
     fn rank(&self) -> (bool, u8) {
         (matches!(self.number, 1..20 | 30..=59), self.number)
     }
@@ -45,14 +47,16 @@ impl Field<'_> {
 
 /// The subfields of a narrative, in the order a person reads them.
 pub(super) struct Subfields<'t> {
-    /// What stands before the first: the operation's code, or a text without structure.
+    /// The text before the first subfield: the operation's code, or all of a text without
+    /// subfields.
     pub(super) code: &'t str,
     fields: [Field<'t>; FIELDS_MAX],
     len: usize,
 }
 
 impl<'t> Subfields<'t> {
-    /// Splits a text at each `separator` and number that `known` accepts after the number before.
+    /// Splits a text at its markers: each `separator` with a number for which `known` is true.
+    /// `known` gets the number of the subfield before, and the number.
     pub(super) fn split(
         text: &'t str,
         separator: char,
@@ -87,7 +91,7 @@ impl<'t> Subfields<'t> {
                 *slot = Field { number, text };
                 self.len += 1;
             }
-            // More than `known` can accept.
+            // This cannot be: `known` accepts fewer numbers than there are slots.
             (Some(_), None) => {}
         }
     }
@@ -103,7 +107,7 @@ impl<'t> Subfields<'t> {
         told.find(|field| field.number == number).map(|field| field.text.trim())
     }
 
-    /// Takes a subfield out, where it holds what `read` looks for.
+    /// Takes a subfield out if `read` finds something in it, and returns what it finds.
     pub(super) fn take<T>(
         &mut self,
         number: u8,
@@ -121,7 +125,7 @@ impl<'t> Subfields<'t> {
         self.take(number, |text| find::account(text, own))
     }
 
-    /// Takes out a fiscal code that fills its subfield.
+    /// Takes out a fiscal code, where the subfield holds nothing else.
     pub(super) fn take_cui(&mut self, number: u8) -> Option<&'t str> {
         self.take(number, |text| {
             let text = text.trim().trim_start_matches("CUI/CNP");
@@ -145,9 +149,9 @@ impl<'t> Subfields<'t> {
         Some(Cow::Owned(whole))
     }
 
-    /// Returns the code and what was not taken out, as one text without markers.
+    /// Returns the code and the subfields that were not taken out, as one text without markers.
     ///
-    /// Two neighbours stand together without a blank where `glued` says the text goes on.
+    /// A blank stands between two subfields, unless `glued` says that the text goes on.
     pub(super) fn readable(&self, glued: impl Fn(&Field, &Field) -> bool) -> Cow<'t, str> {
         let code = self.code.trim();
         let code = if code.bytes().all(|b| b == b'0') { "" } else { code };
@@ -181,8 +185,8 @@ pub(super) fn goes_on(field: &Field, next: &Field) -> bool {
         && field.text.trim_end().chars().count() >= FIELD_LEN
 }
 
-/// Returns the separator and what stands before it, of a text that begins with subfields: three
-/// digits, a sign and two digits, or the sign at once.
+/// Returns the separator of a text that begins with subfields, and the code before the separator.
+/// Such a text begins with three digits, a sign and two digits, or with the sign and two digits.
 pub(super) fn separator(text: &str) -> Option<(char, &str)> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (code, rest) = text.split_at_checked(digits)?;

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use sqlx::{Connection, PgConnection};
 
-use super::keys::{self, Keyed};
+use super::keys::{self, KeyCounts};
 use crate::store::StoreError;
-use crate::store::catalog::{Catalog, Column, Difference, catalog};
-use crate::store::enter::enter_schema;
-use crate::store::statement::{fetch_quoted, query_scalar, run_quoted};
+use crate::store::connection::enter::enter_schema;
+use crate::store::connection::statement::{fetch_quoted, query_scalar, run_quoted};
+use crate::store::migrate::catalog::{Catalog, Column, Difference, catalog};
 
 const STEP: &str = "completing the tables";
 
@@ -18,16 +18,16 @@ const TEXTS: [&str; 4] = ["text", "character varying", "citext", "character"];
 /// Numbers: each can become the other where no row loses anything by it.
 const NUMBERS: [&str; 6] = ["numeric", "double precision", "real", "bigint", "integer", "smallint"];
 
-/// Makes tables as expected where they still are, and gives old rows their keys. Returns what was changed,
-/// in words, and what became of the keys.
+/// Makes the tables as expected in their old schema, and gives old rows their keys. Returns what
+/// was changed, in words, and what became of the keys.
 ///
-/// Columns come first, so that keys can be made of them, and demands last. All of it happens before the
-/// tables move: on a cluster much of it cannot be done any more behind that.
-pub(super) async fn complete(
+/// Columns come first, so that keys can be made of them; demands come last. All of it happens
+/// before the tables move: on a cluster much of it is not possible after the move.
+pub(crate) async fn complete(
     connection: &mut PgConnection,
     schema: &str,
     expected: &Catalog,
-) -> Result<(Vec<String>, BTreeMap<&'static str, Keyed>), StoreError> {
+) -> Result<(Vec<String>, BTreeMap<&'static str, KeyCounts>), StoreError> {
     let mut work = Work { connection, schema, changes: Vec::new(), contradictions: Vec::new() };
     for difference in work.lacking(expected).await? {
         work.shape(&difference).await?;
@@ -39,7 +39,7 @@ pub(super) async fn complete(
         work.demand(&difference).await?;
     }
     work.refuse_contradictions()?;
-    // What could not be reconciled at all.
+    // What the tables lack now, no statement could add.
     let left = work.lacking(expected).await?;
     work.contradictions.extend(left.iter().map(Difference::to_string));
     work.refuse_contradictions()?;
@@ -47,7 +47,7 @@ pub(super) async fn complete(
 }
 
 /// Makes the foreign keys that are missing, once all tables stand together in the company's schema.
-pub(super) async fn link(
+pub(crate) async fn link(
     connection: &mut PgConnection,
     schema: &str,
     expected: &Catalog,
@@ -73,7 +73,7 @@ struct Work<'c> {
 }
 
 impl Work<'_> {
-    /// Returns what the tables lack but for foreign keys.
+    /// Returns what the tables lack, foreign keys left out.
     async fn lacking(&mut self, expected: &Catalog) -> Result<Vec<Difference>, StoreError> {
         let mut lacking = expected.lacking(&catalog(self.connection, self.schema).await?);
         lacking.retain(|it| !is_foreign_key(it));
@@ -91,7 +91,7 @@ impl Work<'_> {
     async fn shape(&mut self, difference: &Difference) -> Result<(), StoreError> {
         match difference {
             Difference::Column { table, column, expected } => {
-                // What old rows cannot be filled with is demanded of them later.
+                // Where nothing fills the column of old rows, NOT NULL is demanded later.
                 let not_null = expected.not_null && !expected.filled.is_empty();
                 let definition = Column { not_null, ..expected.clone() }.to_string();
                 let told = format!("column {table}.{column} added: {expected}");
@@ -107,7 +107,7 @@ impl Work<'_> {
                     let told = format!("column {table}.{column}: {filled}");
                     self.alter(table, "fill", column, &filled, &told).await?;
                     if verb == "add" {
-                        // Behind the numbers that are there.
+                        // New numbers follow the numbers that are there.
                         let told =
                             format!("column {table}.{column}: goes on behind the last number");
                         self.alter(table, "number on", column, "", &told).await?;
@@ -115,7 +115,7 @@ impl Work<'_> {
                 }
                 Ok(())
             }
-            // Keys and the rest have their turn when the columns are there.
+            // Keys and the rest are added when all columns are there.
             _ => Ok(()),
         }
     }
@@ -189,8 +189,8 @@ impl Work<'_> {
         }
     }
 
-    /// Runs one statement; where the server will not have it, that is a contradiction and the next has
-    /// its turn, so that the user sees all of them at once.
+    /// Runs one statement. Where the rows do not let the server run it, a contradiction is noted
+    /// and the next statement is run, so that the user sees all contradictions at once.
     async fn alter(
         &mut self,
         table: &str,

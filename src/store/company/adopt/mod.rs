@@ -1,11 +1,13 @@
 //! An old platform's tables become a company's.
 //!
-//! What they lack beside the migrations is added where they are, old rows get their keys, then they
-//! move. All in one transaction: where rows contradict what the migrations demand, nothing has moved.
+//! What the tables lack is added in their old schema, old rows get their keys, then the tables
+//! move. All in one transaction: where rows contradict what the migrations demand, nothing has
+//! moved.
 
 mod complete;
 mod keys;
 
+use crate::store::connection::version;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -13,15 +15,19 @@ use std::path::Path;
 use sqlx::PgConnection;
 
 use super::safeguard::Safeguard;
-use super::{Company, begin_alone, grant, moving};
 use crate::store::backup::{Backup, Outside};
-use crate::store::catalog::{Catalog, catalog, counts, reference};
-use crate::store::connect::done_reading;
-use crate::store::enter::enter_schema;
-use crate::store::statement::{query, query_scalar, run_all_quoted};
-use crate::store::{Migrations, Session, StoreError, Transaction, lock, migrate, role};
+use crate::store::company::begin::begin_with_company_lock;
+use crate::store::company::{grant, moving};
+use crate::store::connection::enter::enter_schema;
+use crate::store::connection::lock;
+use crate::store::connection::registry::Company;
+use crate::store::connection::role;
+use crate::store::connection::session::done_reading;
+use crate::store::connection::statement::{query, query_scalar, run_all_quoted};
+use crate::store::migrate::catalog::{Catalog, catalog, counts, reference};
+use crate::store::{Migrations, Session, StoreError, Transaction};
 
-pub use keys::Keyed;
+pub use keys::KeyCounts;
 
 const STEP: &str = "adopting the tables";
 
@@ -30,7 +36,7 @@ const STEP: &str = "adopting the tables";
 pub struct Adopt<'a> {
     /// The schema that has them.
     pub from: &'a str,
-    /// Their names; none means all that vama has tables of the same name for.
+    /// Their names; where there are none, all tables whose names vama's tables have too.
     pub tables: &'a [String],
     /// Where a backup of the company and of the tables goes before.
     pub backup: Option<&'a Path>,
@@ -46,7 +52,7 @@ pub struct Adopted {
     /// What was added or changed, in words.
     pub changes: Vec<String>,
     /// What became of the keys of old rows, by table.
-    pub keys: BTreeMap<&'static str, Keyed>,
+    pub keys: BTreeMap<&'static str, KeyCounts>,
     /// What is worth knowing.
     pub warnings: Vec<String>,
     /// The backup that was made before.
@@ -78,7 +84,7 @@ pub async fn adopt(
     let backup = ahead.or(within);
     let moved = move_in(&mut tx, &company, what.from, &tables, &expected).await;
     if let (Err(StoreError::InTheWay(_)), Some(backup)) = (&moved, &backup) {
-        // Nothing has changed, so it is a backup of nothing.
+        // Nothing was changed, so nobody needs the backup.
         drop(fs::remove_file(&backup.file));
     }
     let adopted = Adopted { backup, ..moved? };
@@ -114,7 +120,7 @@ async fn move_in(
     Ok(Adopted { tables: after, changes, keys, warnings, backup: None })
 }
 
-/// Returns what the migrations make, and the tables that are meant.
+/// Returns what the migrations make, and the tables that are to be adopted.
 async fn plan(
     session: &mut Session,
     slug: &str,
@@ -128,25 +134,26 @@ async fn plan(
     Ok((expected, tables))
 }
 
-/// Begins a transaction in which nobody else changes the company, which must be at the newest version.
+/// Begins a transaction in which nobody else changes the company, which must be at the newest
+/// version.
 async fn begin<'c>(
     session: &'c mut Session,
     slug: &str,
 ) -> Result<(Transaction<'c>, Company), StoreError> {
-    let (mut tx, company) = begin_alone(session, slug).await?;
+    let (mut tx, company) = begin_with_company_lock(session, slug).await?;
     enter_schema(&mut tx, &company.schema).await?;
-    migrate::check_company(&mut tx, slug).await?;
+    version::check_company(&mut tx, slug).await?;
     Ok((tx, company))
 }
 
-/// Returns the tables that are meant, and refuses names that the schema has not got.
+/// Returns the tables that are to be adopted, and refuses names that the schema has no table of.
 async fn chosen(
     connection: &mut PgConnection,
     expected: &Catalog,
     what: Adopt<'_>,
 ) -> Result<Vec<String>, StoreError> {
     let there = catalog(connection, what.from).await?.0;
-    let ours = |name: &&String| expected.0.contains_key(*name) && *name != migrate::VERSIONS;
+    let ours = |name: &&String| expected.0.contains_key(*name) && *name != version::VERSIONS;
     let chosen: Vec<String> = match what.tables {
         [] => there.keys().filter(ours).cloned().collect(),
         named => named.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect(),
@@ -157,8 +164,8 @@ async fn chosen(
     if chosen.is_empty() {
         missing.push(format!("schema {} has none of a company's tables", what.from));
     }
-    if chosen.iter().any(|name| name == migrate::VERSIONS) {
-        missing.push(format!("{} is vama's own", migrate::VERSIONS));
+    if chosen.iter().any(|name| name == version::VERSIONS) {
+        missing.push(format!("{} is vama's own", version::VERSIONS));
     }
     if missing.is_empty() { Ok(chosen) } else { Err(StoreError::InTheWay(missing)) }
 }
@@ -194,7 +201,7 @@ async fn make_room(
     tables: &[String],
 ) -> Result<(), StoreError> {
     moving::enter_catalog(connection).await?;
-    // Looked at again: now nobody can write any more.
+    // Counted again: from here on nobody can write.
     let own = moving::lock_and_count(connection, &company.schema, tables).await?;
     let filled: Vec<String> = rows_of_its_own(own).collect();
     if !filled.is_empty() {

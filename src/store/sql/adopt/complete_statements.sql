@@ -1,6 +1,8 @@
--- One statement that brings a table nearer to what the migrations make, quoted by the server. The
--- definitions are the server's own words, out of its catalog.
---   $1 schema, $2 table, $3 what is to be done, $4 column, $5 definition, $6 the type without collation
+-- The statement that makes one change to a table, so that it becomes what the migrations make,
+-- quoted by the server. Definitions and types are not quoted: they are the server's own words, out
+-- of its catalog.
+--   $1 schema, $2 table, $3 what is to be done, $4 column, $5 definition,
+--   $6 the type without collation
 select case $3
        when 'add column' then format('alter table %I.%I add column %I %s', $1, $2, $4, $5)
        when 'type' then format('alter table %I.%I alter column %I type %s using %I::%s',

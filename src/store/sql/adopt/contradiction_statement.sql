@@ -1,5 +1,5 @@
--- The statement that counts what contradicts a demand, quoted by the server: rows without a value, or keys
--- that several rows have; nothing for other demands.
+-- The statement that counts what contradicts a demand, quoted by the server: rows without a value,
+-- or keys that several rows have; null for other demands.
 --   $1 schema, $2 table, $3 what is demanded, $4 column, $5 definition
 select case
        when $3 = 'not null' then

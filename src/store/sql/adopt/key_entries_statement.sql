@@ -1,7 +1,7 @@
--- The statement, quoted by the server, that gives old rows of a table of entries the key of IDENTITY.md:
--- date|reference|amount, twins numbered from the second on. A key is recognised as right (of any twin), as
--- made of Python's text of a float (an amount without its last zeros, but never without a decimal), or as
--- neither, and then left alone.
+-- The statement, quoted by the server, that gives old rows of a table of entries the key of
+-- row/key.rs: date|reference|amount, twins numbered from the second on. A key is recognised as
+-- right (of any twin), as made of Python's text of a float (an amount without its last zeros, but
+-- never without a decimal), or as neither, and then left alone.
 --   $1 the table, $2 its column with the reference
 select format($statement$
 with parts as (

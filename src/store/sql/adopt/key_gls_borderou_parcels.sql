@@ -1,4 +1,4 @@
--- Gives the parcels of old borderouri, which had no key, that of IDENTITY.md:
+-- Gives the parcels of old borderouri, which had no key, that of row/key.rs:
 -- borderou|parcel|amount, the same parcel in one borderou numbered from the second on.
 with numbered as (
     select p.id, b.borderou_hash || '|' || p.parcel_number as head,

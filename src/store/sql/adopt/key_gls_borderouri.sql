@@ -1,5 +1,6 @@
--- Gives old borderouri, which had no key, that of IDENTITY.md: GLS|account|date|parcel:amount, the
--- parcels sorted by their bytes. It is made where account and parcels are there and add up.
+-- Gives old borderouri, which had no key, that of row/key.rs: GLS|account|date|parcel:amount, the
+-- parcels sorted by their bytes. A key is made where the account and the parcels are there, and the
+-- parcels make the total.
 with parcels as (
     select borderou_id, sum(cod_amount) as total,
            string_agg(parcel, ',' order by parcel collate "C") as list

@@ -1,5 +1,6 @@
--- The statement that counts the rows whose number another type does not hold as it is, quoted by the
--- server. All is compared as numeric, which holds every number, so that none fails for its size.
+-- The statement, quoted by the server, that counts the rows whose number would change in another
+-- type. Numbers are compared as numeric, which holds every number, so that no comparison fails for
+-- a number's size.
 --   $1 schema, $2 table, $3 column, $4 the new type
 select case
        when $4 ~ '^numeric\(' then
@@ -13,7 +14,7 @@ select case
        when $4 = 'bigint' then
            format('select count(*) from %I.%I where %I::numeric <> trunc(%I::numeric)'
                   ' or abs(%I::numeric) > 9223372036854775807', $1, $2, $3, $3, $3)
-       -- A numeric without bounds holds all but what is no number.
+       -- A numeric without bounds holds every number, but these three are none.
        else format('select count(*) from %I.%I where %I::numeric::text in (%L, %L, %L)', $1, $2, $3,
                    'NaN', 'Infinity', '-Infinity')
        end

@@ -1,6 +1,6 @@
--- What keeps tables of a schema from becoming a company's: foreign keys to or from tables that stay,
--- which would point out of the company's schema, and row-level security, which imports under the
--- company's own role would not get past.
+-- What keeps tables of a schema from becoming a company's: foreign keys to or from tables that
+-- stay, which would point out of the company's schema, and row-level security, which imports under
+-- the company's own role would not get past.
 with moved as (
     select c.oid, c.relname, c.relrowsecurity
       from pg_catalog.pg_class c

@@ -1,5 +1,6 @@
--- The statements that take a company's own empty tables out of the way of those that move in, quoted by
--- the server: first the foreign keys that point at them, which are made anew as something missing.
+-- The statements that take a company's own empty tables out of the way of those that move in,
+-- quoted by the server: first the foreign keys that point to these tables are dropped; they are
+-- made anew later, as keys that are missing.
 with own as (
     select c.oid, c.relname
       from pg_catalog.pg_class c

@@ -1,4 +1,5 @@
--- Notes in the registry which tables a company has from where, so that they can be given back.
+-- Notes in the registry which tables a company adopted, and from which schema, so that they can be
+-- given back.
 update public.companies
    set settings = jsonb_set(case jsonb_typeof(settings) when 'object' then settings else '{}' end,
                             '{adopted}',

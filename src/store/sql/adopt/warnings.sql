@@ -1,5 +1,5 @@
--- What is worth a warning once tables are in a company's schema: triggers, which run for every row of
--- an import, and roles that had rights on the tables but may not use the company's schema.
+-- What is worth a warning once tables are in a company's schema: triggers, which run for every row
+-- of an import, and roles that had rights on the tables but may not use the company's schema.
 with moved as (
     select c.oid, c.relname, c.relacl, c.relowner, c.relnamespace
       from pg_catalog.pg_class c

@@ -1,2 +1,2 @@
--- Which process of the server answers: through a pooler in transaction mode now this one, now that.
+-- Which process of the server answers: behind a pooler in transaction mode not always the same one.
 select pg_catalog.pg_backend_pid()

@@ -1,5 +1,5 @@
--- The statements that give a role its rights on a schema back, quoted by the server; none where there is
--- no such role here. Only words that are rights become part of one.
+-- The statements that give a role its rights on a schema back, quoted by the server; none where
+-- there is no such role here. Only words that are names of rights become part of a statement.
 select unnest(array[
     format('grant usage on schema %I to %I', $1, rolname),
     case when rights > '' then

@@ -1,5 +1,6 @@
--- The statement, quoted by the server, that keeps writers out of the tables of a schema and out of some
--- another one until the transaction ends: what is counted is what is dumped. Nothing where there is none.
+-- The statement, quoted by the server, that keeps writers out of all tables of one schema and some
+-- tables of another schema until the transaction ends, so that the rows that are counted are the
+-- rows that are dumped. Null where there is no such table.
 select 'lock table ' || string_agg(format('%I.%I', nspname, relname), ', ' order by nspname, relname)
        || ' in share mode'
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -1,6 +1,7 @@
--- What a dump sets for its whole session, for this transaction alone: no names but qualified ones, no
--- functions checked before what they use is there, no rows left out, no time-out. On a cluster the schema
--- is given to a node when all is in it: there pg_dump's statements would not all be taken.
+-- Sets for this transaction alone what a dump sets for its whole session: only qualified names are
+-- found, functions are not checked before what they use is there, no rows are left out, nothing
+-- times out. On a cluster the schema is given to a node only when all is in it: in a schema on a
+-- node not all of pg_dump's statements are allowed.
 select pg_catalog.set_config('search_path', '', true),
        pg_catalog.set_config('check_function_bodies', 'off', true),
        pg_catalog.set_config('row_security', 'off', true),

@@ -1,5 +1,5 @@
--- A company's row under another slug, and, for a copy beside the original, with an identifier of its own
--- and without what only one company can have.
+-- A company's row under another slug, and, for a copy beside the original, with an identifier of
+-- its own and without what only one company can have.
 select (row || jsonb_build_object('slug', $2, 'schema_name', $3)
             || case when $4::uuid is null then '{}'
                     else jsonb_build_object('id', $4::uuid, 'cif', null, 'settings',

@@ -1,5 +1,6 @@
--- What stands in the way of a restored company. What is `binding` no company can do without; of the rest
--- a copy beside the original has none. Where the schema was made already, it is the new company's own.
+-- What stands in the way of a restored company. `binding` is what no company can do without; the
+-- rest a copy beside the original goes without. $6 says that the schema was made already, and is
+-- the restored company's own.
 select true as binding, 'slug ' || slug as what from public.companies where slug = $1
 union all
 select true, 'schema ' || $2

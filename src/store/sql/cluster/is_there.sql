@@ -1,2 +1,3 @@
--- Whether this database is one of a Citus cluster, asked without naming what may be missing.
+-- Whether this database is one of a Citus cluster, asked without naming a table that may be
+-- missing.
 select to_regclass('pg_catalog.pg_dist_node') is not null

@@ -1,4 +1,5 @@
--- Remembers an account for a company. Whatever else the platform has written into the settings stays.
+-- Remembers an account for a company. Whatever else the platform has written into the settings
+-- stays.
 update public.companies
    set settings = jsonb_set(case jsonb_typeof(settings) when 'object' then settings else '{}' end,
                             '{accounts}',

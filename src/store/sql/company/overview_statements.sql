@@ -1,9 +1,10 @@
 -- For each company, or the one of a slug: how many tables and bytes it has, and the statement,
--- quoted by the server, that counts its rows. A company whose tables are missing has statements too,
--- that ask for what is there.
+-- quoted by the server, that counts its rows. A company whose tables are missing has a statement
+-- too; it counts the tables that are there.
 --
--- One statement a company, over its own tables alone: on a cluster it is answered by one node. This one
--- goes through the catalog once for all of them, which no index has by schema.
+-- Each company has a statement of its own, over its own tables alone, so that on a cluster one node
+-- answers it. The query here goes through the catalog once for all companies, since the catalog has
+-- no index by schema.
 select c.slug,
        count(r.oid) filter (where r.relname <> 'vama_migrations'),
        coalesce(sum(pg_catalog.pg_total_relation_size(r.oid)), 0)::bigint,

@@ -1,5 +1,6 @@
--- Which companies have any of these accounts: what routes a file. Inactive ones too: their files are
--- not let into another company, nor, as entering them fails, into theirs.
+-- Which companies have any of these accounts, to route files. Inactive companies count too: their
+-- files must not go into another company. Nor do they go into the inactive company, since entering
+-- it fails.
 select c.slug, account #>> '{}'
   from public.companies c
  cross join lateral jsonb_path_query(c.settings, '$.accounts[*] ? (@.type() == "string")') as account

@@ -1,5 +1,6 @@
--- What stands in the way of a new company: its slug, CIF or schema, accounts that others have, or a
--- user of that name in any company. No schema is looked for where it was made already.
+-- What stands in the way of a new company: its slug, CIF, schema or accounts, where others have
+-- them, or a user of that name in any company. Where the new company's schema was made already, no
+-- schema is looked for.
 select 'slug ' || slug from public.companies where slug = $1
 union all
 select 'CIF ' || cif || ' (' || slug || ')' from public.companies where cif = $2

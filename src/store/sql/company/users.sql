@@ -1,4 +1,4 @@
--- Who may look after the company; never their passwords' digests.
+-- The users who may look after the company, without the digests of their passwords.
 select username, display_name, role, is_active, created_at
   from public.users
  where company_id = $1

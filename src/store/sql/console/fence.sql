@@ -1,8 +1,10 @@
--- The functions in which a statement of the user runs. As SECURITY DEFINER functions of the company's
--- role they are a fence: inside one the server refuses every other role, whoever is connected.
+-- The functions in which a statement of the user runs. As SECURITY DEFINER functions of the
+-- company's role they are a fence: inside such a function the server refuses a change to any other
+-- role, whoever is connected.
 --
 -- All rows are made and all deferred triggers fire inside. Names are qualified, because the search
--- path in here is the company's. The connected user makes them: the role may have no right to.
+-- path inside is the company's. The connected user makes the functions, since the role may have no
+-- right to make any.
 create function pg_temp.vama_rows(statement pg_catalog.text)
 returns setof pg_catalog.text language plpgsql security definer as $function$
 declare

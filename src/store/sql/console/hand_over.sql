@@ -1,5 +1,5 @@
--- The statements that give the fence to the company's role, quoted by the server; no row where there
--- is no such role or this user may not take it, as in take_role.sql.
+-- The statements that give the fence to the company's role, quoted by the server; no row where
+-- there is no such role or this user may not take it, as in take_role.sql.
 select format('alter function pg_temp.vama_rows(pg_catalog.text) owner to %1$I;'
               'alter function pg_temp.vama_run(pg_catalog.text) owner to %1$I', rolname)
   from pg_catalog.pg_roles

@@ -1,9 +1,10 @@
--- Takes away what a statement left on the connection, before the transaction ends: a pooler gives the
--- connection to somebody else. With the temporary objects go vama's own functions.
+-- Takes away what a statement left on the connection, before the transaction ends: a pooler gives
+-- the connection to somebody else. With the temporary objects go vama's own functions.
 --
--- It is also the last part of the fence, since COMMIT runs with the rights of the connection itself. A
--- cursor WITH HOLD would run its query there: closed. A deferred trigger would run there: a
--- temporary table or function with such a trigger waiting cannot be dropped, so this fails.
+-- It is also the last part of the fence, since COMMIT runs with the rights of the connection
+-- itself. At COMMIT a cursor WITH HOLD would run its query, so cursors are closed. At COMMIT a
+-- deferred trigger would run too: a temporary table or function with such a trigger waiting cannot
+-- be dropped, so this script fails.
 close all;
 discard temp;
 unlisten *;

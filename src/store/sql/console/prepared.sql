@@ -1,3 +1,3 @@
--- The statements that forget what was prepared in SQL, quoted by the server. What a driver prepared
--- is not ours, and a pooler keeps books of it.
+-- The statements, quoted by the server, that drop the prepared statements that were made in SQL.
+-- Those that a driver made are not ours, and a pooler keeps track of them.
 select format('deallocate %I', name) from pg_catalog.pg_prepared_statements where from_sql

@@ -1,2 +1,2 @@
--- Lets this transaction only read; the server does not take that back once a query has run.
+-- Lets this transaction only read; once a query has run, the server does not let this be undone.
 select pg_catalog.set_config('transaction_read_only', 'on', true)

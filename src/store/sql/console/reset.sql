@@ -1,2 +1,3 @@
--- Sets back what a statement that is kept has set for the session: a ROLLBACK would, a COMMIT does not.
+-- Sets back the session's settings that a committed statement has changed: a ROLLBACK sets them
+-- back, a COMMIT does not.
 reset all;

@@ -1,5 +1,5 @@
 -- Which credentials there are, of one company or all, without a value. A fingerprint is shown only
--- if it is one: rows that are not sealed have who knows what.
+-- where it has the form of one: rows that are not sealed may have anything there.
 select c.slug as company, a.service_type as service, a.created_at, a.updated_at,
        substring(a.credentials ->> 'kid' from '^[0-9a-f]{8}$') as kid
   from public.api_credentials a

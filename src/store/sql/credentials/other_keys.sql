@@ -1,5 +1,5 @@
--- The fingerprints of other keys under which credentials are sealed, the row that is to be written left
--- out. A row that the platform wrote may have none.
+-- The fingerprints of other keys under which credentials are sealed. The row that is to be written
+-- is left out, and rows without a fingerprint, which the platform may have written.
 select distinct credentials ->> 'kid'
   from public.api_credentials
  where jsonb_typeof(credentials -> 'kid') = 'string' and credentials ->> 'kid' <> $1

@@ -1,2 +1,3 @@
--- Which services a company has credentials for: what to name beside one that it has not.
+-- Which services a company has credentials for: an error names them where the service asked for has
+-- none.
 select service_type from public.api_credentials where company_id = $1 order by 1

@@ -1,4 +1,4 @@
--- Stores what was sealed, in the place of what was there; returns whether something was.
+-- Stores sealed credentials, in the place of earlier ones; returns whether there were earlier ones.
 insert into public.api_credentials as it (company_id, service_type, credentials)
 values ($1, $2, $3)
     on conflict (company_id, service_type)

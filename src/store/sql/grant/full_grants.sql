@@ -1,5 +1,5 @@
--- The roles that somebody gave a schema with all that will be in it: by default they may do everything
--- with its tables, whoever said so.
+-- The roles that somebody gave a schema with all tables that will be in it: those with all default
+-- rights on its tables, whoever set these rights.
 select distinct r.rolname::text
   from pg_catalog.pg_default_acl d
   join pg_catalog.pg_namespace n on n.oid = d.defaclnamespace

@@ -1,4 +1,5 @@
--- The roles that may use a schema besides its owner and the company's own role: whom somebody gave it.
+-- The roles that somebody gave a schema: those that may use it, without its owner and the company's
+-- own role.
 select coalesce(r.rolname::text, 'public')
   from pg_catalog.pg_namespace n
  cross join lateral pg_catalog.aclexplode(n.nspacl) as a

@@ -1,5 +1,5 @@
--- A company of the registry, whose row nobody else changes or takes away until the transaction ends; nor does
--- anybody add a row that refers to it.
+-- A company of the registry. Until the transaction ends nobody else changes or deletes its row, or
+-- adds a row that refers to it.
 select id, slug, name, schema_name, cif, industry, is_active, created_at,
        array(select it #>> '{}'
                from jsonb_path_query(settings, '$.accounts[*] ? (@.type() == "string")') as it) as accounts

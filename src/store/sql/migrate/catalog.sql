@@ -1,5 +1,5 @@
--- What schemas hold of tables, columns, keys and indexes, in words that two schemas share where they
--- hold the same: no name of the schema, of a key or of an index.
+-- The tables, columns, keys and indexes of schemas, in words that are the same for two schemas that
+-- hold the same: they do not name the schema, a key or an index.
 with relations as (
     select c.oid, c.relname, n.nspname
       from pg_catalog.pg_class c
@@ -22,7 +22,8 @@ select r.nspname::text, r.relname::text, 'index',
  where not exists (select from pg_catalog.pg_constraint c
                     where c.conindid = i.indexrelid and c.contype in ('p', 'u', 'x'))
 union all
--- A column: its name, its type, and behind a tab what it is filled with; whether it must be filled.
+-- A column: its name, its type, behind a tab what fills it where a row brings no value, and whether
+-- it is NOT NULL.
 select r.nspname::text, r.relname::text, 'column', a.attname::text,
        format_type(a.atttypid, a.atttypmod)
        || case when a.attcollation <> t.typcollation

@@ -1,4 +1,4 @@
--- Which migrations of the schema that was entered have run.
+-- The table that says which migrations have run in the schema that was entered.
 create table if not exists vama_migrations (
     version      bigint primary key,
     description  text not null,

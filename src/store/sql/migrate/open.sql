@@ -1,6 +1,7 @@
--- Where the registry is open: each of its tables into which PUBLIC or a visitor's role of Supabase may write,
--- or that lacks row-level security, in words, with the statement, quoted by the server, that closes it. A
--- right that comes by way of another role is told too; that role keeps it. Nothing where all is closed.
+-- Where the registry is open: each of its tables into which PUBLIC or a visitor's role of Supabase
+-- may write, or that lacks row-level security, in words, with the statement, quoted by the server,
+-- that closes it. A right that a role has through another role is told too, but the other role
+-- keeps it. No row where all is closed.
 with ours as (
     select c.oid, c.relname::text as name, c.relrowsecurity
       from pg_catalog.pg_class c

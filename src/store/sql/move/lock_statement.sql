@@ -1,5 +1,5 @@
--- The statement, quoted by the server, that locks tables of a schema against everybody; nothing where it
--- has none of them.
+-- The statement, quoted by the server, that locks tables of a schema against everybody; null where
+-- the schema has none of these tables.
 select 'lock table ' || string_agg(format('%I.%I', $1, c.relname), ', ' order by c.relname)
        || ' in access exclusive mode'
   from pg_catalog.pg_class c

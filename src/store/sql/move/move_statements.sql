@@ -1,7 +1,7 @@
 -- The statements that move relations from one schema into another, quoted by the server, in their
--- order. Indexes, sequences that a column owns, checks and rights come along by themselves. Foreign keys
--- between the relations are made anew behind the move: on a cluster none may point from one schema into
--- another, not even for a moment.
+-- order. Indexes, sequences that a column owns, checks and rights come along by themselves. Foreign
+-- keys between the relations are made anew behind the move: on a cluster none may point from one
+-- schema into another, not even for a moment.
 with moved as (
     select c.oid, c.relname
       from pg_catalog.pg_class c

@@ -1,5 +1,5 @@
--- What a company's schema has that can move: tables, views and sequences that no column owns; and which
--- of them were adopted, as the registry remembers.
+-- The relations of a company's schema that can move: tables, views, and sequences that no column
+-- owns; and whether each was adopted, as the registry remembers.
 select c.relname::text, c.relkind in ('r', 'p') as is_table,
        exists (select from public.companies, jsonb_path_query(settings, '$.adopted[*].tables[*]') as it
                 where schema_name = $1 and it #>> '{}' = c.relname::text) as is_adopted

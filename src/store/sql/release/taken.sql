@@ -1,4 +1,5 @@
--- Names that relations of a schema, their indexes and their sequences have in another schema already.
+-- What another schema has already under a name of the relations that are to move into it, of their
+-- indexes, or of their sequences.
 with moving as (
     select c.oid, c.relname
       from pg_catalog.pg_class c

@@ -1,5 +1,6 @@
--- What stands outside of a schema and would go, or lose a part, with it: views, foreign keys, columns of
--- its types, defaults out of its sequences, functions that name its tables.
+-- What stands outside of a schema and would be dropped, or lose a part, with the schema: views,
+-- foreign keys, columns of its types, defaults out of its sequences, functions that name its
+-- tables.
 with recursive inside as (
     select 'pg_class'::regclass as classid, c.oid as objid
       from pg_catalog.pg_class c
@@ -21,7 +22,8 @@ select distinct case when k.oid is not null
                      else pg_describe_object(d.classid, d.objid, d.objsubid) || ' uses it' end
   from dependants d
  cross join lateral pg_identify_object(d.classid, d.objid, d.objsubid) as o
-  -- A view depends by its rule, a column by its default: these are in no schema of their own.
+  -- A view depends by its rule, a column by its default. Rules and defaults are in no schema, so
+  -- their relation's schema is looked up.
   left join pg_catalog.pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
   left join pg_catalog.pg_attrdef f on d.classid = 'pg_attrdef'::regclass and f.oid = d.objid
   left join pg_catalog.pg_constraint k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid

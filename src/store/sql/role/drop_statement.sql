@@ -1,6 +1,6 @@
--- The statement that drops a company's role, quoted by the server; nothing where there is none, where
--- this user may not, or where the role still has rights: a company of the same slug in another database
--- of this server works under it too.
+-- The statement that drops a company's role, quoted by the server; no row where there is no such
+-- role, where this user may not drop it, or where the role still has rights: a company of the same
+-- slug in another database of this server works under it too.
 select format('drop role %I', r.rolname)
   from pg_catalog.pg_roles r
   join pg_catalog.pg_roles me on me.rolname = current_user

@@ -1,9 +1,9 @@
--- The statements that keep a company's role inside its schema, quoted by the server. It may read and
--- write rows, and change no table. They may be run again: what a migration of another user made becomes
--- the role's too.
+-- The statements that keep a company's role inside its schema, quoted by the server. It may read
+-- and write rows, and change no table. They may be run again, so that the role gets its rights on
+-- tables that another user's migration made too.
 --
--- Tables are named one by one: what is in a schema is found by an index, while `all tables in schema`
--- reads the database's whole catalog, once for each kind of table.
+-- Tables are named one by one: the relations of a schema are found by an index, while `all tables
+-- in schema` reads the database's whole catalog, once for each kind of table.
 with inside as (
     select format('%I.%I', n.nspname, c.relname) as name, c.relkind = 'S' as is_sequence
       from pg_catalog.pg_namespace n
@@ -22,7 +22,8 @@ select statement
        from inside where not is_sequence having count(*) > 0),
     (select format('grant all on sequence %s to %I', string_agg(name, ', '), 'vama_' || $1)
        from inside where is_sequence having count(*) > 0),
-    -- Which migrations have run it may know, and import refuses a company that is behind.
+    -- The role may read which migrations have run: an import under it must refuse a company that is
+    -- behind.
     case when versions then format('revoke all on %I.vama_migrations from %I', $1, 'vama_' || $1) end,
     case when versions then format('grant select on %I.vama_migrations to %I', $1, 'vama_' || $1) end,
     format('alter default privileges in schema %I'

@@ -1,0 +1,118 @@
+//! The figures of a document, for every report and log.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use crate::record::{Courier, Document};
+use crate::value::normalize::to_ban;
+
+/// The figures of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Records in the file, held ones included.
+    pub read: u64,
+    /// How many of these could not be read.
+    pub damaged: u64,
+    /// The sender's name for people: the bank, the courier, the card processor.
+    pub sender: Option<&'static str>,
+    /// The accounts by which the file's company is found, as `settings.accounts` writes them.
+    pub accounts: BTreeSet<String>,
+    /// By what else the company may be found: the courier's number of the client.
+    pub aliases: BTreeSet<String>,
+    /// The first and last day of its records.
+    pub period: Option<Period>,
+    /// The sum of the file's records, by currency.
+    pub sum: BTreeMap<String, Decimal>,
+}
+
+/// The first and the last day of a file's records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Period {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub to: NaiveDate,
+}
+
+impl Document<'_> {
+    /// Returns the figures.
+    pub fn summary(&self) -> Summary {
+        let mut figures = Figures::default();
+        match self {
+            Self::Statements(messages) => {
+                for message in messages {
+                    figures.sender.get_or_insert(message.dialect.name());
+                    figures.account(message.account.to_string());
+                    let currency = message.currency.map(|it| it.to_string()).unwrap_or_default();
+                    let sum = figures.sum.entry(currency).or_default();
+                    *sum += message.tally.sum();
+                    figures.read += message.tally.entries();
+                    figures.days(message.tally.days.into_iter().flat_map(|(from, to)| [from, to]));
+                }
+            }
+            Self::Borderouri(borderouri) => {
+                for borderou in borderouri {
+                    figures.account(borderou.account.clone());
+                    let Courier::Gls = borderou.courier;
+                    figures.sender = Some("GLS");
+                    figures
+                        .aliases
+                        .extend(borderou.client_number.iter().map(|it| format!("gls:{it}")));
+                    let sum = figures.sum.entry(borderou.currency.to_string()).or_default();
+                    *sum += borderou.parcels.iter().map(|it| it.amount).sum::<Decimal>();
+                    figures.read += borderou.parcels.len() as u64;
+                    figures.days([borderou.date]);
+                }
+            }
+            Self::Batch(batch) => {
+                figures.sender = Some("Netopia");
+                for operation in &batch.operations {
+                    if let Some(terminal) = &operation.terminal_id {
+                        figures.account(format!("netopia:{terminal}"));
+                    }
+                }
+                figures.sum.insert(batch.currency.to_string(), to_ban(batch.net));
+                figures.read += batch.operations.len() as u64;
+                figures.days(batch.operations.iter().map(|it| it.at.date()));
+            }
+        }
+        let damaged = self.damaged().count() as u64;
+        Summary {
+            read: figures.read + damaged,
+            damaged,
+            sender: figures.sender,
+            accounts: figures.accounts,
+            aliases: figures.aliases,
+            period: figures.period,
+            sum: figures.sum,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Figures {
+    read: u64,
+    sender: Option<&'static str>,
+    accounts: BTreeSet<String>,
+    aliases: BTreeSet<String>,
+    period: Option<Period>,
+    sum: BTreeMap<String, Decimal>,
+}
+
+impl Figures {
+    fn account(&mut self, account: String) {
+        if !account.is_empty() {
+            self.accounts.insert(account);
+        }
+    }
+
+    fn days(&mut self, days: impl IntoIterator<Item = NaiveDate>) {
+        for day in days {
+            let period = self.period.get_or_insert(Period { from: day, to: day });
+            period.from = period.from.min(day);
+            period.to = period.to.max(day);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What the road takes, and who is told what became of it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::open::{Stream, each_source_found};
+use super::report::FileReport;
+use crate::source::{Found, Source};
+
+/// A path, or a file in an inbox, that is to be brought in. Its sources are the file itself, the
+/// members of a zip, or the attachments of a mail.
+pub trait Input: Send + Sync + 'static {
+    /// Returns the size of the input in bytes, as far as it is known before the input is opened.
+    fn size(&self) -> u64;
+
+    /// Returns the slug of the company that was named for the input; `None` where the file's own
+    /// account decides.
+    fn company(&self) -> Option<&str>;
+
+    /// Opens the input, and returns its sources. It is called once, on a thread that reads ahead.
+    fn open(&self) -> Stream;
+}
+
+/// Is told what became of each input.
+pub trait Recipient<I> {
+    /// Takes the reports of one input, one for each of its sources; `place` is the input's place in
+    /// their order.
+    fn settled(&mut self, place: usize, input: &I, reports: Vec<FileReport>);
+}
+
+/// Keeps the reports of each input at the input's place.
+impl<I> Recipient<I> for Vec<Vec<FileReport>> {
+    fn settled(&mut self, place: usize, _: &I, reports: Vec<FileReport>) {
+        if let Some(slot) = self.get_mut(place) {
+            *slot = reports;
+        }
+    }
+}
+
+/// What was found at a path, for the company that the user named.
+#[derive(Debug)]
+pub struct PathInput {
+    /// What was found.
+    pub found: Found,
+    /// The company; `None` where the file's own account decides.
+    pub company: Option<Arc<str>>,
+    /// The only source that is to be brought in; `None` where all are.
+    pub only: Option<OneSource>,
+}
+
+impl PathInput {
+    /// Makes an input of each path, all of them for one company.
+    pub fn of_all(found: Vec<Found>, company: Option<&str>) -> Vec<Self> {
+        let company: Option<Arc<str>> = company.map(Arc::from);
+        let input = |found| Self { found, company: company.clone(), only: None };
+        found.into_iter().map(input).collect()
+    }
+}
+
+/// One of the sources of an input.
+#[derive(Debug)]
+pub struct OneSource {
+    /// Its place among them, from 0.
+    pub place: usize,
+    /// Its name inside the zip or the mail.
+    pub member: Option<String>,
+}
+
+impl Input for PathInput {
+    fn size(&self) -> u64 {
+        match &self.found {
+            Found::File(path) => path.metadata().map(|it| it.len()).unwrap_or_default(),
+            Found::Closed(..) => 0,
+        }
+    }
+
+    fn company(&self) -> Option<&str> {
+        self.company.as_deref()
+    }
+
+    fn open(&self) -> Stream {
+        let all = each_source_found(&self.found);
+        match &self.only {
+            Some(OneSource { place, member }) => {
+                let member = member.clone();
+                let is_it = move |source: &Source| source.member() == member.as_deref();
+                let one = all.skip(*place).take(1);
+                Box::new(one.filter(move |it| it.as_ref().map_or(true, &is_it)))
+            }
+            None => all,
+        }
+    }
+}
+
+/// A source that is open already.
+pub(super) struct OpenInput {
+    bytes: u64,
+    company: Option<String>,
+    source: Mutex<Option<Source>>,
+}
+
+impl OpenInput {
+    pub(super) fn new(source: Source, company: Option<&str>) -> Self {
+        let company = company.map(str::to_owned);
+        Self { bytes: source.size(), company, source: Mutex::new(Some(source)) }
+    }
+}
+
+impl Input for OpenInput {
+    fn size(&self) -> u64 {
+        self.bytes
+    }
+
+    fn company(&self) -> Option<&str> {
+        self.company.as_deref()
+    }
+
+    fn open(&self) -> Stream {
+        let source = self.source.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Box::new(source.map(Ok).into_iter())
+    }
+}

@@ -1,0 +1,136 @@
+//! Prepared files of one company → their reports: one transaction for all, then by halves.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::meter::{Meter, Stage};
+use super::prepare::{Options, Prepared};
+use super::report::{FileReport, Status, Timings, millis};
+use crate::fault::Fault;
+use crate::store::{self, Landing, Outcome, Session, StoreError};
+
+/// Brings files into their company, and returns the report of each, in their order.
+///
+/// All go in together. Where that fails and may be one file's fault, each half is tried by itself,
+/// until the file at fault is alone. A failure of another kind fails the files that are still to
+/// come, too.
+#[allow(clippy::vec_box, reason = "a prepared file is large, and moves from list to list")]
+pub async fn land(
+    session: &mut Session,
+    slug: &str,
+    files: Vec<Box<Prepared>>,
+    options: &Options,
+    meter: &Meter,
+) -> Vec<FileReport> {
+    for file in &files {
+        options.progress.stage(&file.report().file, "loading", Some(file.summary().read));
+    }
+    let mut reports = Vec::with_capacity(files.len());
+    let mut failed: Vec<(Box<Prepared>, Arc<StoreError>)> = Vec::new();
+    let mut parts = vec![files];
+    while let Some(mut files) = parts.pop() {
+        match land_part(session, slug, &files, options.dry_run, meter).await {
+            Ok((outcomes, load_ms)) => {
+                let outcomes = files.into_iter().zip(outcomes);
+                reports.extend(outcomes.map(|(file, outcome)| {
+                    let report = report_of(*file, outcome, options.dry_run);
+                    ended(report, slug, load_ms)
+                }));
+            }
+            Err(error) if files.len() > 1 && error.fault().may_be_one_files_fault() => {
+                let second = files.split_off(files.len() / 2);
+                parts.extend([second, files]);
+            }
+            Err(error) => {
+                // No try is smaller than one file: where even that exceeds the server's limits, the
+                // files that are still to come fail with it.
+                let fault = error.fault();
+                if fault == Fault::Slow || !fault.may_be_one_files_fault() {
+                    files.extend(parts.drain(..).rev().flatten());
+                }
+                let error = Arc::new(error);
+                reports.extend(files.iter().map(|file| {
+                    let mut report = file.report().clone();
+                    report.fail(&*error);
+                    ended(report, slug, 0)
+                }));
+                failed.extend(files.into_iter().map(|file| (file, Arc::clone(&error))));
+            }
+        }
+    }
+    if !options.dry_run {
+        log_failures(session, slug, &failed).await;
+    }
+    reports
+}
+
+/// Brings files in together; returns the outcome of each, and how long one file took on average.
+async fn land_part(
+    session: &mut Session,
+    slug: &str,
+    files: &[Box<Prepared>],
+    dry_run: bool,
+    meter: &Meter,
+) -> Result<(Vec<Outcome>, u64), StoreError> {
+    let begun = Instant::now();
+    let landings: Vec<Landing<'_>> = files.iter().map(|file| file.landing()).collect();
+    let landed = store::land(session, slug, &landings, dry_run).await;
+    let committing = landed.as_ref().map(|(_, committing)| *committing).unwrap_or_default();
+    meter.add(Stage::Commit, committing);
+    meter.add(Stage::Load, begun.elapsed().saturating_sub(committing));
+    let load_ms = millis(begun.elapsed()) / files.len().max(1) as u64;
+    landed.map(|(outcomes, _)| (outcomes, load_ms))
+}
+
+fn report_of(file: Prepared, outcome: Outcome, dry_run: bool) -> FileReport {
+    let (table, mut report) = (file.record_table(), file.into_report());
+    match outcome {
+        Outcome::Imported(imported) => {
+            let counts = imported.of(table);
+            report.status = if dry_run { Status::DryRun } else { Status::Imported };
+            report.import = imported.number;
+            report.inserted = counts.inserted;
+            report.duplicates = counts.duplicates;
+            report.held = counts.held;
+            report.reworded = imported.reworded;
+            report.hold(imported.held, imported.tables.values().map(|counts| counts.held).sum());
+            report.tables = imported.tables;
+        }
+        Outcome::AlreadyImported { number, at } => {
+            report.status = Status::AlreadyImported;
+            report.import = number;
+            report.imported_at = at;
+            report.duplicates = report.read;
+            report.held = 0;
+            report.hold(Vec::new(), 0);
+        }
+    }
+    report
+}
+
+/// Completes the report of a file that has landed or failed, and logs how long its stages took.
+fn ended(mut report: FileReport, slug: &str, load_ms: u64) -> FileReport {
+    report.company = Some(slug.to_owned());
+    report.timings.load_ms = load_ms;
+    let Timings { read_ms, check_ms, load_ms } = report.timings;
+    let records = report.read;
+    tracing::info!(file = report.file, records, read_ms, check_ms, load_ms, "import ended");
+    report
+}
+
+/// Logs in the company's `sync_logs` the failures that another try would not mend.
+async fn log_failures(
+    session: &mut Session,
+    slug: &str,
+    failed: &[(Box<Prepared>, Arc<StoreError>)],
+) {
+    let lasting = failed.iter().filter(|(_, error)| !error.fault().is_transient());
+    let lasting: Vec<(Landing<'_>, &StoreError)> =
+        lasting.map(|(file, error)| (file.landing(), &**error)).collect();
+    if lasting.is_empty() {
+        return;
+    }
+    if let Err(second) = store::record_failures(session, slug, &lasting).await {
+        tracing::debug!(error = %second, "the failed imports could not be logged");
+    }
+}

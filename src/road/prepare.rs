@@ -1,0 +1,249 @@
+//! A source → a file that was read and adds up, or the report of one that is not let in.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::thread;
+use std::time::Instant;
+
+use super::contents::{self, Contents};
+use super::meter::{Meter, Stage};
+use super::report::{FileReport, Status, millis};
+use super::route::RouteError;
+use crate::check::summary::Summary;
+use crate::check::{Findings, check};
+use crate::fault::Refusal;
+use crate::format::{Format, detect};
+use crate::record::{Document, Warning};
+use crate::row::{HeldRow, REPORTED_MAX, Table};
+use crate::source::Source;
+use crate::store::Landing;
+
+/// How files are to be brought in.
+#[derive(Clone)]
+pub struct Options {
+    /// The format that the user named; else the content decides.
+    pub format: Option<&'static dyn Format>,
+    /// Let in what does not add up, and log that.
+    pub accept_unbalanced: bool,
+    /// Do everything, then roll back.
+    pub dry_run: bool,
+    /// Files that are read at once; by default as many as the machine has cores.
+    pub jobs: usize,
+    /// When set, no further input is opened; inputs that are open already go on to their end.
+    pub stop: Arc<AtomicBool>,
+    /// Is told how far the run is.
+    pub progress: Arc<dyn Progress>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            format: None,
+            accept_unbalanced: false,
+            dry_run: false,
+            jobs: thread::available_parallelism().map_or(1, usize::from),
+            stop: Arc::default(),
+            progress: Arc::new(Silent),
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("format", &self.format.map(Format::name))
+            .field("accept_unbalanced", &self.accept_unbalanced)
+            .field("dry_run", &self.dry_run)
+            .field("jobs", &self.jobs)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Is told how far a run is, from several threads.
+pub trait Progress: Send + Sync {
+    /// Is told that this many more files were found.
+    fn found(&self, files: u64);
+
+    /// Is told that a stage of a file begins, and how many records the file has, where that is
+    /// known.
+    fn stage(&self, file: &str, stage: &'static str, records: Option<u64>);
+
+    /// Is told that it is known of this many more files what became of them.
+    fn done(&self, files: u64);
+}
+
+/// A progress that is shown to nobody.
+struct Silent;
+
+impl Progress for Silent {
+    fn found(&self, _files: u64) {}
+
+    fn stage(&self, _file: &str, _stage: &'static str, _records: Option<u64>) {}
+
+    fn done(&self, _files: u64) {}
+}
+
+/// Reads the source and checks that it adds up, without a database.
+pub fn check_source(source: &Source, options: &Options) -> FileReport {
+    let mut report = FileReport::of(source);
+    let begun = Instant::now();
+    options.progress.stage(source.name(), "reading", None);
+    let outline = format_of(source, options, &mut report)
+        .and_then(|format| contents::outline(source, format));
+    report.timings.read_ms = millis(begun.elapsed());
+    let checked = outline.and_then(|document| judge(&document, options, &mut report));
+    match checked {
+        Ok(_) => report.status = Status::Checked,
+        Err(refusal) => report.fail(&refusal),
+    }
+    report
+}
+
+/// A file that was read and adds up, and what is to be reported of it so far.
+#[derive(Debug)]
+pub struct Prepared {
+    source: Arc<Source>,
+    contents: Contents,
+    summary: Summary,
+    accepted: Vec<String>,
+    sha256: [u8; 32],
+    format: &'static str,
+    report: FileReport,
+}
+
+impl Prepared {
+    /// Returns the file's figures.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// Returns the size of the file's text in bytes; the text is kept until the file is in.
+    pub fn weight(&self) -> u64 {
+        self.source.size()
+    }
+
+    /// Returns the report of a file that does not go in, since no company was found for it.
+    pub fn unrouted(mut self, error: &RouteError) -> FileReport {
+        match error {
+            RouteError::Refused(refusal) => self.report.fail(refusal),
+            RouteError::Store(error) => self.report.fail(error),
+        }
+        self.report
+    }
+
+    /// Returns what is reported of the file so far.
+    pub(super) fn report(&self) -> &FileReport {
+        &self.report
+    }
+
+    /// Returns what is reported of the file so far, and lets the file go.
+    pub(super) fn into_report(self) -> FileReport {
+        self.report
+    }
+
+    /// Returns the table that the file's records become rows of.
+    pub(super) fn record_table(&self) -> Table {
+        Table::of_records(&self.contents.document)
+    }
+
+    /// Returns the file as the store takes it.
+    pub(super) fn landing(&self) -> Landing<'_> {
+        Landing {
+            format: self.format,
+            file_name: self.source.file_name(),
+            sha256: &self.sha256,
+            size: self.source.size(),
+            document: &self.contents.document,
+            entries: &self.contents.entries,
+            summary: &self.summary,
+            warnings: &self.report.warnings,
+            accepted: &self.accepted,
+        }
+    }
+}
+
+/// Recognises, reads and checks the source, and counts the time of each step. Works on all cores,
+/// and needs no database.
+///
+/// # Errors
+///
+/// The report of a file that is not let in.
+pub fn prepare(
+    source: &Arc<Source>,
+    options: &Options,
+    meter: &Meter,
+) -> Result<Box<Prepared>, Box<FileReport>> {
+    let mut report = FileReport::of(source);
+    match read(source, options, meter, &mut report) {
+        Ok((format, contents, sha256, checked)) => {
+            let Judged { summary, accepted } = checked;
+            let source = Arc::clone(source);
+            Ok(Box::new(Prepared { source, contents, summary, accepted, sha256, format, report }))
+        }
+        Err(refusal) => {
+            report.fail(&refusal);
+            Err(Box::new(report))
+        }
+    }
+}
+
+type Read = (&'static str, Contents, [u8; 32], Judged);
+
+fn read(
+    source: &Arc<Source>,
+    options: &Options,
+    meter: &Meter,
+    report: &mut FileReport,
+) -> Result<Read, Refusal> {
+    options.progress.stage(source.name(), "reading", None);
+    let begun = Instant::now();
+    let format = meter.within(Stage::Parse, || format_of(source, options, report))?;
+    let (contents, sha256) = rayon::join(
+        || meter.within(Stage::Parse, || Contents::of(source, format, meter)),
+        || meter.within(Stage::Identify, || source.sha256().copied()),
+    );
+    report.timings.read_ms = millis(begun.elapsed());
+    let (contents, sha256) = (contents?, sha256?);
+    let checked = meter.within(Stage::Check, || judge(&contents.document, options, report))?;
+    Ok((format.name(), contents, sha256, checked))
+}
+
+fn format_of(
+    source: &Source,
+    options: &Options,
+    report: &mut FileReport,
+) -> Result<&'static dyn Format, Refusal> {
+    let format = options.format.map_or_else(|| detect(source), Ok)?;
+    report.format = Some(format.name());
+    Ok(format)
+}
+
+struct Judged {
+    summary: Summary,
+    accepted: Vec<String>,
+}
+
+fn judge(
+    document: &Document<'_>,
+    options: &Options,
+    report: &mut FileReport,
+) -> Result<Judged, Refusal> {
+    let summary = document.summary();
+    report.summarise(&summary);
+    report.held = summary.damaged;
+    let held = HeldRow::of_damaged(document).take(REPORTED_MAX);
+    report.hold(held.collect(), summary.damaged);
+    options.progress.stage(&report.file, "checking", Some(summary.read));
+    let begun = Instant::now();
+    let findings = check(document);
+    report.timings.check_ms = millis(begun.elapsed());
+    let Findings { warnings, unbalanced } = findings?;
+    report.warnings.extend(warnings.iter().map(Warning::to_string));
+    if let Some(refusal) = unbalanced.first().filter(|_| !options.accept_unbalanced) {
+        return Err(refusal.clone());
+    }
+    let accepted: Vec<String> = unbalanced.iter().map(Refusal::to_string).collect();
+    report.warnings.extend(accepted.iter().map(|it| format!("accepted unbalanced: {it}")));
+    Ok(Judged { summary, accepted })
+}

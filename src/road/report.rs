@@ -1,0 +1,329 @@
+//! What became of the files, in numbers that add up: for people and as JSON.
+//!
+//! The JSON is a contract: fields may be added, none renamed.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::check::summary::{Period, Summary};
+use crate::fault::Fault;
+use crate::fault::Refusal;
+use crate::record::Line;
+use crate::row::{HeldRow, Table};
+use crate::source::Source;
+use crate::store::{Counts, StoreError};
+
+pub use crate::fault::ExitStatus;
+
+/// The version of the JSON document.
+pub const SCHEMA: u32 = 1;
+
+/// What became of one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It is in.
+    Imported,
+    /// The same bytes are in already.
+    AlreadyImported,
+    /// It would be in.
+    DryRun,
+    /// It was read and adds up.
+    Checked,
+    /// It was not let in.
+    Refused,
+    /// Something failed; nothing of the file is in.
+    Failed,
+}
+
+/// Why a file is not in.
+#[derive(Debug, Clone, Serialize)]
+pub struct Failure {
+    /// A word for the kind of failure; scripts may rely on it.
+    pub kind: &'static str,
+    /// What was found and what was expected.
+    pub message: String,
+    /// The line of the file, where the failure has one.
+    pub line: Option<Line>,
+    /// What to do next.
+    pub advice: Option<String>,
+    /// Whose fault it is.
+    #[serde(skip)]
+    pub fault: Fault,
+}
+
+impl From<&Refusal> for Failure {
+    fn from(refusal: &Refusal) -> Self {
+        Self {
+            kind: refusal.kind(),
+            message: refusal.to_string(),
+            line: refusal.line(),
+            advice: Some(refusal.advice().to_owned()),
+            fault: refusal.fault(),
+        }
+    }
+}
+
+impl From<&StoreError> for Failure {
+    fn from(error: &StoreError) -> Self {
+        if let StoreError::File(refusal) = error {
+            return refusal.into();
+        }
+        let fault = error.fault();
+        let kind = match fault.exit() {
+            ExitStatus::TryAgain => "connection",
+            ExitStatus::Outdated => "schema",
+            ExitStatus::Refused => match error {
+                StoreError::UnknownCompany { .. } => "unknown_company",
+                StoreError::InTheWay(_) => "in_the_way",
+                _ => "refused",
+            },
+            _ => "database",
+        };
+        Self {
+            kind,
+            message: error.with_cause(),
+            line: None,
+            advice: error.advice().map(str::to_owned),
+            fault,
+        }
+    }
+}
+
+impl Failure {
+    /// Makes the failure of a file that is not read, since the system gives no thread to read it
+    /// on.
+    pub fn no_threads(error: &dyn std::error::Error) -> Self {
+        let advice = "end other programs, and try again";
+        Self::unreadable(format!("cannot be read: {error}"), advice)
+    }
+
+    /// Makes the failure of a file that the operating system does not let vama read.
+    pub fn unreadable(message: String, advice: &str) -> Self {
+        Self {
+            kind: "io",
+            message,
+            line: None,
+            advice: Some(advice.to_owned()),
+            fault: Fault::Unreadable,
+        }
+    }
+}
+
+/// What became of one file, in numbers.
+#[derive(Debug, Clone, Serialize)]
+pub struct FileReport {
+    /// The path as the user gave it.
+    pub file: String,
+    /// The name inside a zip or a mail.
+    pub member: Option<String>,
+    /// The format's name, where it was recognised.
+    pub format: Option<&'static str>,
+    /// Who sent it: the bank, the courier or the card processor.
+    pub sender: Option<&'static str>,
+    /// The company's slug.
+    pub company: Option<String>,
+    /// The accounts in the file, by which its company is found.
+    pub accounts: Vec<String>,
+    /// The import's number.
+    pub import: Option<i64>,
+    /// When the same bytes were imported before, if they were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imported_at: Option<DateTime<Utc>>,
+    /// What became of it.
+    pub status: Status,
+    /// Records in it.
+    pub read: u64,
+    /// Of these, new.
+    pub inserted: u64,
+    /// Of these, there already.
+    pub duplicates: u64,
+    /// Of these, set aside.
+    pub held: u64,
+    /// What became of the rows, by table.
+    pub tables: BTreeMap<Table, Counts>,
+    /// The days it covers.
+    pub period: Option<Period>,
+    /// What it adds up to, by currency.
+    pub sum: BTreeMap<String, Decimal>,
+    /// Oddities that did not keep it out.
+    pub warnings: Vec<String>,
+    /// The first 20 held rows by line, each with its reason; of a file that is not in, the damaged
+    /// records.
+    pub held_rows: Vec<HeldRow>,
+    /// How many held rows there are beyond these.
+    pub held_rows_more: u64,
+    /// Duplicates that the bank worded differently.
+    pub reworded: u64,
+    /// Why it is not in.
+    pub error: Option<Failure>,
+    /// Where a watched folder moved the file; for a member, the zip or mail that it is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<String>,
+    /// How long each stage took.
+    pub timings: Timings,
+}
+
+impl FileReport {
+    /// Makes the report of a file of which nothing is known yet but its name.
+    pub fn new(file: impl Into<String>, member: Option<String>, status: Status) -> Self {
+        Self {
+            file: file.into(),
+            member,
+            format: None,
+            sender: None,
+            company: None,
+            accounts: Vec::new(),
+            import: None,
+            imported_at: None,
+            status,
+            read: 0,
+            inserted: 0,
+            duplicates: 0,
+            held: 0,
+            tables: BTreeMap::new(),
+            period: None,
+            sum: BTreeMap::new(),
+            warnings: Vec::new(),
+            held_rows: Vec::new(),
+            held_rows_more: 0,
+            reworded: 0,
+            error: None,
+            moved_to: None,
+            timings: Timings::default(),
+        }
+    }
+
+    /// Makes the report of a source of which nothing is known yet.
+    pub fn of(source: &Source) -> Self {
+        let report = Self::new(source.name(), source.member().map(str::to_owned), Status::Failed);
+        Self { warnings: source.notes().to_vec(), ..report }
+    }
+
+    /// Takes in the file's figures.
+    pub fn summarise(&mut self, summary: &Summary) {
+        self.read = summary.read;
+        self.sender = summary.sender;
+        self.accounts = summary.accounts.iter().cloned().collect();
+        self.period = summary.period;
+        self.sum.clone_from(&summary.sum);
+    }
+
+    /// Notes that something failed on the way; nothing of the file is in, so nothing is held.
+    pub fn fail(&mut self, failure: impl Into<Failure>) {
+        let failure = failure.into();
+        let refused = failure.fault.exit() == ExitStatus::Refused;
+        self.status = if refused { Status::Refused } else { Status::Failed };
+        self.error = Some(failure);
+        self.held = 0;
+    }
+
+    /// Takes in the first held rows, and how many there are in all.
+    pub fn hold(&mut self, first: Vec<HeldRow>, all: u64) {
+        self.held_rows_more = all.saturating_sub(first.len() as u64);
+        self.held_rows = first;
+    }
+
+    /// Returns how the run ends if this is its only file.
+    pub fn exit(&self) -> ExitStatus {
+        let held = self.held > 0 || self.tables.values().any(|counts| counts.held > 0);
+        match (&self.error, held) {
+            (Some(error), _) => error.fault.exit(),
+            (None, true) => ExitStatus::Held,
+            (None, false) => ExitStatus::Done,
+        }
+    }
+}
+
+/// How long each stage of a file took, in milliseconds.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Timings {
+    /// Recognising and parsing.
+    pub read_ms: u64,
+    /// Checking that the file adds up.
+    pub check_ms: u64,
+    /// Hashing and loading, to the commit.
+    pub load_ms: u64,
+}
+
+impl Timings {
+    fn add(&mut self, other: Self) {
+        self.read_ms += other.read_ms;
+        self.check_ms += other.check_ms;
+        self.load_ms += other.load_ms;
+    }
+}
+
+/// What a run came to.
+#[derive(Debug, Clone, Serialize)]
+pub struct RunReport {
+    /// The version of this document.
+    pub schema: u32,
+    /// A report for each file, in the order in which the files were given.
+    pub files: Vec<FileReport>,
+    /// The counts of all files together.
+    pub totals: Totals,
+    /// The times of all files together, and the run by the clock.
+    pub timings: RunTimings,
+}
+
+/// All files of a run together.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Totals {
+    /// How many files.
+    pub files: u64,
+    /// Records in them.
+    pub read: u64,
+    /// Of these, new.
+    pub inserted: u64,
+    /// Of these, there already.
+    pub duplicates: u64,
+    /// Of these, set aside.
+    pub held: u64,
+    /// Files that were not let in.
+    pub refused: u64,
+    /// Files that failed.
+    pub failed: u64,
+}
+
+/// The time a run took.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct RunTimings {
+    /// By the clock, in milliseconds.
+    pub wall_ms: u64,
+    /// By stage, all files together.
+    #[serde(flatten)]
+    pub stages: Timings,
+}
+
+impl RunReport {
+    /// Adds the files up.
+    pub fn of(files: Vec<FileReport>, wall: Duration) -> Self {
+        let mut totals = Totals { files: files.len() as u64, ..Totals::default() };
+        let mut timings = RunTimings { wall_ms: millis(wall), ..RunTimings::default() };
+        for file in &files {
+            totals.read += file.read;
+            totals.inserted += file.inserted;
+            totals.duplicates += file.duplicates;
+            totals.held += file.held;
+            totals.refused += u64::from(file.status == Status::Refused);
+            totals.failed += u64::from(file.status == Status::Failed);
+            timings.stages.add(file.timings);
+        }
+        Self { schema: SCHEMA, files, totals, timings }
+    }
+
+    /// Returns how the run ends: as its worst file.
+    pub fn exit(&self) -> ExitStatus {
+        self.files.iter().map(FileReport::exit).max().unwrap_or(ExitStatus::Done)
+    }
+}
+
+/// Returns the duration in whole milliseconds.
+pub fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

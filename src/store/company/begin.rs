@@ -1,0 +1,57 @@
+//! How a change of a company begins, and the list of all.
+
+use crate::store::connection::lock;
+use crate::store::connection::registry::{self, Company};
+use crate::store::connection::session::{Session, done_reading};
+use crate::store::connection::transaction::Transaction;
+use crate::store::connection::version;
+use crate::store::error::StoreError;
+
+/// Returns every company, by slug.
+///
+/// # Errors
+///
+/// A database that fails, or whose registry is missing or behind.
+pub async fn companies(session: &mut Session) -> Result<Vec<Company>, StoreError> {
+    let mut tx = session.begin().await?;
+    version::check_registry(&mut tx).await?;
+    let companies = registry::all(&mut tx).await?;
+    done_reading(tx).await?;
+    Ok(companies)
+}
+
+/// Returns whether there is still a company of that slug, active or not: a company may be removed
+/// while others are looked at.
+pub(crate) async fn is_there(session: &mut Session, slug: &str) -> Result<bool, StoreError> {
+    let mut tx = session.begin().await?;
+    let is_there = !registry::read(&mut tx, Some(slug)).await?.is_empty();
+    done_reading(tx).await?;
+    Ok(is_there)
+}
+
+/// Begins a transaction in which nobody else changes the company of that slug, or what the registry
+/// has of it. The registry itself is not locked: a transaction that changes the registry locks it
+/// for its last statements.
+pub(crate) async fn begin_with_company_lock<'c>(
+    session: &'c mut Session,
+    slug: &str,
+) -> Result<(Transaction<'c>, Company), StoreError> {
+    let mut tx = lock::begin_change(session).await?;
+    version::check_registry(&mut tx).await?;
+    lock::lock_company(&mut tx, slug).await?;
+    let company = lock::hold_company(&mut tx, slug).await?;
+    Ok((tx, company))
+}
+
+/// Begins a transaction that changes what the registry has of a company, active or not, while
+/// nobody else changes the registry.
+pub(crate) async fn begin_with_registry_lock<'c>(
+    session: &'c mut Session,
+    slug: &str,
+) -> Result<(Transaction<'c>, Company), StoreError> {
+    let mut tx = lock::begin_change(session).await?;
+    version::check_registry(&mut tx).await?;
+    let company = lock::hold_company(&mut tx, slug).await?;
+    lock::lock_registry(&mut tx).await?;
+    Ok((tx, company))
+}

@@ -1,0 +1,134 @@
+//! What was imported: read back for people.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+
+use crate::store::connection::enter::enter;
+use crate::store::connection::session::done_reading;
+use crate::store::connection::statement::query_as;
+use crate::store::{Session, StoreError};
+
+/// One import as its log row tells it.
+#[derive(Debug, Clone, sqlx::FromRow, serde::Serialize)]
+pub struct ImportNote {
+    /// The number that people call it by.
+    pub number: i64,
+    /// The format's name.
+    #[sqlx(rename = "sync_type")]
+    pub format: String,
+    /// `completed`, `failed`, `undone` or `running`.
+    pub status: String,
+    /// The file's name.
+    pub file_names: Vec<String>,
+    /// How many bytes it had.
+    pub file_size: Option<i64>,
+    /// Records in the file.
+    #[sqlx(rename = "records_processed")]
+    pub read: i64,
+    /// Of these, new.
+    #[sqlx(rename = "records_inserted")]
+    pub inserted: i64,
+    /// Of these, there already.
+    #[sqlx(rename = "records_skipped")]
+    pub duplicates: i64,
+    /// Of these, held.
+    #[sqlx(rename = "records_failed")]
+    pub held: i64,
+    /// Tables, period, sums, warnings.
+    pub details: serde_json::Value,
+    /// Why it failed.
+    pub error_message: Option<String>,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// One held row, without the record itself.
+#[derive(Debug, Clone, sqlx::FromRow, serde::Serialize)]
+pub struct HeldNote {
+    /// `malformed` or `conflict`.
+    pub kind: String,
+    /// The table it was for.
+    pub table_name: Option<String>,
+    /// Its key, where a stored row has the same one.
+    pub row_key: Option<String>,
+    /// Why it is held.
+    pub reason: String,
+    /// Where it stands in its file.
+    pub source_line: Option<i32>,
+    /// How it was settled, if it was.
+    pub resolution: Option<String>,
+}
+
+/// A borderou or batch, and whether its money is on the statement.
+#[derive(Debug, Clone, sqlx::FromRow, serde::Serialize)]
+pub struct Settlement {
+    /// `GLS` or `Netopia`.
+    pub sender: String,
+    /// The day of the transfer as its sender states it.
+    pub day: Option<NaiveDate>,
+    /// How many parcels or operations it pays.
+    pub records: Option<i32>,
+    /// What it pays.
+    pub amount: Option<Decimal>,
+    /// The day its money is on the statement.
+    pub paid_on: Option<NaiveDate>,
+}
+
+/// Returns the newest imports of the company, or the one with that number.
+///
+/// # Errors
+///
+/// A company that is unknown or behind, a database that fails.
+pub async fn imports(
+    session: &mut Session,
+    slug: &str,
+    number: Option<i64>,
+    limit: i64,
+) -> Result<Vec<ImportNote>, StoreError> {
+    let (mut tx, _) = enter(session, slug).await?;
+    let found = query_as(include_str!("../sql/imports.sql"))
+        .bind(number)
+        .bind(limit)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(StoreError::at("reading the log"))?;
+    done_reading(tx).await?;
+    Ok(found)
+}
+
+/// Returns what the import with that number held.
+///
+/// # Errors
+///
+/// A company that is unknown or behind, a database that fails.
+pub async fn held_of_import(
+    session: &mut Session,
+    slug: &str,
+    number: i64,
+) -> Result<Vec<HeldNote>, StoreError> {
+    let (mut tx, _) = enter(session, slug).await?;
+    let found = query_as(include_str!("../sql/held_of_import.sql"))
+        .bind(number)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(StoreError::at("reading the held rows"))?;
+    done_reading(tx).await?;
+    Ok(found)
+}
+
+/// Returns where each settlement stands, by day.
+///
+/// # Errors
+///
+/// A company that is unknown or behind, a database that fails.
+pub async fn settlements(session: &mut Session, slug: &str) -> Result<Vec<Settlement>, StoreError> {
+    let (mut tx, _) = enter(session, slug).await?;
+    let found = query_as(include_str!("../sql/settlements.sql"))
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(StoreError::at("looking at the settlements"))?;
+    done_reading(tx).await?;
+    Ok(found)
+}

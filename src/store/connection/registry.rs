@@ -1,0 +1,97 @@
+//! The companies that the registry has.
+
+use chrono::{DateTime, Utc};
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
+
+use super::statement::query;
+use crate::store::StoreError;
+
+/// A company as the registry has it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Company {
+    /// Its identifier.
+    pub id: Uuid,
+    /// What it is called on the command line.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its schema in the database.
+    pub schema: String,
+    /// Its fiscal code, digits only; a copy beside its original has none.
+    pub cif: Option<String>,
+    /// What it does.
+    pub industry: Option<String>,
+    /// Whether files may go in.
+    pub is_active: bool,
+    /// Since when it is in the registry.
+    pub created_at: DateTime<Utc>,
+    /// What routes files to it: IBANs, `gls:<client number>`, `netopia:<terminal id>`.
+    pub accounts: Vec<String>,
+}
+
+impl Company {
+    fn of(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            slug: row.try_get("slug")?,
+            name: row.try_get("name")?,
+            schema: row.try_get("schema_name")?,
+            cif: row.try_get("cif")?,
+            industry: row.try_get("industry")?,
+            is_active: row.try_get("is_active")?,
+            created_at: row.try_get("created_at")?,
+            accounts: row.try_get("accounts")?,
+        })
+    }
+}
+
+/// Returns every company, by slug, in the transaction of the caller.
+pub(crate) async fn all(connection: &mut PgConnection) -> Result<Vec<Company>, StoreError> {
+    read(connection, None).await
+}
+
+/// Returns the company of that slug, active or not.
+pub(crate) async fn find(connection: &mut PgConnection, slug: &str) -> Result<Company, StoreError> {
+    match read(connection, Some(slug)).await?.pop() {
+        Some(company) => Ok(company),
+        None => Err(unknown(connection, slug).await?),
+    }
+}
+
+/// Returns the company of a row that was looked up by the slug; without a row there is no such company.
+pub(crate) async fn company_of(
+    connection: &mut PgConnection,
+    row: Option<PgRow>,
+    slug: &str,
+    step: &'static str,
+) -> Result<Company, StoreError> {
+    match row {
+        Some(row) => Company::of(&row).map_err(StoreError::at(step)),
+        None => Err(unknown(connection, slug).await?),
+    }
+}
+
+/// Returns the error that says which companies there are instead.
+pub(crate) async fn unknown(
+    connection: &mut PgConnection,
+    slug: &str,
+) -> Result<StoreError, StoreError> {
+    let known = all(connection).await?;
+    let known = known.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect();
+    Ok(StoreError::UnknownCompany { slug: slug.to_owned(), known })
+}
+
+pub(crate) async fn read(
+    connection: &mut PgConnection,
+    slug: Option<&str>,
+) -> Result<Vec<Company>, StoreError> {
+    let rows = query(include_str!("../sql/company/companies.sql"))
+        .bind(slug)
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::at("reading the registry"))?;
+    let companies = rows.iter().map(Company::of).collect::<Result<_, _>>();
+    companies.map_err(StoreError::at("reading the registry"))
+}

@@ -1,0 +1,356 @@
+//! What can go wrong between vama and its database.
+
+mod advice;
+pub(crate) mod backup;
+mod fault;
+
+use std::io::ErrorKind;
+
+use sqlx::migrate::MigrateError;
+
+use super::BackupError;
+use crate::fault::Impossible;
+use crate::fault::refusal::{Refusal, list};
+use crate::store::secrets::{SealError, UnsealError};
+
+/// A failure of the database, or of what stands in it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// No connection could be made.
+    #[error("cannot connect to the database {place}")]
+    Connect {
+        /// Host and port, never user or password.
+        place: String,
+        /// Why.
+        source: sqlx::Error,
+    },
+    /// Nobody answered in time.
+    #[error("the database {place} did not answer within {seconds} s")]
+    ConnectTimeout {
+        /// Host and port, or the embedded database's folder.
+        place: String,
+        /// How long vama waited.
+        seconds: u64,
+    },
+    /// The connection's description makes no sense.
+    #[error("{what} cannot be understood: {reason}")]
+    Url {
+        /// `the database URL`, or the variable.
+        what: &'static str,
+        /// Why; never the description itself, which may hold a password.
+        reason: String,
+    },
+    /// No database is named and this program has none inside.
+    #[error("no database is named")]
+    NoDatabase,
+    /// The embedded database's folder is in use.
+    #[error("the embedded database in {folder} is in use by another vama")]
+    EmbeddedBusy {
+        /// Its folder.
+        folder: String,
+    },
+    /// The embedded database did not start.
+    #[error("the embedded database in {folder} does not start: {reason}")]
+    Embedded {
+        /// Its folder.
+        folder: String,
+        /// Why.
+        reason: String,
+    },
+    /// The registry or a company is not at the migration that this program brings.
+    #[error("{}", versions(what, *found, *expected))]
+    Outdated {
+        /// `the registry`, or the company's slug.
+        what: String,
+        /// The version in the database; 0 where there is none.
+        found: i64,
+        /// The version this program brings.
+        expected: i64,
+    },
+    /// No company has this slug, or only an inactive one where that does not count.
+    #[error("no company is called {slug}; there {}", list(known))]
+    UnknownCompany {
+        /// What was asked for.
+        slug: String,
+        /// The slugs that exist.
+        known: Vec<String>,
+    },
+    /// Something that only one company can have is taken already.
+    #[error("taken already: {}", .0.join(", "))]
+    Taken(Vec<String>),
+    /// Credentials are sealed under another key than the one at hand.
+    #[error(
+        "other credentials are sealed under the key {}, and this key is {ours}: nothing was stored",
+        others.join(", ")
+    )]
+    OtherKey {
+        /// The fingerprint of the key at hand.
+        ours: String,
+        /// Those of the others.
+        others: Vec<String>,
+    },
+    /// The server has no role of that name.
+    #[error("the server has no role called {0}")]
+    UnknownRole(String),
+    /// A company's own role, which may use that company alone.
+    #[error("{0} is a company's own role, and may use that company alone")]
+    CompanyRole(String),
+    /// A role that has the name of a company's own role, and is something else.
+    #[error(
+        "the server has a role {0} that is no company's own: it signs in, owns something or has rights \
+         beyond one schema"
+    )]
+    OtherRole(String),
+    /// The database has no schema of that name.
+    #[error("the database has no schema called {0}")]
+    UnknownSchema(String),
+    /// Something keeps tables from moving, or a company from being taken away; everything in the
+    /// way is listed.
+    #[error("not possible as it is:\n  - {}", .0.join("\n  - "))]
+    InTheWay(Vec<String>),
+    /// A table came out of a move with another number of rows: a bug, and nothing was kept.
+    #[error("{table} had {before} rows and would have {after}: nothing was moved")]
+    Moved {
+        /// The table.
+        table: String,
+        /// Rows before.
+        before: i64,
+        /// Rows behind the move.
+        after: i64,
+    },
+    /// Nothing would keep a statement inside the company: this user may not take the company's
+    /// role.
+    #[error(
+        "this user may not take the role of company {slug}, which alone keeps a statement inside"
+    )]
+    NoRole {
+        /// The company's slug.
+        slug: String,
+    },
+    /// The text is not one statement.
+    #[error("expected one statement, found none or several: nothing was run")]
+    NotOneStatement,
+    /// The user's own statement failed, and nothing of it was kept.
+    #[error("{told}")]
+    Statement {
+        /// What the server says, with the place in the statement and its hint.
+        told: String,
+        /// What the user can do next, where vama knows better than the server.
+        advice: Option<&'static str>,
+        /// The server's answer.
+        source: sqlx::Error,
+    },
+    /// The user's own statement would leave objects behind that belong to the company's role.
+    #[error("the statement would leave {} to the company's role: nothing was kept", .0.join(", "))]
+    LeftBehind(Vec<String>),
+    /// A step of the work failed in the database.
+    #[error("{step} failed")]
+    Query {
+        /// What was being done.
+        step: &'static str,
+        /// Why.
+        source: sqlx::Error,
+    },
+    /// A company whose turn never came, since every connection was lost before.
+    #[error("not tried: the connection was lost before its turn")]
+    Untried,
+    /// A migration failed.
+    #[error("migrating {what} failed")]
+    Migrate {
+        /// `the registry`, or the company's slug.
+        what: String,
+        /// Why.
+        source: MigrateError,
+    },
+    /// The file can no longer be read as it was at first.
+    #[error(transparent)]
+    File(#[from] Refusal),
+    /// A backup is not written, or a file is not taken for a backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// The server refused a part of a backup.
+    #[error("restoring from line {line} of the backup failed: nothing was kept")]
+    Restore {
+        /// The line in which the refused part begins.
+        line: u64,
+        /// Why.
+        source: sqlx::Error,
+    },
+    /// A table does not have the rows that it was sent.
+    #[error("{table} has {found} rows of this import, expected {expected}: nothing was kept")]
+    Missing {
+        /// The table.
+        table: String,
+        /// How many there are.
+        found: i64,
+        /// How many were sent.
+        expected: u64,
+    },
+    /// The counts of a file do not add up: a bug, and nothing of the file was kept.
+    #[error(
+        "{read} records were read, but {inserted} inserted, {duplicates} duplicates and {held} held \
+         make {}: nothing was kept", inserted + duplicates + held
+    )]
+    Equation {
+        /// Records in the file.
+        read: u64,
+        /// Of these, inserted.
+        inserted: u64,
+        /// Of these, there already.
+        duplicates: u64,
+        /// Of these, held.
+        held: u64,
+    },
+    /// Held rows cannot wait on the disk.
+    #[error("the folder for temporary files takes no held rows")]
+    Spool(#[source] std::io::Error),
+    /// A state that vama's own code rules out; nothing was kept.
+    #[error("{0}")]
+    Impossible(Impossible),
+    /// The company has no credentials for that service.
+    #[error("{company} has no credentials for {service}; there {}", list(known))]
+    NoCredentials {
+        /// The company's slug.
+        company: String,
+        /// The service that was asked for.
+        service: String,
+        /// The services that it has credentials for.
+        known: Vec<String>,
+    },
+    /// Stored credentials do not open.
+    #[error("the {service} credentials of {company} do not open")]
+    Unopened {
+        /// The company's slug.
+        company: String,
+        /// The service.
+        service: String,
+        /// Why, and nothing of what is in them.
+        source: UnsealError,
+    },
+    /// Credentials cannot be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// A row that was sealed anew is not in the table as it was sent there.
+    #[error("the {service} credentials of {company} came back changed: all is as it was before")]
+    Unproven {
+        /// The company's slug.
+        company: String,
+        /// The service.
+        service: String,
+    },
+}
+
+fn versions(what: &str, found: i64, expected: i64) -> String {
+    match found {
+        0 => format!("{what} has no tables in this database yet"),
+        _ => format!("{what} is at schema version {found}, expected {expected}"),
+    }
+}
+
+impl From<Impossible> for StoreError {
+    fn from(impossible: Impossible) -> Self {
+        Self::Impossible(impossible)
+    }
+}
+
+impl StoreError {
+    /// Returns a function that names the step in which a statement failed.
+    pub(crate) fn at(step: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |source| Self::Query { step, source }
+    }
+
+    /// Makes the error of a state that vama's own code rules out, with the place of the call.
+    #[track_caller]
+    pub(crate) fn impossible(what: &'static str) -> Self {
+        Self::Impossible(Impossible::new(what))
+    }
+
+    /// Returns the cause in the driver, where there is one.
+    fn driver(&self) -> Option<&sqlx::Error> {
+        use MigrateError::{Execute, ExecuteMigration};
+        match self {
+            Self::Connect { source, .. }
+            | Self::Query { source, .. }
+            | Self::Restore { source, .. }
+            | Self::Statement { source, .. } => Some(source),
+            Self::Migrate { source: Execute(source) | ExecuteMigration(source, _), .. } => {
+                Some(source)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the error with its cause, joined by a colon.
+    pub fn with_cause(&self) -> String {
+        match (self.driver(), std::error::Error::source(self)) {
+            _ if matches!(self, Self::Statement { .. }) => self.to_string(),
+            // What never answered as a PostgreSQL server does is another program.
+            (Some(sqlx::Error::Protocol(_)), _) if matches!(self, Self::Connect { .. }) => {
+                format!("{self}: what answers there is no PostgreSQL server")
+            }
+            (Some(driver), _) => format!("{self}: {}", words(driver)),
+            (None, Some(source)) => format!("{self}: {source}"),
+            (None, None) => self.to_string(),
+        }
+    }
+
+    /// Returns the code that the server gave its answer (PostgreSQL, appendix A).
+    fn code(&self) -> Option<String> {
+        let database = self.driver()?.as_database_error()?;
+        database.code().map(std::borrow::Cow::into_owned)
+    }
+
+    /// Returns what the server said, without the step that failed.
+    pub(crate) fn cause(&self) -> String {
+        self.driver().map_or_else(|| self.to_string(), words)
+    }
+}
+
+/// Returns what the driver says, without its preambles and the server's source lines.
+pub(crate) fn words(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        sqlx::Error::Io(error) => match error.kind() {
+            ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe | ErrorKind::ConnectionReset => {
+                "the connection was lost".to_owned()
+            }
+            _ => error.to_string(),
+        },
+        sqlx::Error::Tls(error) => format!("no TLS: {error}"),
+        sqlx::Error::Protocol(_) | sqlx::Error::BeginFailed => {
+            "the connection broke: an answer does not belong to its statement".to_owned()
+        }
+        sqlx::Error::Configuration(error) => match error.downcast_ref::<sqlx::Error>() {
+            Some(inner) => words(inner),
+            None => error.to_string(),
+        },
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_that_is_lost_is_told_in_plain_words_and_worth_another_try() {
+        for kind in [ErrorKind::UnexpectedEof, ErrorKind::BrokenPipe, ErrorKind::ConnectionReset] {
+            let error = StoreError::at("committing the import")(sqlx::Error::Io(kind.into()));
+            assert_eq!(error.with_cause(), "committing the import failed: the connection was lost");
+            assert!(error.fault().is_transient());
+            // A commit may have arrived before the connection went.
+            assert_eq!(error.advice(), Some("run the same command again; nothing goes in twice"));
+        }
+    }
+
+    #[test]
+    fn tls_that_does_not_fit_is_no_reason_to_try_again() {
+        let source = sqlx::Error::Tls("server does not support TLS".into());
+        let error = StoreError::Connect { place: "at h:5432".to_owned(), source };
+        assert!(!error.fault().is_transient());
+        let told = "cannot connect to the database at h:5432: no TLS: server does not support TLS";
+        assert_eq!(error.with_cause(), told);
+        assert!(error.advice().is_some_and(|advice| advice.contains("sslmode")));
+    }
+}

@@ -1,0 +1,122 @@
+//! Keys → what is stored under them, and what it says.
+
+use std::collections::HashMap;
+
+use futures_util::TryStreamExt;
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row, ValueRef};
+use uuid::Uuid;
+
+use super::stored::{COLUMNS, StoredColumns, key_and_said};
+use crate::row::key::Key;
+use crate::row::{Said, Table};
+use crate::store::StoreError;
+use crate::store::connection::statement::{query, query_as};
+
+/// Keys that one look-up asks for: so many that round trips do not count, so few that its message
+/// stays small.
+const KEYS_MAX: usize = 8192;
+
+/// Bytes of a bank transaction in its table, at least.
+const ROW_BYTES_MIN: u64 = 200;
+
+const STEP: &str = "looking up what is there already";
+
+/// A row that is there already.
+#[derive(Debug)]
+pub(crate) struct Stored {
+    /// Its identifier.
+    pub(crate) id: Uuid,
+    /// What the stored row says; a new row with the same key must agree with it.
+    pub(crate) says: Said,
+}
+
+/// Returns the stored rows of a table with natural keys, by key, in the company that was entered.
+pub(crate) async fn ask(
+    connection: &mut PgConnection,
+    table: Table,
+    keys: &[String],
+) -> Result<HashMap<String, Stored>, StoreError> {
+    let mut stored = HashMap::new();
+    for some in keys.chunks(KEYS_MAX) {
+        let mut rows = query(question(table)).bind(some).fetch(&mut *connection);
+        while let Some(row) = rows.try_next().await.map_err(StoreError::at(STEP))? {
+            let (key, found) = read(&row).map_err(StoreError::at(STEP))?;
+            stored.insert(key, found);
+        }
+    }
+    Ok(stored)
+}
+
+fn question(table: Table) -> &'static str {
+    match table {
+        Table::BankTransactions => include_str!("../sql/stored_bank_transactions.sql"),
+        Table::GlsBorderouri => include_str!("../sql/stored_gls_borderouri.sql"),
+        Table::GlsBorderouParcels => include_str!("../sql/stored_gls_borderou_parcels.sql"),
+        Table::GlsParcels => include_str!("../sql/stored_gls_parcels.sql"),
+        Table::NetopiaBatches => include_str!("../sql/stored_netopia_batches.sql"),
+        Table::NetopiaTransactions => include_str!("../sql/stored_netopia_transactions.sql"),
+    }
+}
+
+fn read(row: &PgRow) -> Result<(String, Stored), sqlx::Error> {
+    let texts = |name| row.try_get::<Vec<Option<String>>, _>(name);
+    let (firm, wording) = (texts("firm")?, texts("wording")?);
+    let says = Said::of(&borrowed(&firm), &borrowed(&wording));
+    Ok((row.try_get("key")?, Stored { id: row.try_get("id")?, says }))
+}
+
+fn borrowed(texts: &[Option<String>]) -> Vec<Option<&str>> {
+    texts.iter().map(Option::as_deref).collect()
+}
+
+/// How many bank transactions are stored.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Fullness {
+    /// None.
+    Empty,
+    /// At most about this many rows.
+    AtMost(u64),
+    /// The server does not tell.
+    Unknown,
+}
+
+/// Returns how many bank transactions are stored.
+pub(crate) async fn how_full(connection: &mut PgConnection) -> Result<Fullness, StoreError> {
+    let (bytes, is_empty): (Option<i64>, bool) = query_as(include_str!("../sql/how_full.sql"))
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::at(STEP))?;
+    Ok(match bytes {
+        _ if is_empty => Fullness::Empty,
+        Some(bytes) => Fullness::AtMost(bytes.unsigned_abs() / ROW_BYTES_MIN),
+        None => Fullness::Unknown,
+    })
+}
+
+/// Returns what the bank transactions under these keys say.
+pub(crate) async fn ask_keys(
+    connection: &mut PgConnection,
+    keys: &[Key],
+) -> Result<HashMap<Key, Said>, StoreError> {
+    let mut stored = HashMap::new();
+    for some in keys.chunks(KEYS_MAX) {
+        let some: Vec<String> = some.iter().map(Key::to_string).collect();
+        let mut rows = query(question(Table::BankTransactions)).bind(some).fetch(&mut *connection);
+        while let Some(row) = rows.try_next().await.map_err(StoreError::at(STEP))? {
+            stored.extend(read_bank(&row).map_err(StoreError::at(STEP))?);
+        }
+    }
+    Ok(stored)
+}
+
+fn read_bank(row: &PgRow) -> Result<Option<(Key, Said)>, sqlx::Error> {
+    let mut columns: StoredColumns<'_> = [None; COLUMNS];
+    for (column, number) in columns.iter_mut().zip(0..) {
+        let value = row.try_get_raw(number)?;
+        if !value.is_null() {
+            *column = Some(value.as_bytes().map_err(sqlx::Error::Decode)?);
+        }
+    }
+    Ok(key_and_said(&columns))
+}

@@ -1,0 +1,122 @@
+//! Rows → their table, by a binary COPY.
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::binary::{CopyBytes, HEADER, TRAILER};
+use super::encode::{COPYING, EncodedRows};
+use super::group_load::no_file;
+use super::held::{HeldPieces, HeldSpool};
+use crate::row::{Row, Stamp, Table};
+use crate::store::StoreError;
+use crate::store::connection::copy_stream::CopyIn;
+
+/// Sends the rows to their table, in their order: each with its identifier and the number of its
+/// file.
+pub(crate) async fn copy_rows<R: Row>(
+    connection: &mut PgConnection,
+    rows: &[(Uuid, usize, &R)],
+    stamps: &[Stamp],
+) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut fields = CopyBytes::default();
+    for (id, file, row) in rows {
+        let stamp = stamps.get(*file).ok_or_else(no_file)?;
+        fields.row(|fields| row.put(*id, stamp, fields));
+    }
+    let bytes = fields.into_bytes()?;
+    let mut copy = Copy::begin(connection, statement(R::TABLE)).await?;
+    let sent = copy.send(bytes).await;
+    copy.end(sent).await
+}
+
+/// Sends the held rows to their table.
+pub(crate) async fn copy_held(
+    connection: &mut PgConnection,
+    held: HeldSpool,
+) -> Result<(), StoreError> {
+    if held.is_empty() {
+        return Ok(());
+    }
+    let pieces = held.pieces()?;
+    let mut copy = Copy::begin(connection, include_str!("../sql/copy_held_rows.sql")).await?;
+    let sent = copy.send_all(pieces).await;
+    copy.end(sent).await
+}
+
+/// Sends encoded rows to `bank_transactions`, all in one COPY, while further rows are still being
+/// encoded.
+pub(crate) async fn copy_encoded(
+    connection: &mut PgConnection,
+    rows: impl IntoIterator<Item = EncodedRows>,
+) -> Result<(), StoreError> {
+    let mut rows = rows.into_iter().peekable();
+    if rows.peek().is_none() {
+        return Ok(());
+    }
+    let mut copy = Copy::begin(connection, statement(Table::BankTransactions)).await?;
+    let sent = copy.send_encoded(rows).await;
+    copy.end(sent).await
+}
+
+/// A COPY of rows in binary.
+struct Copy<'c>(CopyIn<'c>);
+
+impl<'c> Copy<'c> {
+    async fn begin(
+        connection: &'c mut PgConnection,
+        statement: &'static str,
+    ) -> Result<Self, StoreError> {
+        let copy = CopyIn::begin(connection, statement).await.map_err(StoreError::at(COPYING))?;
+        let mut copy = Self(copy);
+        // Sending fails only where the connection is lost. The COPY is gone with it, so it is not
+        // ended here.
+        copy.send(HEADER.to_vec()).await?;
+        Ok(copy)
+    }
+
+    async fn send(&mut self, bytes: Vec<u8>) -> Result<(), StoreError> {
+        self.0.send(bytes).await.map_err(StoreError::at(COPYING))
+    }
+
+    async fn send_encoded(
+        &mut self,
+        rows: impl Iterator<Item = EncodedRows>,
+    ) -> Result<(), StoreError> {
+        for mut rows in rows {
+            while let Some(piece) = rows.next_piece().await {
+                self.send(piece).await?;
+            }
+            rows.end().await?;
+        }
+        Ok(())
+    }
+
+    async fn send_all(&mut self, pieces: HeldPieces) -> Result<(), StoreError> {
+        for piece in pieces {
+            self.send(piece?).await?;
+        }
+        Ok(())
+    }
+
+    async fn end(mut self, sent: Result<(), StoreError>) -> Result<(), StoreError> {
+        let sent = match sent {
+            Ok(()) => self.send(TRAILER.to_vec()).await,
+            error => error,
+        };
+        self.0.end(sent, StoreError::at(COPYING)).await.map(drop)
+    }
+}
+
+fn statement(table: Table) -> &'static str {
+    match table {
+        Table::BankTransactions => include_str!("../sql/copy_bank_transactions.sql"),
+        Table::GlsBorderouri => include_str!("../sql/copy_gls_borderouri.sql"),
+        Table::GlsBorderouParcels => include_str!("../sql/copy_gls_borderou_parcels.sql"),
+        Table::GlsParcels => include_str!("../sql/copy_gls_parcels.sql"),
+        Table::NetopiaBatches => include_str!("../sql/copy_netopia_batches.sql"),
+        Table::NetopiaTransactions => include_str!("../sql/copy_netopia_transactions.sql"),
+    }
+}

@@ -1,0 +1,130 @@
+//! The log row of each import.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::group_load::GroupLoad;
+use super::landing::{Counts, Imported, Landing};
+use crate::row::Table;
+use crate::store::connection::enter::enter;
+use crate::store::connection::statement::query_as;
+use crate::store::{Session, StoreError};
+use crate::value::normalize::text;
+
+/// How an import ended, as its log row has it.
+struct Ended<'a> {
+    id: Uuid,
+    landing: &'a Landing<'a>,
+    status: &'static str,
+    counts: Counts,
+    details: Value,
+    error: Option<String>,
+}
+
+/// Logs the completed imports, and returns their numbers.
+pub(crate) async fn log_imports(
+    connection: &mut PgConnection,
+    files: &[&Landing<'_>],
+    group: &GroupLoad,
+    started: DateTime<Utc>,
+) -> Result<Vec<i64>, StoreError> {
+    let ended = files.iter().zip(group.all()).zip(group.stamps.iter());
+    let ended = ended.map(|((landing, imported), stamp)| Ended {
+        id: stamp.import_id,
+        landing,
+        status: "completed",
+        counts: imported.of(Table::of_records(landing.document)),
+        details: details(landing, imported),
+        error: None,
+    });
+    let ended: Vec<Ended<'_>> = ended.collect();
+    let numbers = insert(connection, &ended, started).await;
+    let numbers = numbers.map_err(StoreError::at("logging the import"))?;
+    if numbers.len() == ended.len() {
+        return Ok(numbers);
+    }
+    Err(StoreError::Missing {
+        table: "sync_logs".to_owned(),
+        found: numbers.len() as i64,
+        expected: ended.len() as u64,
+    })
+}
+
+fn details(landing: &Landing<'_>, imported: &Imported) -> Value {
+    // These texts may quote the file, and jsonb cannot hold every character.
+    let texts = |them: &[String]| them.iter().map(|it| text(it).into_owned()).collect::<Vec<_>>();
+    json!({
+        "tables": imported.tables,
+        "period": landing.summary.period,
+        "sum": landing.summary.sum,
+        "reworded": imported.reworded,
+        "warnings": texts(landing.warnings),
+        "accepted_unbalanced": texts(landing.accepted),
+    })
+}
+
+/// Logs files of a company whose import failed, each with its error, in a transaction of its own.
+///
+/// # Errors
+///
+/// A database that fails again.
+pub async fn record_failures(
+    session: &mut Session,
+    slug: &str,
+    failed: &[(Landing<'_>, &StoreError)],
+) -> Result<(), StoreError> {
+    let step = "logging failed imports";
+    let (mut tx, _) = enter(session, slug).await?;
+    let ended = failed.iter().map(|(landing, error)| Ended {
+        id: Uuid::now_v7(),
+        landing,
+        status: "failed",
+        counts: Counts::default(),
+        details: json!({}),
+        error: Some(error.with_cause()),
+    });
+    let ended: Vec<Ended<'_>> = ended.collect();
+    insert(&mut tx, &ended, Utc::now()).await.map_err(StoreError::at(step))?;
+    tx.commit().await.map_err(StoreError::at(step))
+}
+
+async fn insert(
+    connection: &mut PgConnection,
+    ended: &[Ended<'_>],
+    started: DateTime<Utc>,
+) -> Result<Vec<i64>, sqlx::Error> {
+    fn column<'e, T>(ended: &'e [Ended<'_>], of: impl Fn(&'e Ended<'e>) -> T) -> Vec<T> {
+        ended.iter().map(of).collect()
+    }
+    // A file's bytes and records are far fewer than a bigint holds.
+    let counts = |of: fn(&Ended<'_>) -> u64| -> Vec<i64> {
+        ended.iter().map(|it| of(it).cast_signed()).collect()
+    };
+    let numbers: Vec<(Uuid, i64)> = query_as(include_str!("../sql/insert_imports.sql"))
+        .bind(column(ended, |it| it.id))
+        .bind(column(ended, |it| it.landing.format))
+        .bind(column(ended, |it| it.status))
+        .bind(column(ended, |it| it.landing.file_name))
+        .bind(column(ended, |it| hex(it.landing.sha256)))
+        .bind(counts(|it| it.landing.size))
+        .bind(counts(|it| it.landing.summary.read))
+        .bind(counts(|it| it.counts.inserted))
+        .bind(counts(|it| it.counts.duplicates))
+        .bind(counts(|it| it.counts.held))
+        .bind(column(ended, |it| it.details.clone()))
+        .bind(column(ended, |it| it.error.clone()))
+        .bind(started)
+        .fetch_all(connection)
+        .await?;
+    let numbers: HashMap<Uuid, i64> = numbers.into_iter().collect();
+    Ok(ended.iter().filter_map(|it| numbers.get(&it.id).copied()).collect())
+}
+
+/// Returns the text of a digest.
+pub(crate) fn hex(digest: &[u8; 32]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,222 @@
+//! Files of one company, one transaction: enter the company, claim the files, load, log, commit.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::copy::copy_held;
+use super::documents;
+use super::entries::entries;
+use super::group_load::GroupLoad;
+use super::journal::{hex, log_imports};
+use super::landing::{Imported, Landing, Outcome};
+use super::prove::{prove, written};
+use crate::plan::Entries;
+use crate::record::Document;
+use crate::row::{HeldRow, Stamp};
+use crate::store::connection::enter::enter_locked;
+use crate::store::connection::statement::query_as;
+use crate::store::connection::tries::Tries;
+use crate::store::{Company, Session, StoreError};
+
+/// Brings files into their company, each whole, and all or none of them.
+///
+/// Imports into one company wait for each other. Another writer, who knows nothing of that lock,
+/// may still put a key in between the look-up and the COPY: then the transaction fails and is tried
+/// again, and the look-up finds that row. Where the connection is lost on the way, another one is
+/// opened, and the files go in from their start. Returns what became of each file, and how long the
+/// COMMIT took; with `dry_run` nothing is kept.
+///
+/// # Errors
+///
+/// A company that is unknown or behind, a database that fails, counts that do not add up. Nothing
+/// of any file is kept then, unless the connection was lost at the COMMIT and no other could be
+/// made.
+pub async fn land(
+    session: &mut Session,
+    slug: &str,
+    landings: &[Landing<'_>],
+    dry_run: bool,
+) -> Result<(Vec<Outcome>, Duration), StoreError> {
+    let mut attempt = Attempt {
+        slug,
+        landings,
+        dry_run,
+        ids: landings.iter().map(|_| Uuid::now_v7()).collect(),
+        look_ahead: true,
+        unanswered: None,
+    };
+    let mut tries = Tries::default();
+    loop {
+        match attempt.bring_in(session).await {
+            Err(error) if tries.again_after(&error).await => attempt.look_ahead = false,
+            outcomes => return outcomes,
+        }
+    }
+}
+
+/// Files that are brought in together, and what is known of the tries before.
+struct Attempt<'a> {
+    slug: &'a str,
+    landings: &'a [Landing<'a>],
+    dry_run: bool,
+    /// The identifiers of their imports, the same in each try: where a COMMIT was not answered, the
+    /// next try looks for them, and so knows whether it took effect.
+    ids: Vec<Uuid>,
+    look_ahead: bool,
+    /// What became of the files, in case a COMMIT that was not answered took effect.
+    unanswered: Option<Vec<Outcome>>,
+}
+
+impl Attempt<'_> {
+    async fn bring_in(
+        &mut self,
+        session: &mut Session,
+    ) -> Result<(Vec<Outcome>, Duration), StoreError> {
+        let (mut tx, company) = enter_locked(session, self.slug).await?;
+        let found = self.find_or_load(&mut tx, &company).await;
+        let ending = Instant::now();
+        match found {
+            Ok(outcomes) if !self.dry_run && outcomes.iter().any(Outcome::is_new) => {
+                match tx.commit().await.map_err(StoreError::at("committing the import")) {
+                    Ok(()) => Ok((outcomes, ending.elapsed())),
+                    Err(error) => {
+                        self.unanswered = Some(outcomes);
+                        Err(error)
+                    }
+                }
+            }
+            found => {
+                // Rolled back at once, so that nobody waits for the company's lock. An error of the
+                // rollback is dropped: the error before it says more.
+                drop(tx.rollback().await);
+                Ok((found?, ending.elapsed()))
+            }
+        }
+    }
+
+    /// Looks for earlier imports of the files, and loads those that are not in yet.
+    async fn find_or_load(
+        &mut self,
+        connection: &mut PgConnection,
+        company: &Company,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let before = earlier_imports(connection, self.landings).await?;
+        if let Some(outcomes) = self.unanswered.take()
+            && before.values().any(|known| self.ids.contains(&known.id))
+        {
+            return Ok(outcomes);
+        }
+        // Of several files with the same bytes only the first goes in.
+        let mut seen = HashSet::new();
+        let fresh: Vec<(Uuid, &Landing<'_>)> =
+            std::iter::zip(self.ids.iter().copied(), self.landings)
+                .filter(|(_, it)| !before.contains_key(&hex(it.sha256)) && seen.insert(it.sha256))
+                .collect();
+        let shown = |number| (!self.dry_run).then_some(number);
+        let mut imported = HashMap::new();
+        if !fresh.is_empty() {
+            let came = load_and_log(connection, company, &fresh, self.look_ahead).await?;
+            for ((_, landing), (number, it)) in fresh.iter().zip(came) {
+                imported.insert(
+                    landing.sha256,
+                    (number, Some(Imported { number: shown(number), ..it })),
+                );
+            }
+        }
+        let outcome = |landing: &Landing<'_>| {
+            if let Some(EarlierImport { number, at, .. }) = before.get(&hex(landing.sha256)) {
+                return Ok(Outcome::AlreadyImported { number: Some(*number), at: *at });
+            }
+            match imported.get_mut(landing.sha256) {
+                Some((number, it)) => Ok(match it.take() {
+                    Some(imported) => Outcome::Imported(imported),
+                    // Another file of the group has the same bytes. A dry run tells no number,
+                    // since nothing is kept.
+                    None => Outcome::AlreadyImported { number: shown(*number), at: None },
+                }),
+                None => Err(StoreError::impossible("a file is neither new nor known")),
+            }
+        };
+        self.landings.iter().map(outcome).collect()
+    }
+}
+
+/// Loads and logs files that are not in yet, and returns the number of each import and what came of
+/// it.
+async fn load_and_log(
+    connection: &mut PgConnection,
+    company: &Company,
+    fresh: &[(Uuid, &Landing<'_>)],
+    look_ahead: bool,
+) -> Result<Vec<(i64, Imported)>, StoreError> {
+    let started = Utc::now();
+    let written_before = written(connection).await?;
+    let stamps = fresh.iter().map(|(id, landing)| stamp(company, *id, landing)).collect();
+    let mut group = GroupLoad::new(stamps);
+    let fresh: Vec<&Landing<'_>> = fresh.iter().map(|(_, landing)| *landing).collect();
+    load_all(connection, &fresh, &mut group, look_ahead).await?;
+    let numbers = log_imports(connection, &fresh, &group, started).await?;
+    copy_held(connection, group.take_held()).await?;
+    prove(connection, &fresh, &group, &written_before).await?;
+    Ok(numbers.into_iter().zip(group.into_imported()).collect())
+}
+
+fn stamp(company: &Company, import_id: Uuid, landing: &Landing<'_>) -> Stamp {
+    Stamp {
+        import_id,
+        file_name: landing.file_name.to_owned(),
+        own_accounts: company.accounts.clone().into(),
+    }
+}
+
+/// A completed import.
+struct EarlierImport {
+    id: Uuid,
+    number: i64,
+    at: Option<DateTime<Utc>>,
+}
+
+/// Returns the completed imports of these files, by the text of their digest.
+async fn earlier_imports(
+    connection: &mut PgConnection,
+    landings: &[Landing<'_>],
+) -> Result<HashMap<String, EarlierImport>, StoreError> {
+    let digests: Vec<String> = landings.iter().map(|landing| hex(landing.sha256)).collect();
+    let found: Vec<(String, Uuid, i64, Option<DateTime<Utc>>)> =
+        query_as(include_str!("../sql/find_imports.sql"))
+            .bind(digests)
+            .fetch_all(connection)
+            .await
+            .map_err(StoreError::at("looking for an earlier import of this file"))?;
+    let known = |(digest, id, number, at)| (digest, EarlierImport { id, number, at });
+    Ok(found.into_iter().map(known).collect())
+}
+
+async fn load_all(
+    connection: &mut PgConnection,
+    files: &[&Landing<'_>],
+    group: &mut GroupLoad,
+    look_ahead: bool,
+) -> Result<(), StoreError> {
+    let (mut borderouri, mut batches) = (Vec::new(), Vec::new());
+    for (file, landing) in files.iter().enumerate() {
+        match landing.document {
+            Document::Statements(_) => {}
+            Document::Borderouri(all) => borderouri.extend(all.iter().map(|it| (file, it))),
+            Document::Batch(batch) => batches.push((file, batch)),
+        }
+        for held in HeldRow::of_damaged(landing.document) {
+            group.hold(file, held)?;
+        }
+    }
+    let all: Vec<_> = files.iter().map(|it| Arc::clone(it.entries)).collect();
+    let all = Entries::join(&all)?;
+    entries(connection, &all, group, look_ahead).await?;
+    documents::borderouri(connection, &borderouri, group).await?;
+    documents::batches(connection, &batches, group).await
+}

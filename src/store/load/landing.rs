@@ -1,0 +1,93 @@
+//! A file as the store takes it, and what became of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::check::summary::Summary;
+use crate::plan::Entries;
+use crate::record::Document;
+use crate::row::{HeldRow, Table};
+
+/// A file on its way into a company.
+#[derive(Debug, Clone, Copy)]
+pub struct Landing<'a> {
+    /// The format's name.
+    pub format: &'static str,
+    /// The file's name, as the tables keep it.
+    pub file_name: &'a str,
+    /// The digest of its bytes.
+    pub sha256: &'a [u8; 32],
+    /// How many bytes it has.
+    pub size: u64,
+    /// What it holds.
+    pub document: &'a Document<'static>,
+    /// The entries of its statements.
+    pub entries: &'a Arc<Entries>,
+    /// Its figures.
+    pub summary: &'a Summary,
+    /// What was found odd and let pass.
+    pub warnings: &'a [String],
+    /// What did not add up and was let in by `--accept-unbalanced`.
+    pub accepted: &'a [String],
+}
+
+/// Rows of one table, by what became of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// New.
+    pub inserted: u64,
+    /// There already.
+    pub duplicates: u64,
+    /// Set aside.
+    pub held: u64,
+}
+
+/// What an import put in.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// The import's number for people; none in a dry run.
+    pub number: Option<i64>,
+    /// What became of the rows, by table.
+    pub tables: BTreeMap<Table, Counts>,
+    /// The first held rows, by line; `tables` counts them all.
+    pub held: Vec<HeldRow>,
+    /// Duplicates that the bank worded differently.
+    pub reworded: u64,
+}
+
+/// What became of a file.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is in; in a dry run, it would be.
+    Imported(Imported),
+    /// The same bytes are in already.
+    AlreadyImported {
+        /// The import's number.
+        number: Option<i64>,
+        /// When it ended.
+        at: Option<DateTime<Utc>>,
+    },
+}
+
+impl Outcome {
+    /// Returns whether something is to be committed.
+    pub(super) fn is_new(&self) -> bool {
+        matches!(self, Self::Imported(_))
+    }
+}
+
+impl Imported {
+    /// Returns what became of the rows of a table.
+    pub fn of(&self, table: Table) -> Counts {
+        self.tables.get(&table).copied().unwrap_or_default()
+    }
+
+    /// Returns how many rows each table was sent.
+    pub(super) fn sent(&self) -> BTreeMap<&'static str, u64> {
+        let held: u64 = self.tables.values().map(|counts| counts.held).sum();
+        let sent = self.tables.iter().map(|(table, counts)| (table.name(), counts.inserted));
+        sent.chain([("held_rows", held)]).collect()
+    }
+}

@@ -1,0 +1,8 @@
+//! Values as vama writes them: text, days and amounts normalised, fiscal codes, names of schemas.
+
+pub mod fiscal;
+pub mod normalize;
+pub mod slug;
+
+/// A line of a text file or a row of a sheet, counted from 1.
+pub type Line = u32;

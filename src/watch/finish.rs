@@ -1,0 +1,106 @@
+//! What a run says of a file → the file is moved, or it stays and the observer is told why.
+
+use std::io;
+use std::time::Instant;
+
+use super::event::{Event, LOOK_EVERY, WhyKept};
+use super::inbox_file::{InboxFile, Opening};
+use super::put_away::{Moved, Verdict, judge, put_away};
+use super::still::InboxPath;
+use super::watcher::Watcher;
+use crate::road::Recipient;
+use crate::road::report::{ExitStatus, FileReport};
+
+/// Takes the files of a run as they are settled.
+pub(super) struct InboxRecipient<'a, 'w> {
+    pub(super) watcher: &'a mut Watcher<'w>,
+    /// The message of the first file for which the database could not be asked.
+    pub(super) lost: Option<String>,
+    /// Whether any file is in, which shows that the database takes files.
+    pub(super) landed: bool,
+}
+
+impl Recipient<InboxFile> for InboxRecipient<'_, '_> {
+    fn settled(&mut self, _: usize, file: &InboxFile, reports: Vec<FileReport>) {
+        self.watcher.pulse.mark();
+        self.landed |= reports.iter().any(|report| report.import.is_some());
+        if let Some(message) = self.watcher.finish(file, reports) {
+            self.lost.get_or_insert(message);
+        }
+    }
+}
+
+impl Watcher<'_> {
+    /// Judges a file and moves it; returns the message where the database could not be asked.
+    fn finish(&mut self, file: &InboxFile, mut reports: Vec<FileReport>) -> Option<String> {
+        let (key, path) = (file.key(), file.path());
+        let verdict = match file.opened() {
+            Some(Opening::Gone) => {
+                self.still.forget(&key);
+                return None;
+            }
+            Some(Opening::Trouble(error)) => {
+                let error = io::Error::new(error.kind(), error.to_string());
+                self.leave(&key, &path, ExitStatus::Failed, WhyKept::Unread(error));
+                return None;
+            }
+            Some(Opening::Changed) => Verdict::Changed,
+            Some(Opening::Read) | None => judge(&reports),
+        };
+        let exit = reports.iter().map(FileReport::exit).max().unwrap_or(ExitStatus::Done);
+        match verdict {
+            Verdict::Lost(message) => {
+                self.worst = self.worst.max(exit);
+                return Some(message);
+            }
+            Verdict::Waits(message, advice) => {
+                self.leave(&key, &path, exit, WhyKept::Waits(message, advice));
+            }
+            Verdict::Changed => self.has_changed(&key, &path),
+            Verdict::Move(destination) => match put_away(file, destination, &reports) {
+                Ok(Moved::To(to, unwritten)) => {
+                    self.still.forget(&key);
+                    self.settled += 1;
+                    self.worst = self.worst.max(exit);
+                    reports.iter_mut().for_each(|report| report.moved_to = Some(to.clone()));
+                    self.observer.tell(Event::Moved(&reports));
+                    if let Some(error) = &unwritten {
+                        self.observer.tell(Event::NoReason { file: &to, error });
+                    }
+                }
+                Ok(Moved::Swapped) => {
+                    // What was read is in, although no file has that content any more.
+                    self.worst = self.worst.max(exit);
+                    self.observer.tell(Event::Moved(&reports));
+                    self.has_changed(&key, &path);
+                }
+                // Another watcher moved it first.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => self.still.forget(&key),
+                Err(error) => {
+                    let exit = exit.max(ExitStatus::Failed);
+                    self.leave(&key, &path, exit, WhyKept::Unmoved(error));
+                }
+            },
+        }
+        None
+    }
+
+    /// Leaves a file where it is until the next look through everything.
+    fn leave(&mut self, key: &InboxPath, path: &str, exit: ExitStatus, why: WhyKept) {
+        self.still.leave(key, Instant::now() + LOOK_EVERY);
+        self.worst = self.worst.max(exit);
+        self.tell_kept(path, why);
+    }
+
+    /// Lets a file that was changed wait until it is still again.
+    fn has_changed(&mut self, key: &InboxPath, path: &str) {
+        self.still.forget(key);
+        self.look_again = true;
+        self.worst = self.worst.max(ExitStatus::TryAgain);
+        self.tell_kept(path, WhyKept::Changed);
+    }
+
+    fn tell_kept(&mut self, file: &str, why: WhyKept) {
+        self.observer.tell(Event::Kept { file, why });
+    }
+}
