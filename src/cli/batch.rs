@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use super::connections::Connections;
 use super::files;
 use super::import::none_tried;
 use super::output::{say, show, show_json, show_table};
@@ -33,6 +34,9 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
 
+    #[command(flatten)]
+    connections: Connections,
+
     /// Afterwards, time a plain COPY of the same rows, to compare with
     #[arg(long)]
     floor: bool,
@@ -55,6 +59,7 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
     let bar = Bar::of_many(global, arguments.json);
     let mut options = Options {
         accept_unbalanced: arguments.accept_unbalanced,
+        connections: arguments.connections.most(),
         progress: bar.clone(),
         ..Options::default()
     };

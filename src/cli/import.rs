@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::connections::Connections;
 use super::intake::Intake;
 use super::output::UsageError;
 use super::{Global, ask, drag, files, session};
@@ -40,6 +41,9 @@ pub(super) struct Arguments {
     #[arg(long)]
     accept_unbalanced: bool,
 
+    #[command(flatten)]
+    connections: Connections,
+
     /// Write one JSON document to stdout
     #[arg(long)]
     json: bool,
@@ -54,6 +58,7 @@ impl Arguments {
             dry_run: false,
             format: None,
             accept_unbalanced: false,
+            connections: Connections::default(),
             json: false,
         }
     }
@@ -85,6 +90,7 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
         format: arguments.format.map(|it| it.0),
         accept_unbalanced: arguments.accept_unbalanced,
         dry_run: arguments.dry_run,
+        connections: arguments.connections,
     };
     if arguments.files.is_empty() {
         let database = session::choose(global)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::connections::Connections;
 use super::output::{quoted, say};
 use super::progress::Bar;
 use super::{Global, ask};
@@ -28,6 +29,8 @@ pub(super) struct Intake {
     pub(super) accept_unbalanced: bool,
     /// Do everything, then roll back.
     pub(super) dry_run: bool,
+    /// Over how many connections they go in.
+    pub(super) connections: Connections,
 }
 
 /// A file for which no company was found: its path, its place among the path's sources, and its
@@ -72,6 +75,7 @@ impl Intake {
             format: self.format,
             accept_unbalanced: self.accept_unbalanced,
             dry_run: self.dry_run,
+            connections: self.connections.most(),
             ..Options::default()
         }
     }

@@ -7,6 +7,7 @@ mod batch;
 mod bench;
 mod check;
 mod company;
+mod connections;
 mod credentials;
 mod demo;
 mod desktop;

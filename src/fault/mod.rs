@@ -9,6 +9,7 @@
 //! | a clash with another writer | 1 | at once | yes | `failed/` |
 //! | a deadlock | 5 | at once | | the database is paused |
 //! | lost | 5 | after pauses | | the database is paused |
+//! | locked | 5 | no | | waits, for seconds |
 //! | busy, full | 5 | no | | the database is paused |
 //! | too slow | 5 | no | yes, until one file alone is | the database is paused |
 //! | company, tables, rights, set-up, behind | 4, 1, 6 | no | | waits |
@@ -53,8 +54,9 @@ pub enum Fault {
     /// How the database is reached is not set up right: its name, the sign-in, TLS, the embedded
     /// database's folder.
     Setup,
-    /// Somebody else uses what is needed (a lock, all connections), or the server takes no writes
-    /// now.
+    /// Another session has locked the company or one of its tables.
+    Locked,
+    /// Somebody else uses what is needed (all connections), or the server takes no writes now.
     Busy,
     /// A limit on the time or the size of a statement ended it.
     Slow,
@@ -85,7 +87,7 @@ impl Fault {
             }
             Self::Rights | Self::Setup | Self::Request | Self::Bug => ExitStatus::Failed,
             Self::Deadlock | Self::Busy | Self::Slow | Self::Lost => ExitStatus::TryAgain,
-            Self::Full => ExitStatus::TryAgain,
+            Self::Locked | Self::Full => ExitStatus::TryAgain,
             Self::Behind => ExitStatus::Outdated,
             Self::Usage => ExitStatus::Usage,
         }
@@ -104,7 +106,8 @@ impl Fault {
             Self::Unavailable | Self::Changed | Self::Rows | Self::Clash => true,
             Self::Slow | Self::Bug => true,
             Self::Deadlock | Self::Company | Self::Tables | Self::Rights => false,
-            Self::Setup | Self::Busy | Self::Lost | Self::Full | Self::Behind => false,
+            Self::Setup | Self::Locked | Self::Busy | Self::Lost => false,
+            Self::Full | Self::Behind => false,
             Self::Usage | Self::Request | Self::Refused => false,
         }
     }

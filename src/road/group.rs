@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 pub(super) const FILES_MAX: u64 = 256;
 
 /// Bytes of a group's text at most; a file that has more is a group by itself.
-const BYTES_MAX: u64 = 8 * 1024 * 1024;
+pub(super) const BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 /// Records of a group at most.
 const RECORDS_MAX: u64 = 20_000;
@@ -44,6 +44,11 @@ impl<F> Group<F> {
         self.files.push(file);
         self.bytes += weight.bytes;
         self.records += weight.records;
+    }
+
+    /// Returns how many bytes of text its files have.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// Returns whether nothing more should be added.

@@ -29,7 +29,7 @@ pub async fn land(
     let mut failed: Vec<(Box<Prepared>, Arc<StoreError>)> = Vec::new();
     let mut parts = vec![files];
     while let Some(mut files) = parts.pop() {
-        match land_part(session, slug, &files, options.dry_run, meter).await {
+        match land_part(session, slug, &files, options, meter).await {
             Ok((outcomes, load_ms)) => {
                 let outcomes = files.into_iter().zip(outcomes);
                 reports.extend(outcomes.map(|(file, outcome)| {
@@ -69,16 +69,19 @@ async fn land_part(
     session: &mut Session,
     slug: &str,
     files: &[Box<Prepared>],
-    dry_run: bool,
+    options: &Options,
     meter: &Meter,
 ) -> Result<(Vec<Outcome>, u64), StoreError> {
     let begun = Instant::now();
     let landings: Vec<Landing<'_>> = files.iter().map(|file| file.landing()).collect();
-    let landed = store::land(session, slug, &landings, dry_run).await;
+    let (dry_run, lock_wait) = (options.dry_run, options.lock_wait);
+    let landed = store::land(session, slug, &landings, dry_run, lock_wait).await;
+    let ended = Instant::now();
     let committing = landed.as_ref().map(|(_, committing)| *committing).unwrap_or_default();
-    meter.add(Stage::Commit, committing);
-    meter.add(Stage::Load, begun.elapsed().saturating_sub(committing));
-    let load_ms = millis(begun.elapsed()) / files.len().max(1) as u64;
+    let loaded = ended.checked_sub(committing).unwrap_or(ended).max(begun);
+    meter.span(Stage::Load, begun, loaded);
+    meter.span(Stage::Commit, loaded, ended);
+    let load_ms = millis(ended - begun) / files.len().max(1) as u64;
     landed.map(|(outcomes, _)| (outcomes, load_ms))
 }
 

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use super::ahead::OpenedInput;
 use super::group::{Group, Groups, Weight};
 use super::input::{Input, Recipient};
-use super::land::land;
+use super::lanes::{Landed, Lane, Lanes};
 use super::meter::{Meter, Stage};
 use super::prepare::{Options, Prepared};
 use super::report::FileReport;
@@ -35,7 +35,7 @@ struct Unsettled<I> {
 
 /// Takes prepared files, finds their companies and lands them in groups.
 pub(super) struct Lander<'a, I, O> {
-    session: &'a mut Session,
+    lanes: Lanes<'a, Position>,
     recipient: &'a mut O,
     options: &'a Options,
     meter: &'a Meter,
@@ -55,7 +55,7 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
         meter: &'a Meter,
     ) -> Self {
         Self {
-            session,
+            lanes: Lanes::new(session, options.connections.get()),
             recipient,
             options,
             meter,
@@ -70,22 +70,36 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
     /// Takes opened inputs until there are no more; returns how many bytes the prepared files had.
     pub(super) async fn take(mut self, mut opened: mpsc::Receiver<OpenedInput<I>>) -> u64 {
         let mut number = 0;
-        while let Some(input) = opened.recv().await {
+        while let Some(input) = self.next_of(&mut opened).await {
             self.take_input(number, input).await;
             number += 1;
         }
         self.route().await;
         for (slug, group) in std::mem::take(&mut self.groups).rest() {
-            self.land(&slug, group).await;
+            self.land(slug, group).await;
         }
+        while self.lanes.is_busy() {
+            self.await_landing().await;
+        }
+        self.lanes.close().await;
         self.bytes
+    }
+
+    /// Receives the next item, while groups land.
+    async fn next_of<T>(&mut self, items: &mut mpsc::Receiver<T>) -> Option<T> {
+        loop {
+            tokio::select! {
+                item = items.recv() => return item,
+                landed = self.lanes.ended() => self.put_all(landed),
+            }
+        }
     }
 
     async fn take_input(&mut self, number: usize, mut opened: OpenedInput<I>) {
         let input = Arc::clone(&opened.input);
         self.unsettled.insert(number, Unsettled { input, reports: Vec::new(), is_read: false });
         let mut sources = 0;
-        while let Some(item) = opened.sources.recv().await {
+        while let Some(item) = self.next_of(&mut opened.sources).await {
             let position = Position { input: number, source: sources };
             sources += 1;
             if let Some(input) = self.unsettled.get_mut(&number) {
@@ -119,11 +133,13 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
     /// Finds the company of each file, and lands the groups that are full.
     async fn route(&mut self) {
         let files = std::mem::take(&mut self.arrived).files;
+        let mut lane = self.free_lane().await;
         let begun = Instant::now();
         let summaries = files.iter().map(|(_, file)| file.summary());
-        let asked = self.owners.look_up(self.session, summaries).await;
-        self.meter.add(Stage::Load, begun.elapsed());
+        let asked = self.owners.look_up(&mut lane, summaries).await;
+        self.meter.span(Stage::Load, begun, Instant::now());
         let failure = asked.err().map(RouteError::Store);
+        let mut routed = Vec::with_capacity(files.len());
         for (position, file) in files {
             if let Some(error) = &failure {
                 self.put(position, file.unrouted(error));
@@ -131,22 +147,49 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
             }
             let input = self.unsettled.get(&position.input).map(|it| Arc::clone(&it.input));
             let named = input.as_ref().and_then(|it| it.company());
-            match self.owners.route(self.session, file.summary(), named).await {
-                Ok(slug) => {
-                    let weight = weight(&file);
-                    for (slug, group) in self.groups.add(slug, (position, file), weight) {
-                        self.land(&slug, group).await;
-                    }
-                }
+            match self.owners.route(&mut lane, file.summary(), named).await {
+                Ok(slug) => routed.push((slug, position, file)),
                 Err(error) => self.put(position, file.unrouted(&error)),
+            }
+        }
+        self.lanes.give_back(lane);
+        for (slug, position, file) in routed {
+            let weight = weight(&file);
+            for (slug, group) in self.groups.add(slug, (position, file), weight) {
+                self.land(slug, group).await;
             }
         }
     }
 
-    async fn land(&mut self, slug: &str, group: Group<(Position, Box<Prepared>)>) {
-        let (positions, files): (Vec<_>, Vec<_>) = group.files.into_iter().unzip();
-        let reports = land(self.session, slug, files, self.options, self.meter).await;
-        for (position, report) in positions.into_iter().zip(reports) {
+    /// Waits for a connection to ask something over.
+    async fn free_lane(&mut self) -> Lane<'a> {
+        loop {
+            match self.lanes.take() {
+                Some(lane) => return lane,
+                None => self.await_landing().await,
+            }
+        }
+    }
+
+    /// Begins to land a group, as soon as there is a connection for it and no other group of its
+    /// company lands.
+    async fn land(&mut self, slug: String, group: Group<(Position, Box<Prepared>)>) {
+        let lane = loop {
+            match self.lanes.lane_for(&slug, group.bytes()) {
+                Some(lane) => break lane,
+                None => self.await_landing().await,
+            }
+        };
+        self.lanes.begin(lane, slug, group, self.options, self.meter);
+    }
+
+    async fn await_landing(&mut self) {
+        let landed = self.lanes.ended().await;
+        self.put_all(landed);
+    }
+
+    fn put_all(&mut self, landed: Option<Landed<Position>>) {
+        for (position, report) in landed.into_iter().flatten() {
             self.put(position, report);
         }
     }

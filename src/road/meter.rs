@@ -71,6 +71,7 @@ pub struct Meter(Mutex<State>);
 struct State {
     gauges: BTreeMap<Stage, Gauge>,
     threads: HashMap<ThreadId, (Stage, Instant)>,
+    spans: BTreeMap<Stage, Vec<(Instant, Instant)>>,
 }
 
 #[derive(Debug, Default)]
@@ -89,17 +90,19 @@ impl Meter {
         made
     }
 
-    /// Adds time to a stage that only one thread at a time is in.
-    pub fn add(&self, stage: Stage, time: Duration) {
-        let mut state = self.lock();
-        let spent = &mut state.gauges.entry(stage).or_default().spent;
-        spent.wall += time;
-        spent.busy += time;
+    /// Counts a time span for a stage that no thread as a whole is in: several companies are loaded
+    /// at a time, over a connection each.
+    pub fn span(&self, stage: Stage, begun: Instant, ended: Instant) {
+        self.lock().spans.entry(stage).or_default().push((begun, ended));
     }
 
-    /// Returns how long the stage took so far.
+    /// Returns how long the stage took so far; a stage has either threads or spans.
     pub fn spent(&self, stage: Stage) -> Spent {
-        self.lock().gauges.get(&stage).map(|gauge| gauge.spent).unwrap_or_default()
+        let state = self.lock();
+        match state.spans.get(&stage) {
+            Some(spans) => of_spans(spans.clone()),
+            None => state.gauges.get(&stage).map(|gauge| gauge.spent).unwrap_or_default(),
+        }
     }
 
     /// Moves this thread into another stage, or out of all stages; returns the stage that it was
@@ -146,6 +149,20 @@ impl Gauge {
     }
 }
 
+/// Adds up spans, of which some may lie within others or overlap them.
+fn of_spans(mut spans: Vec<(Instant, Instant)>) -> Spent {
+    spans.sort_unstable();
+    let mut spent = Spent::default();
+    let mut covered: Option<Instant> = None;
+    for (begun, ended) in spans {
+        spent.busy += ended.saturating_duration_since(begun);
+        let from = covered.map_or(begun, |until| until.max(begun));
+        spent.wall += ended.saturating_duration_since(from);
+        covered = covered.max(Some(ended));
+    }
+    spent
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,8 +206,16 @@ mod tests {
             assert_eq!(meter.turn(Some(Stage::Parse)), Some(Stage::Parse));
         });
         assert_eq!(meter.turn(None), None);
-        meter.add(Stage::Load, Duration::from_secs(1));
-        let second = Duration::from_secs(1);
-        assert_eq!(meter.spent(Stage::Load), Spent { wall: second, busy: second });
+    }
+
+    #[test]
+    fn spans_that_overlap_take_one_wall_time() {
+        let (meter, begun) = (Meter::default(), Instant::now());
+        let second = |count| begun + Duration::from_secs(count);
+        for (from, until) in [(4, 6), (0, 3), (1, 2), (2, 5), (8, 9)] {
+            meter.span(Stage::Load, second(from), second(until));
+        }
+        let (wall, busy) = (Duration::from_secs(7), Duration::from_secs(10));
+        assert_eq!(meter.spent(Stage::Load), Spent { wall, busy });
     }
 }

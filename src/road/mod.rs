@@ -26,6 +26,7 @@ mod group;
 pub mod input;
 pub mod land;
 mod lander;
+mod lanes;
 pub mod measure;
 pub mod meter;
 pub mod open;

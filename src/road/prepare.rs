@@ -1,10 +1,11 @@
 //! A source → a file that was read and adds up, or the report of one that is not let in.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::contents::{self, Contents};
 use super::meter::{Meter, Stage};
@@ -17,7 +18,11 @@ use crate::format::{Format, detect};
 use crate::record::{Document, Warning};
 use crate::row::{HeldRow, REPORTED_MAX, Table};
 use crate::source::Source;
-use crate::store::Landing;
+use crate::store::{Landing, WAIT_MAX};
+
+/// Connections that a run opens at most, unless the user says otherwise: a server with few cores is
+/// no faster with more, and a pooler has few to give.
+pub const CONNECTIONS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(3);
 
 /// How files are to be brought in.
 #[derive(Clone)]
@@ -30,6 +35,11 @@ pub struct Options {
     pub dry_run: bool,
     /// Files that are read at once; by default as many as the machine has cores.
     pub jobs: usize,
+    /// Connections to the database at most; files of several companies go in at the same time, each
+    /// company's over one.
+    pub connections: NonZeroUsize,
+    /// How long a lock is waited for that another session holds on a company.
+    pub lock_wait: Duration,
     /// When set, no further input is opened; inputs that are open already go on to their end.
     pub stop: Arc<AtomicBool>,
     /// Is told how far the run is.
@@ -43,6 +53,8 @@ impl Default for Options {
             accept_unbalanced: false,
             dry_run: false,
             jobs: thread::available_parallelism().map_or(1, usize::from),
+            connections: CONNECTIONS,
+            lock_wait: WAIT_MAX,
             stop: Arc::default(),
             progress: Arc::new(Silent),
         }
@@ -56,6 +68,8 @@ impl fmt::Debug for Options {
             .field("accept_unbalanced", &self.accept_unbalanced)
             .field("dry_run", &self.dry_run)
             .field("jobs", &self.jobs)
+            .field("connections", &self.connections)
+            .field("lock_wait", &self.lock_wait)
             .finish_non_exhaustive()
     }
 }

@@ -50,11 +50,11 @@ pub async fn import_paths(
 ) -> Result<MeasuredRun, ThreadPoolBuildError> {
     let begun = Instant::now();
     let found = find(paths);
-    let finding = begun.elapsed();
+    let found_at = Instant::now();
     let inputs = PathInput::of_all(found, company);
     let mut reports = vec![Vec::new(); inputs.len()];
     let (bytes, meter) = bring_in(session, inputs, options, &mut reports).await?;
-    meter.add(Stage::Find, finding);
+    meter.span(Stage::Find, begun, found_at);
     let reports = reports.into_iter().flatten().collect();
     let run = RunReport::of(reports, begun.elapsed());
     Ok(MeasuredRun::of(run, begun.elapsed(), bytes, &meter))

@@ -30,6 +30,7 @@ pub use connection::enter::enter;
 pub use connection::pulse::Pulse;
 pub use connection::session::{Database, Session};
 pub use connection::transaction::Transaction;
+pub use connection::wait::WAIT_MAX;
 pub use console::{Access, Answer, run_statement};
 pub use error::StoreError;
 pub use load::floor::floor;

@@ -1,8 +1,11 @@
 //! What a watcher is asked to do, and what it tells.
 
 use std::io;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use chrono::{DateTime, Local};
 
 use crate::road::report::{ExitStatus, FileReport};
 use crate::store::StoreError;
@@ -24,6 +27,8 @@ pub struct Orders {
     pub poll: Option<Duration>,
     /// Take what is there and end.
     pub once: bool,
+    /// Connections to the database at most.
+    pub connections: NonZeroUsize,
 }
 
 /// What the watcher tells.
@@ -41,6 +46,15 @@ pub enum Event<'a> {
         file: &'a str,
         /// Why.
         why: WhyKept,
+    },
+    /// Another session has locked the company; its files wait, and are tried again soon.
+    Locked {
+        /// The company.
+        slug: &'a str,
+        /// How many files wait.
+        files: usize,
+        /// Since when, as far as the watcher knows.
+        since: DateTime<Local>,
     },
     /// Something in the folder is not touched.
     Skipped {

@@ -1,7 +1,10 @@
 //! What a run says of a file → the file is moved, or it stays and the observer is told why.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+use chrono::Local;
 
 use super::event::{Event, LOOK_EVERY, WhyKept};
 use super::inbox_file::{InboxFile, Opening};
@@ -11,6 +14,12 @@ use super::watcher::Watcher;
 use crate::road::Recipient;
 use crate::road::report::{ExitStatus, FileReport};
 
+/// How soon the files of a company are tried again that another session had locked.
+const AFTER_LOCK: Duration = Duration::from_secs(10);
+
+/// How soon a file is tried again whose company, or the database, was not as it should be.
+const AFTER_WAIT: Duration = Duration::from_secs(25);
+
 /// Takes the files of a run as they are settled.
 pub(super) struct InboxRecipient<'a, 'w> {
     pub(super) watcher: &'a mut Watcher<'w>,
@@ -18,21 +27,44 @@ pub(super) struct InboxRecipient<'a, 'w> {
     pub(super) lost: Option<String>,
     /// Whether any file is in, which shows that the database takes files.
     pub(super) landed: bool,
+    /// How many files of each company wait, since another session has locked the company.
+    pub(super) locked: BTreeMap<String, usize>,
+}
+
+impl<'a, 'w> InboxRecipient<'a, 'w> {
+    pub(super) fn new(watcher: &'a mut Watcher<'w>) -> Self {
+        Self { watcher, lost: None, landed: false, locked: BTreeMap::new() }
+    }
 }
 
 impl Recipient<InboxFile> for InboxRecipient<'_, '_> {
     fn settled(&mut self, _: usize, file: &InboxFile, reports: Vec<FileReport>) {
         self.watcher.pulse.mark();
-        self.landed |= reports.iter().any(|report| report.import.is_some());
-        if let Some(message) = self.watcher.finish(file, reports) {
-            self.lost.get_or_insert(message);
+        for report in reports.iter().filter(|report| report.import.is_some()) {
+            self.landed = true;
+            self.watcher.locked.remove(report.company.as_deref().unwrap_or_default());
+        }
+        match self.watcher.finish(file, reports) {
+            Some(Waits::Lost(message)) => {
+                self.lost.get_or_insert(message);
+            }
+            Some(Waits::Locked(slug)) => *self.locked.entry(slug).or_default() += 1,
+            None => {}
         }
     }
 }
 
+/// Why a file waits together with others.
+enum Waits {
+    /// The database could not be asked; the message.
+    Lost(String),
+    /// Another session has locked this company.
+    Locked(String),
+}
+
 impl Watcher<'_> {
-    /// Judges a file and moves it; returns the message where the database could not be asked.
-    fn finish(&mut self, file: &InboxFile, mut reports: Vec<FileReport>) -> Option<String> {
+    /// Judges a file and moves it; returns why it waits where others wait for the same.
+    fn finish(&mut self, file: &InboxFile, mut reports: Vec<FileReport>) -> Option<Waits> {
         let (key, path) = (file.key(), file.path());
         let verdict = match file.opened() {
             Some(Opening::Gone) => {
@@ -51,10 +83,20 @@ impl Watcher<'_> {
         match verdict {
             Verdict::Lost(message) => {
                 self.worst = self.worst.max(exit);
-                return Some(message);
+                return Some(Waits::Lost(message));
+            }
+            Verdict::Locked => {
+                self.worst = self.worst.max(exit);
+                self.still.leave(&key, Instant::now() + AFTER_LOCK);
+                let of_company = reports.into_iter().find_map(|report| report.company);
+                return of_company.map(Waits::Locked);
             }
             Verdict::Waits(message, advice) => {
-                self.leave(&key, &path, exit, WhyKept::Waits(message, advice));
+                self.worst = self.worst.max(exit);
+                self.still.leave(&key, Instant::now() + AFTER_WAIT);
+                if self.still.is_news(&key, &message) {
+                    self.tell_kept(&path, WhyKept::Waits(message, advice));
+                }
             }
             Verdict::Changed => self.has_changed(&key, &path),
             Verdict::Move(destination) => match put_away(file, destination, &reports) {
@@ -83,6 +125,19 @@ impl Watcher<'_> {
             },
         }
         None
+    }
+
+    /// Tells of each company that another session has locked how many of its files wait; once, until
+    /// one of them is in.
+    pub(super) fn tell_locked(&mut self, locked: BTreeMap<String, usize>) {
+        for (slug, files) in locked {
+            let is_news = !self.locked.contains_key(&slug);
+            let since = *self.locked.entry(slug.clone()).or_insert_with(Local::now);
+            match is_news {
+                true => self.observer.tell(Event::Locked { slug: &slug, files, since }),
+                false => tracing::debug!(slug, files, "still locked"),
+            }
+        }
     }
 
     /// Leaves a file where it is until the next look through everything.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 const FIRST: Duration = Duration::from_secs(1);
 
 /// The longest pause: a database that is back is found out within this time.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// What the watcher wants of the database, and the database does not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_grow_up_to_a_minute_and_begin_anew_when_it_was_back() {
+    fn pauses_grow_up_to_half_a_minute_and_begin_anew_when_it_was_back() {
         let (mut pause, now) = (Pause::default(), Instant::now());
         assert!(!pause.end(Awaited::LandedFile));
         let mut lengths = Vec::new();
@@ -70,7 +70,7 @@ mod tests {
             assert_eq!(pause.begin(Awaited::Reply, now), count == 0);
             lengths.push(pause.until(now).unwrap().duration_since(now).as_secs());
         }
-        assert_eq!(lengths, [1, 2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(lengths, [1, 2, 4, 8, 16, 30, 30, 30]);
         assert!(pause.end(Awaited::Reply));
         assert_eq!(pause.until(now), None);
         assert!(pause.begin(Awaited::Reply, now));

@@ -23,6 +23,8 @@ pub(super) enum Verdict {
     Move(Destination),
     /// The database could not be asked, with this message; the file waits.
     Lost(String),
+    /// Another session has locked its company; the file waits.
+    Locked,
     /// It is not the file's fault: the message, and what to do; the file waits.
     Waits(String, Option<String>),
     /// The file was changed while it was read; it waits for its turn.
@@ -48,6 +50,7 @@ pub(super) fn judge(reports: &[FileReport]) -> Verdict {
     let weighed = errors.map(|error| (Extent::of(error.fault), error));
     match weighed.max_by_key(|(weight, _)| *weight) {
         Some((Extent::Database, error)) => Verdict::Lost(error.message.clone()),
+        Some((Extent::Locked, _)) => Verdict::Locked,
         Some((Extent::Company, error)) => {
             Verdict::Waits(error.message.clone(), error.advice.clone())
         }
@@ -73,6 +76,8 @@ enum Extent {
     Changed,
     /// Further files, too: it is no file's fault, and lasts until somebody sees to it.
     Company,
+    /// The files of the company, for as long as another session keeps it locked.
+    Locked,
     /// All files: the database cannot be asked now.
     Database,
 }
@@ -86,6 +91,7 @@ impl Extent {
             Fault::Unavailable => Self::Company,
             Fault::Company | Fault::Tables | Fault::Rights | Fault::Setup => Self::Company,
             Fault::Behind | Fault::Usage | Fault::Request | Fault::Refused => Self::Company,
+            Fault::Locked => Self::Locked,
             Fault::Deadlock | Fault::Busy | Fault::Slow | Fault::Lost | Fault::Full => {
                 Self::Database
             }

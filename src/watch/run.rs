@@ -1,5 +1,6 @@
 //! The loop: look, bring in what is still, put it away, wait.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -36,7 +37,10 @@ const CLOSE_MAX: Duration = Duration::from_secs(5);
 /// How much later than it asked for the watcher may be woken on a busy machine.
 const WAKE_MAX: Duration = Duration::from_secs(5);
 
-/// How long a run may take: enough for a large file that waits for its company's lock.
+/// How long a lock on a company is waited for before the files of others have their turn.
+const LOCK_WAIT: Duration = Duration::from_secs(3);
+
+/// How long a run may take: enough for a large file.
 const RUN_MAX: Duration = Duration::from_secs(60 * 60);
 
 /// Watches the folder until it is asked to stop; with `once`, takes what is there and ends.
@@ -63,6 +67,7 @@ pub async fn watch(
         slugs: None,
         still: Still::new(orders.still_for),
         pause: Pause::default(),
+        locked: BTreeMap::new(),
         folders: Vec::new(),
         looked_at: Instant::now(),
         skipped: Skipped::new(),
@@ -250,12 +255,18 @@ impl Watcher<'_> {
         ready: Vec<InboxFile>,
     ) -> Option<Session> {
         let mut session = self.session(session).await?;
-        let options = Options { stop: self.stop.flag(), ..Options::default() };
+        let options = Options {
+            stop: self.stop.flag(),
+            connections: self.orders.connections,
+            lock_wait: LOCK_WAIT,
+            ..Options::default()
+        };
         let pulse = self.pulse;
-        let mut recipient = InboxRecipient { watcher: self, lost: None, landed: false };
+        let mut recipient = InboxRecipient::new(self);
         let run = bring_in(&mut session, ready, &options, &mut recipient);
         let ended = timeout(RUN_MAX, pulse.of(run)).await;
-        let InboxRecipient { mut lost, landed, .. } = recipient;
+        let InboxRecipient { mut lost, landed, locked, .. } = recipient;
+        self.tell_locked(locked);
         match &ended {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => tracing::error!(%error, "threads"),

@@ -25,6 +25,8 @@ struct Seen {
     look: u64,
     /// When a file that was tried already may be tried again.
     not_before: Option<Instant>,
+    /// Why it waits, as the user was told.
+    told: Option<String>,
 }
 
 impl Still {
@@ -39,7 +41,7 @@ impl Still {
 
     /// Takes in a file as it is seen now; returns whether it may be taken.
     pub(super) fn see(&mut self, key: &InboxPath, as_it_is: Fingerprint, now: Instant) -> bool {
-        let new = || Seen { as_it_is, since: now, look: 0, not_before: None };
+        let new = || Seen { as_it_is, since: now, look: 0, not_before: None, told: None };
         let seen = self.files.entry(key.clone()).or_insert_with(new);
         if seen.as_it_is != as_it_is {
             *seen = new();
@@ -63,6 +65,14 @@ impl Still {
         if let Some(seen) = self.files.get_mut(key) {
             seen.not_before = Some(until);
         }
+    }
+
+    /// Notes what the user is told of a file that waits; returns whether that is news.
+    pub(super) fn is_news(&mut self, key: &InboxPath, told: &str) -> bool {
+        let Some(seen) = self.files.get_mut(key) else { return true };
+        let is_news = seen.told.as_deref() != Some(told);
+        seen.told = Some(told.to_owned());
+        is_news
     }
 
     /// Returns how many files wait.
@@ -121,6 +131,8 @@ mod tests {
         assert!(still.see(&key, second, at(start, 4)));
 
         still.leave(&key, at(start, 9));
+        assert!(still.is_news(&key, "why") && !still.is_news(&key, "why"));
+        assert!(still.is_news(&key, "why else"));
         assert!(!still.see(&key, second, at(start, 8)));
         assert!(still.see(&key, second, at(start, 9)));
         still.forget(&key);

@@ -1,8 +1,11 @@
 //! What a watcher keeps from one look to the next.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
+
+use chrono::{DateTime, Local};
 
 use super::event::{Observer, Orders};
 use super::folder::Identity;
@@ -24,6 +27,8 @@ pub(super) struct Watcher<'a> {
     pub(super) slugs: Option<Arc<Slugs>>,
     pub(super) still: Still,
     pub(super) pause: Pause,
+    /// The companies that another session has locked, each with when that was found out.
+    pub(super) locked: BTreeMap<String, DateTime<Local>>,
     /// The inboxes that the last look has found.
     pub(super) folders: Vec<(PathBuf, Identity)>,
     /// When the last look was.

@@ -1,6 +1,6 @@
 //! What a watched folder says: in its log, and beside its files.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Local, Utc};
 
 use crate::fault::Fault;
 use crate::road::day::moment;
@@ -139,13 +139,23 @@ pub fn unmoved(file: &str, error: &str) -> String {
 
 /// Says that a file cannot be read at the moment.
 pub fn unread(file: &str, error: &str) -> String {
-    format!("{}: cannot be read: {error}; it is tried again every few minutes", plain(file))
+    format!("{}: cannot be read: {error}; it is tried again every half minute", plain(file))
+}
+
+/// Says that the files of a company wait, since another session has locked the company.
+pub fn locked(slug: &str, files: usize, since: DateTime<Local>) -> String {
+    let (files, wait) = match files {
+        1 => ("1 file".to_owned(), "waits"),
+        _ => (format!("{files} files"), "wait"),
+    };
+    let since = since.format("%H:%M");
+    format!("{slug} is locked by another session since {since}; its {files} {wait}")
 }
 
 /// Says that a file waits, since the database or its company is not as it should be.
 pub fn waits(file: &str, message: &str, advice: Option<&str>) -> String {
     let advice = advice.map(|it| format!(" ({it})")).unwrap_or_default();
-    format!("{}: waits, since {message}{advice}; it is tried again every few minutes", plain(file))
+    format!("{}: waits, since {message}{advice}; it is tried again every half minute", plain(file))
 }
 
 /// Says that a file was moved which is not the one that was read, and could not be moved back.

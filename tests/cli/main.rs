@@ -34,6 +34,7 @@ mod sql;
 mod batch;
 mod bench;
 mod demo;
+mod turns;
 #[cfg(target_os = "linux")]
 mod drag;
 #[cfg(target_os = "linux")]
@@ -48,5 +49,7 @@ mod watch;
 mod watchdog;
 #[cfg(unix)]
 mod waiting;
+#[cfg(unix)]
+mod company_locked;
 #[cfg(target_os = "linux")]
 mod watch_faults;

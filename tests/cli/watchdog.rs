@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use crate::common::server;
 use crate::locked::Locked;
 use crate::program::Books;
+use crate::proxy::Proxy;
 use crate::watching::{Watching, command, inbox};
 
 /// Longer than anything that a test waits for.
@@ -95,7 +96,7 @@ fn a_watcher_that_waits_for_another_import_is_alive_and_says_what_it_waits_for()
     watching.until("watching ");
     let locked = Locked::import(&books);
     fs::write(folder.join("extras.sta"), &books.month.files[0].bytes).unwrap();
-    watching.until(&format!("waits for another import into {}", books.slug));
+    watching.until(&format!("{} is locked by another session", books.slug));
     while systemd.0.try_recv().is_ok() {}
     for _ in 0..12 {
         // Twelve messages, four in each limit: three times as long as systemd would have waited.
@@ -112,15 +113,17 @@ fn a_watcher_whose_connection_is_silent_is_not_alive() {
         // The embedded engine has one connection.
         return;
     }
-    let books = Books::new("silent");
+    let mut books = Books::new("silent");
+    let proxy = Proxy::new(&books.url);
+    books.url = proxy.url().to_owned();
     let folder = inbox(&books);
     let systemd = Systemd::new(&books);
     let mut watching = Watching::of(&mut Systemd::command(&books, &folder));
     watching.until("watching ");
-    let locked = Locked::table(&books, "bank_transactions");
+    proxy.fall_silent_at("copy bank_transactions (");
     fs::write(folder.join("extras.sta"), &books.month.files[0].bytes).unwrap();
     systemd.hear_nothing();
-    locked.release();
+    proxy.speak_again();
     systemd.hear("WATCHDOG=1");
     assert_eq!(watching.files(1)[0]["status"], "imported");
     watching.end();

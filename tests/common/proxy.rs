@@ -1,5 +1,5 @@
-//! A proxy before the server: a test can count what is sent, cut connections, and take the server
-//! away.
+//! A proxy before the server: a test can count what is sent, cut connections, take the server away,
+//! and put it far away.
 
 // Each suite uses only a part of this module.
 #![allow(dead_code)]
@@ -9,8 +9,10 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
 use std::str::FromStr;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgConnectOptions;
 
@@ -34,7 +36,13 @@ pub struct Proxy {
 struct Watched {
     /// Whether nobody gets through.
     is_away: bool,
+    /// Whether the server's answers are kept back.
+    is_silent: bool,
+    /// The words at which the server falls silent.
+    silent_at: Option<&'static str>,
     sent: Vec<u8>,
+    /// How often a client has waited for the server.
+    turns: usize,
     /// Where and at which words connections are cut, and how many are still to be cut.
     cut: Option<(Cut, &'static str, u32)>,
 }
@@ -42,6 +50,12 @@ struct Watched {
 impl Proxy {
     /// Begins to forward to the server of this URL.
     pub fn new(server: &str) -> Self {
+        Self::far(server, Duration::ZERO)
+    }
+
+    /// Begins to forward to the server of this URL, as if a word took so long to get there, and as
+    /// long to come back.
+    pub fn far(server: &str, distance: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let options = PgConnectOptions::from_str(server).unwrap();
@@ -54,7 +68,7 @@ impl Proxy {
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 if !watching.lock().unwrap().is_away {
-                    forward(client, Stream::to(&options), Arc::clone(&watching));
+                    forward(client, Stream::to(&options), distance, Arc::clone(&watching));
                 }
             }
         });
@@ -76,9 +90,25 @@ impl Proxy {
         self.watched.lock().unwrap().is_away = false;
     }
 
+    /// Keeps back what the server answers, on all connections, as soon as a client sends these words.
+    pub fn fall_silent_at(&self, words: &'static str) {
+        self.watched.lock().unwrap().silent_at = Some(words);
+    }
+
+    /// Hands over what the server has answered meanwhile.
+    pub fn speak_again(&self) {
+        self.watched.lock().unwrap().is_silent = false;
+    }
+
     /// Cuts the next connections on which a client sends these words, so many of them.
     pub fn cut(&self, cut: Cut, words: &'static str, times: u32) {
         self.watched.lock().unwrap().cut = Some((cut, words, times));
+    }
+
+    /// Returns how often clients began to speak after the server had: each time one had waited for the
+    /// server, or said goodbye.
+    pub fn turns(&self) -> usize {
+        self.watched.lock().unwrap().turns
     }
 
     /// Returns how often clients have sent these words.
@@ -92,9 +122,12 @@ impl Watched {
     /// Takes in what a client sends; returns where its connection is cut.
     fn take(&mut self, sent: &[u8]) -> Option<Cut> {
         self.sent.extend_from_slice(sent);
+        let says = |words: &str| sent.windows(words.len()).any(|it| it == words.as_bytes());
+        if self.silent_at.take_if(|words| says(words)).is_some() {
+            self.is_silent = true;
+        }
         let (cut, words, times) = self.cut.as_mut()?;
-        let has_words = sent.windows(words.len()).any(|it| it == words.as_bytes());
-        (has_words && *times > 0).then(|| {
+        (says(words) && *times > 0).then(|| {
             *times -= 1;
             *cut
         })
@@ -150,37 +183,111 @@ impl Stream {
     }
 }
 
-fn forward(client: TcpStream, server: Stream, watched: Arc<Mutex<Watched>>) {
+fn forward(client: TcpStream, server: Stream, distance: Duration, watched: Arc<Mutex<Watched>>) {
     client.set_nodelay(true).unwrap();
-    let (mut from_server, mut to_server, close_server) = server.split();
-    let (mut from_client, mut to_client) = (client.try_clone().unwrap(), client);
+    let (mut from_server, to_server, close_server) = server.split();
+    let (mut from_client, to_client) = (client.try_clone().unwrap(), client);
+    let close_client = to_client.try_clone().unwrap();
+    let close_client = move || drop(close_client.shutdown(Shutdown::Both));
+    let mut to_server = Way::new(Box::new(to_server), distance, close_server);
+    let mut to_client = Way::new(Box::new(to_client), distance, Box::new(close_client));
     let is_cut = Arc::new(Mutex::new(false));
     let is_cut_there = Arc::clone(&is_cut);
+    let has_answered = Arc::new(AtomicBool::new(true));
+    let answers = Arc::clone(&has_answered);
+    let keeps_back = Arc::clone(&watched);
     thread::spawn(move || {
         let mut piece = [0; 1 << 16];
         while let Ok(count @ 1..) = from_client.read(&mut piece) {
-            let cut = watched.lock().unwrap().take(&piece[..count]);
+            let mut watched = watched.lock().unwrap();
+            watched.turns += usize::from(has_answered.swap(false, Ordering::SeqCst));
+            let cut = watched.take(&piece[..count]);
+            drop(watched);
             if cut == Some(Cut::Behind) {
                 *is_cut.lock().unwrap() = true;
             }
-            if cut == Some(Cut::Before) || to_server.write_all(&piece[..count]).is_err() {
+            if cut == Some(Cut::Before) || !to_server.put(&piece[..count]) {
                 break;
             }
             if cut == Some(Cut::Behind) {
                 // The other thread closes both when the answer has come.
+                to_server.stays_open();
                 return;
             }
         }
         drop(from_client.shutdown(Shutdown::Both));
-        close_server();
     });
     thread::spawn(move || {
         let mut piece = [0; 1 << 16];
         while let Ok(count @ 1..) = from_server.read(&mut piece) {
-            if *is_cut_there.lock().unwrap() || to_client.write_all(&piece[..count]).is_err() {
+            while keeps_back.lock().unwrap().is_silent {
+                thread::sleep(Duration::from_millis(10));
+            }
+            answers.store(true, Ordering::SeqCst);
+            if *is_cut_there.lock().unwrap() || !to_client.put(&piece[..count]) {
                 break;
             }
         }
-        drop(to_client.shutdown(Shutdown::Both));
     });
+}
+
+/// One direction of a connection. Its end is closed together with it, once all has arrived.
+enum Way {
+    Near {
+        end: Box<dyn Write + Send>,
+        close: Option<Box<dyn Fn() + Send>>,
+    },
+    /// What is on its way, each piece with the moment at which it arrives.
+    Far {
+        on_its_way: mpsc::Sender<(Instant, Vec<u8>)>,
+        distance: Duration,
+    },
+}
+
+impl Way {
+    fn new(
+        mut end: Box<dyn Write + Send>,
+        distance: Duration,
+        close: Box<dyn Fn() + Send>,
+    ) -> Self {
+        if distance.is_zero() {
+            return Self::Near { end, close: Some(close) };
+        }
+        let (on_its_way, arriving) = mpsc::channel::<(Instant, Vec<u8>)>();
+        thread::spawn(move || {
+            for (moment, piece) in arriving {
+                thread::sleep(moment.saturating_duration_since(Instant::now()));
+                if end.write_all(&piece).is_err() {
+                    break;
+                }
+            }
+            close();
+        });
+        Self::Far { on_its_way, distance }
+    }
+
+    /// Sends a piece; returns whether the end still takes it.
+    fn put(&mut self, piece: &[u8]) -> bool {
+        match self {
+            Self::Near { end, .. } => end.write_all(piece).is_ok(),
+            Self::Far { on_its_way, distance } => {
+                on_its_way.send((Instant::now() + *distance, piece.to_vec())).is_ok()
+            }
+        }
+    }
+
+    /// Leaves the end open when this way is closed.
+    fn stays_open(&mut self) {
+        if let Self::Near { close, .. } = self {
+            *close = None;
+        }
+    }
+}
+
+impl Drop for Way {
+    fn drop(&mut self) {
+        if let Self::Near { close: Some(close), .. } = self {
+            close();
+        }
+    }
 }

@@ -21,7 +21,7 @@ use crate::proxy::{Cut, Proxy};
 use crate::world::{Company, month, only_source, told};
 
 /// What each try of a group sends once, whatever becomes of it.
-const ONE_TRY: &str = "BEGIN\0";
+const ONE_TRY: &str = "set_config('lock_timeout'";
 
 /// A file that was read and adds up.
 type Ready = Box<Prepared>;

@@ -55,6 +55,9 @@ impl Observer for Log {
             Event::NewFolder(slug) => tracing::info!("{}", text::new_folder(slug)),
             Event::Moved(reports) => reports.iter().for_each(|report| self.settled(report)),
             Event::Kept { file, why } => tracing::warn!("{}", kept(file, &why)),
+            Event::Locked { slug, files, since } => {
+                tracing::warn!("{}", text::locked(slug, files, since));
+            }
             Event::Skipped { what, why } => tracing::warn!("{}", skipped(what, why)),
             Event::NoReason { file, error } => {
                 tracing::warn!("{}", text::no_reason(file, &error.to_string()));

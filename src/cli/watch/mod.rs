@@ -6,6 +6,7 @@ mod service;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::connections::Connections;
 use super::output::{self, UsageError};
 use crate::cli::{Global, interrupt, session};
 use crate::road::report::ExitStatus;
@@ -40,6 +41,9 @@ pub(super) struct Arguments {
     /// Take a file when it has been still for so many seconds
     #[arg(long, value_name = "SECS", default_value = "2", value_parser = seconds)]
     settle: Duration,
+
+    #[command(flatten)]
+    connections: Connections,
 
     /// Write one JSON object a file to stdout, and the log as JSON to stderr
     #[arg(long)]
@@ -78,7 +82,8 @@ impl Arguments {
 }
 
 pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
-    let Arguments { folder, once, poll, settle, json } = arguments;
+    let Arguments { folder, once, poll, settle, connections, json } = arguments;
+    let connections = connections.most();
     if !folder.is_dir() {
         let message = words::no_watched_folder(&folder.to_string_lossy());
         return Err(UsageError::with_advice(&message, words::NO_WATCHED_FOLDER_ADVICE).into());
@@ -91,7 +96,7 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
     });
     let pulse = Pulse::default();
     service::start_watchdog(pulse.clone());
-    let orders = Orders { folder, still_for: settle, poll, once };
+    let orders = Orders { folder, still_for: settle, poll, once, connections };
     let mut log = Log::new(&orders.folder, json);
     let ended = watch(&database, &orders, &stop, &pulse, &mut log).await?;
     service::stopping();

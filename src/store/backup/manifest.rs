@@ -12,8 +12,9 @@ use sqlx::{PgConnection, Row};
 use super::Outside;
 use crate::store::StoreError;
 use crate::store::connection::enter::enter_schema;
-use crate::store::connection::lock::{lock_company, wait_for_lock};
+use crate::store::connection::lock::lock_company;
 use crate::store::connection::statement::{query, query_as, query_scalar, run_quoted};
+use crate::store::connection::wait::wait_for_lock;
 use crate::store::migrate::catalog::counts;
 
 /// The form of the files that this program writes and reads.

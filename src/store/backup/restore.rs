@@ -14,11 +14,12 @@ use crate::store::backup::{BackupError, file};
 use crate::store::connection::cluster;
 use crate::store::connection::copy_stream::CopyIn;
 use crate::store::connection::enter::enter_schema;
-use crate::store::connection::lock::{begin_change, lock_company, lock_registry, wait_for_lock};
+use crate::store::connection::lock::{begin_change, lock_company, lock_registry};
 use crate::store::connection::role;
 use crate::store::connection::statement::{
     query, query_as, query_scalar, quoted, run_all_quoted, run_quoted,
 };
+use crate::store::connection::wait::wait_for_lock;
 use crate::store::migrate::catalog::counts;
 use crate::store::{Migrations, Session, StoreError, migrate};
 use crate::value::slug::{SlugError, schema_of};

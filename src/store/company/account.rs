@@ -1,9 +1,11 @@
 //! What routes files to companies: their accounts.
 
 use super::begin::begin_with_registry_lock;
-use crate::store::connection::session::done_reading;
+use crate::store::connection::silence::unless_silent;
 use crate::store::connection::statement::{query, query_as};
-use crate::store::connection::version;
+use crate::store::connection::transaction::Limits;
+use crate::store::connection::turn::{Turn, Value};
+use crate::store::connection::version::{self, REGISTRY};
 use crate::store::{Session, StoreError, Transaction};
 
 /// Returns which active companies have which of the accounts, as pairs of slug and account.
@@ -15,15 +17,15 @@ pub async fn owners(
     session: &mut Session,
     accounts: &[String],
 ) -> Result<Vec<(String, String)>, StoreError> {
-    let mut tx = session.begin().await?;
-    version::check_registry(&mut tx).await?;
-    let owners = query_as(include_str!("../sql/company/owners_of_accounts.sql"))
-        .bind(accounts)
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(StoreError::at("looking the account up"))?;
-    done_reading(tx).await?;
-    Ok(owners)
+    let step = "looking the account up";
+    let sql = include_str!("../sql/company/owners_of_accounts.sql");
+    let turn =
+        version::enter_registry_in(Turn::default()).add(step, sql, &[Value::Texts(accounts)]);
+    let database = session.database().clone();
+    let looked = unless_silent(&database, session.look(Limits::LOOK, &turn)).await;
+    let mut answers = looked.map_err(|error| version::missing_version(error, REGISTRY))?;
+    version::refuse_other_registry(&mut answers)?;
+    answers.values(step)
 }
 
 /// Adds an account to those that route files to the company.

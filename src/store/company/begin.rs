@@ -2,9 +2,11 @@
 
 use crate::store::connection::lock;
 use crate::store::connection::registry::{self, Company};
-use crate::store::connection::session::{Session, done_reading};
-use crate::store::connection::transaction::Transaction;
-use crate::store::connection::version;
+use crate::store::connection::session::Session;
+use crate::store::connection::silence::unless_silent;
+use crate::store::connection::transaction::{Limits, Transaction};
+use crate::store::connection::turn::Turn;
+use crate::store::connection::version::{self, REGISTRY};
 use crate::store::error::StoreError;
 
 /// Returns every company, by slug.
@@ -13,20 +15,20 @@ use crate::store::error::StoreError;
 ///
 /// A database that fails, or whose registry is missing or behind.
 pub async fn companies(session: &mut Session) -> Result<Vec<Company>, StoreError> {
-    let mut tx = session.begin().await?;
-    version::check_registry(&mut tx).await?;
-    let companies = registry::all(&mut tx).await?;
-    done_reading(tx).await?;
-    Ok(companies)
+    let turn = registry::read_in(version::enter_registry_in(Turn::default()), None);
+    let database = session.database().clone();
+    let looked = unless_silent(&database, session.look(Limits::LOOK, &turn)).await;
+    let mut answers = looked.map_err(|error| version::missing_version(error, REGISTRY))?;
+    version::refuse_other_registry(&mut answers)?;
+    registry::companies_of(&mut answers)
 }
 
 /// Returns whether there is still a company of that slug, active or not: a company may be removed
 /// while others are looked at.
 pub(crate) async fn is_there(session: &mut Session, slug: &str) -> Result<bool, StoreError> {
-    let mut tx = session.begin().await?;
-    let is_there = !registry::read(&mut tx, Some(slug)).await?.is_empty();
-    done_reading(tx).await?;
-    Ok(is_there)
+    let turn = registry::read_in(Turn::default(), Some(slug));
+    let mut answers = session.look(Limits::LOOK, &turn).await?;
+    Ok(!registry::companies_of(&mut answers)?.is_empty())
 }
 
 /// Begins a transaction in which nobody else changes the company of that slug, or what the registry

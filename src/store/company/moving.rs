@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use sqlx::PgConnection;
 
 use crate::store::StoreError;
-use crate::store::connection::lock::wait_for_lock;
 use crate::store::connection::statement::{
     query, query_as, query_scalar, run_all_quoted, run_quoted,
 };
+use crate::store::connection::wait::wait_for_lock;
 use crate::store::migrate::catalog::counts;
 use crate::value::slug::is_reserved;
 

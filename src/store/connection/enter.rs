@@ -1,13 +1,19 @@
 //! Entering a company: from then on only its schema is in reach, for this transaction alone.
 
+use std::time::Duration;
+
 use crate::store::connection::registry;
 use crate::store::connection::version;
 use sqlx::PgConnection;
 
 use super::statement::{query, query_scalar};
 use super::transaction::Limits;
+use super::turn::{Turn, Value};
 use crate::store::connection::lock;
 use crate::store::{Company, Session, StoreError, Transaction};
+
+const ENTERING: &str = "entering the company";
+const TAKING_ROLE: &str = "taking the company's role";
 
 /// Begins a transaction inside the company: its `search_path`, its role, its tables at the newest
 /// version.
@@ -42,34 +48,51 @@ pub async fn enter<'c>(
     session: &'c mut Session,
     slug: &str,
 ) -> Result<(Transaction<'c>, Company), StoreError> {
-    let mut tx = session.begin().await?;
-    version::check_registry(&mut tx).await?;
-    let company = walk_in(&mut tx, slug).await?;
-    Ok((tx, company))
+    walk_in(session, slug, None).await
 }
 
 /// Enters the company as [`enter`] does, to import into it, but first waits until nobody else
-/// changes the company.
+/// changes the company; no lock is waited for longer than `lock_wait`.
 pub(crate) async fn enter_locked<'c>(
     session: &'c mut Session,
     slug: &str,
+    lock_wait: Duration,
 ) -> Result<(Transaction<'c>, Company), StoreError> {
-    let mut tx = session.begin_within(Limits::LONG).await?;
-    version::check_registry(&mut tx).await?;
     // The lock comes before any look at the company: what is true now may have changed by the time
     // the lock is ours.
-    lock::lock_company(&mut tx, slug).await?;
-    let company = walk_in(&mut tx, slug).await?;
-    Ok((tx, company))
+    walk_in(session, slug, Some(lock_wait)).await
 }
 
-async fn walk_in(connection: &mut PgConnection, slug: &str) -> Result<Company, StoreError> {
-    let company = set_path(connection, slug).await?;
-    if !take_role(connection, &company.schema).await? {
+/// Begins the transaction and enters the company, all in one turn; with a `lock_wait` the company's
+/// lock is taken first.
+async fn walk_in<'c>(
+    session: &'c mut Session,
+    slug: &str,
+    lock_wait: Option<Duration>,
+) -> Result<(Transaction<'c>, Company), StoreError> {
+    let registry = version::enter_registry_in(Turn::default());
+    let (before, limits) = match lock_wait {
+        Some(wait) => (lock::lock_company_in(registry, slug), Limits::import(wait)),
+        None => (registry, Limits::USUAL),
+    };
+    let turn = before.add(ENTERING, include_str!("../sql/enter.sql"), &[Value::Text(slug)]).add(
+        TAKING_ROLE,
+        include_str!("../sql/take_role.sql"),
+        &[],
+    );
+    let turn = version::read_company_version_in(turn);
+    let begun = session.begin_with(limits, &turn).await;
+    let (mut tx, mut answers) = begun.map_err(|error| version::missing_version(error, slug))?;
+    version::refuse_other_registry(&mut answers)?;
+    answers.skip(usize::from(lock_wait.is_some()));
+    let company = answers.rows()?.pop();
+    let company = registry::company_of(&mut tx, company, slug, ENTERING).await?;
+    let (has_role,): (bool,) = answers.value(TAKING_ROLE)?;
+    if !has_role {
         warn_once_without_role();
     }
-    version::check_company(connection, slug).await?;
-    Ok(company)
+    version::refuse_other_company(&mut answers, slug)?;
+    Ok((tx, company))
 }
 
 /// Sets the `search_path` of this transaction to a schema, a company's or not.
@@ -90,26 +113,21 @@ pub(crate) async fn set_path(
     connection: &mut PgConnection,
     slug: &str,
 ) -> Result<Company, StoreError> {
-    let step = "entering the company";
     let row = query(include_str!("../sql/enter.sql"))
         .bind(slug)
         .fetch_optional(&mut *connection)
         .await
-        .map_err(StoreError::at(step))?;
-    registry::company_of(connection, row, slug, step).await
+        .map_err(StoreError::at(ENTERING))?;
+    registry::company_of(connection, row, slug, ENTERING).await
 }
 
-/// Takes the company's role where there is one that this user may take. Returns whether it was
-/// taken.
-pub(crate) async fn take_role(
-    connection: &mut PgConnection,
-    schema: &str,
-) -> Result<bool, StoreError> {
+/// Takes the role of the company that was entered, where there is one that this user may take.
+/// Returns whether it was taken.
+pub(crate) async fn take_role(connection: &mut PgConnection) -> Result<bool, StoreError> {
     query_scalar(include_str!("../sql/take_role.sql"))
-        .bind(schema)
         .fetch_one(connection)
         .await
-        .map_err(StoreError::at("taking the company's role"))
+        .map_err(StoreError::at(TAKING_ROLE))
 }
 
 /// Warns, once a run, that no role of the company's own keeps a bug inside its schema.

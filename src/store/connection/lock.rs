@@ -6,19 +6,14 @@
 //! with their transaction.
 
 use crate::store::connection::registry;
-use std::pin::pin;
-use std::time::Duration;
 
 use sqlx::PgConnection;
-use tokio::time::timeout;
 
 use super::statement::query;
-use super::transaction::{Limits, WAIT_MAX};
-use crate::store::connection::pulse;
+use super::transaction::Limits;
+use super::turn::{Turn, Value};
+use super::wait::wait_for_lock;
 use crate::store::{Company, Session, StoreError, Transaction};
-
-/// How long a wait lasts before the user is told of it.
-const TELL_AFTER: Duration = Duration::from_secs(2);
 
 /// Begins a transaction that changes the registry, or more of a company than its rows.
 pub(crate) async fn begin_change(session: &mut Session) -> Result<Transaction<'_>, StoreError> {
@@ -38,16 +33,22 @@ pub(crate) async fn begin_change_within(
     Ok(tx)
 }
 
+/// Adds the statement that makes other imports into the company, and its migration, wait until this
+/// transaction ends.
+pub(crate) fn lock_company_in(turn: Turn, slug: &str) -> Turn {
+    turn.waiting_for(format!("another import into {slug}")).add(
+        "waiting for another import into this company",
+        include_str!("../sql/lock/lock_company.sql"),
+        &[Value::Text(slug)],
+    )
+}
+
 /// Makes other imports into the company, and its migration, wait until this transaction ends.
 pub(crate) async fn lock_company(
     connection: &mut PgConnection,
     slug: &str,
 ) -> Result<(), StoreError> {
-    let taking = query(include_str!("../sql/lock/lock_company.sql")).bind(slug).execute(connection);
-    wait_for_lock(&format!("another import into {slug}"), taking)
-        .await
-        .map(drop)
-        .map_err(StoreError::at("waiting for another import into this company"))
+    lock_company_in(Turn::default(), slug).take(connection).await.map(drop)
 }
 
 /// Returns the company, active or not, and makes every other change of what the registry has of it
@@ -74,20 +75,4 @@ pub(crate) async fn lock_registry(connection: &mut PgConnection) -> Result<(), S
         .await
         .map(drop)
         .map_err(StoreError::at("waiting for another change of the registry"))
-}
-
-/// Waits for a statement that takes a lock, and tells the user what it waits for where that takes
-/// long.
-///
-/// The statement goes on meanwhile, so that telling costs no round trip.
-pub(crate) async fn wait_for_lock<T>(what: &str, taking: impl Future<Output = T>) -> T {
-    let telling = async {
-        let mut taking = pin!(taking);
-        if let Ok(taken) = timeout(TELL_AFTER, &mut taking).await {
-            return taken;
-        }
-        tracing::warn!("waits for {what}");
-        taking.await
-    };
-    pulse::wait_at_most(WAIT_MAX, telling).await
 }

@@ -12,7 +12,12 @@ pub(crate) mod quotes;
 pub(crate) mod registry;
 pub(crate) mod role;
 pub(crate) mod session;
+pub(crate) mod silence;
+#[cfg(unix)]
+pub(crate) mod socket;
 pub(crate) mod statement;
 pub(crate) mod transaction;
 pub(crate) mod tries;
+pub(crate) mod turn;
 pub(crate) mod version;
+pub(crate) mod wait;

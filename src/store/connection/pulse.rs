@@ -18,12 +18,15 @@ tokio::task_local! {
 #[derive(Debug, Clone, Default)]
 pub struct Pulse(Arc<Mutex<Beat>>);
 
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 struct Beat {
     /// When the loop was last seen at work.
     last: Option<Instant>,
-    /// Until when it may be silent.
-    silent_until: Option<Instant>,
+    /// The waits under way, each with its number and until when it may last. Several companies may
+    /// be waited for at once.
+    waits: Vec<(u64, Instant)>,
+    /// How many waits there were.
+    begun: u64,
 }
 
 impl Pulse {
@@ -35,17 +38,19 @@ impl Pulse {
     /// Returns whether the loop was seen at work `within` this time before `now`, or is in a wait
     /// that may still last.
     pub fn beats(&self, now: Instant, within: Duration) -> bool {
-        let beat = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_recent = |last: Instant| now.saturating_duration_since(last) <= within;
-        beat.last.is_some_and(is_recent) || beat.silent_until.is_some_and(|until| now <= until)
+        self.change(|beat| {
+            let may_last = beat.waits.iter().any(|(_, until)| now <= *until);
+            beat.last.is_some_and(is_recent) || may_last
+        })
     }
 
     /// Waits for something that is silent until it comes; it comes within `at_most`.
     pub async fn wait_at_most<T>(&self, at_most: Duration, wait: impl Future<Output = T>) -> T {
         self.mark();
-        self.change(|beat| beat.silent_until = Instant::now().checked_add(at_most));
+        let under_way = Wait::begin(self, at_most);
         let came = wait.await;
-        self.change(|beat| beat.silent_until = None);
+        drop(under_way);
         self.mark();
         came
     }
@@ -61,10 +66,34 @@ impl Pulse {
         .await
     }
 
-    fn change(&self, change: impl FnOnce(&mut Beat)) {
+    fn change<T>(&self, change: impl FnOnce(&mut Beat) -> T) -> T {
         // A thread that panicked while it held the lock left whole moments behind, so they are used
         // on.
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A wait under way; it is over when this is dropped.
+struct Wait<'p> {
+    pulse: &'p Pulse,
+    number: u64,
+}
+
+impl<'p> Wait<'p> {
+    fn begin(pulse: &'p Pulse, at_most: Duration) -> Self {
+        let number = pulse.change(|beat| {
+            beat.begun += 1;
+            let until = Instant::now().checked_add(at_most);
+            beat.waits.extend(until.map(|until| (beat.begun, until)));
+            beat.begun
+        });
+        Self { pulse, number }
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        self.pulse.change(|beat| beat.waits.retain(|(other, _)| *other != self.number));
     }
 }
 
@@ -118,16 +147,27 @@ mod tests {
     #[tokio::test]
     async fn who_waits_is_alive_until_the_wait_should_be_over() {
         let pulse = Pulse::default();
-        let mut work = pin!(pulse.of(wait_at_most(LIMIT, pending::<()>())));
-        assert!(!poll_once(&mut work).await);
-        let now = Instant::now();
-        assert!(pulse.beats(now + LIMIT / 2, Duration::ZERO));
-        assert!(!pulse.beats(now + LIMIT * 2, Duration::ZERO));
+        {
+            let mut work = pin!(pulse.of(wait_at_most(LIMIT, pending::<()>())));
+            assert!(!poll_once(&mut work).await);
+            let now = Instant::now();
+            assert!(pulse.beats(now + LIMIT / 2, Duration::ZERO));
+            assert!(!pulse.beats(now + LIMIT * 2, Duration::ZERO));
+        }
 
         pulse.wait_at_most(LIMIT, async {}).await;
         let later = Instant::now() + LIMIT / 2;
         assert!(!pulse.beats(later, Duration::ZERO), "the wait is over");
         wait_at_most(LIMIT, async {}).await;
         assert!(!pulse.beats(later, Duration::ZERO), "nobody watches over this one");
+    }
+
+    #[tokio::test]
+    async fn of_several_waits_each_counts_until_it_is_over() {
+        let pulse = Pulse::default();
+        let mut long = pin!(pulse.wait_at_most(LIMIT, pending::<()>()));
+        assert!(!poll_once(&mut long).await);
+        pulse.wait_at_most(LIMIT / 4, async {}).await;
+        assert!(pulse.beats(Instant::now() + LIMIT / 2, Duration::ZERO));
     }
 }

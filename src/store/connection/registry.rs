@@ -2,11 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::postgres::PgRow;
+use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
-use super::statement::query;
+use super::turn::{Answers, Turn, Value};
 use crate::store::StoreError;
+
+const READING: &str = "reading the registry";
 
 /// A company as the registry has it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -42,7 +45,7 @@ impl Company {
             industry: row.try_get("industry")?,
             is_active: row.try_get("is_active")?,
             created_at: row.try_get("created_at")?,
-            accounts: row.try_get("accounts")?,
+            accounts: row.try_get::<Json<_>, _>("accounts")?.0,
         })
     }
 }
@@ -87,11 +90,18 @@ pub(crate) async fn read(
     connection: &mut PgConnection,
     slug: Option<&str>,
 ) -> Result<Vec<Company>, StoreError> {
-    let rows = query(include_str!("../sql/company/companies.sql"))
-        .bind(slug)
-        .fetch_all(connection)
-        .await
-        .map_err(StoreError::at("reading the registry"))?;
-    let companies = rows.iter().map(Company::of).collect::<Result<_, _>>();
-    companies.map_err(StoreError::at("reading the registry"))
+    companies_of(&mut read_in(Turn::default(), slug).take(connection).await?)
+}
+
+/// Adds the statement that reads every company, or the one of a slug; its answer belongs to
+/// [`companies_of`].
+pub(crate) fn read_in(turn: Turn, slug: Option<&str>) -> Turn {
+    let slug = slug.map_or(Value::Null, Value::Text);
+    turn.add(READING, include_str!("../sql/company/companies.sql"), &[slug])
+}
+
+/// Returns the companies, by the answer of [`read_in`].
+pub(crate) fn companies_of(answers: &mut Answers) -> Result<Vec<Company>, StoreError> {
+    let companies = answers.rows()?.iter().map(Company::of).collect::<Result<_, _>>();
+    companies.map_err(StoreError::at(READING))
 }

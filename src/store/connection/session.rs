@@ -12,7 +12,8 @@ use sqlx::{Connection, PgConnection};
 use tokio::task::spawn_blocking;
 use tracing::log::LevelFilter;
 
-use super::transaction::{Limits, Link};
+use super::transaction::{Limits, Link, NotBegun, Until};
+use super::turn::{Answers, Turn};
 #[cfg(feature = "embedded")]
 use crate::store::BackupError;
 #[cfg(feature = "embedded")]
@@ -127,11 +128,18 @@ pub(crate) async fn connect(
         .statement_cache_capacity(0)
         .extra_float_digits(None)
         .application_name("vama")
-        .log_statements(LevelFilter::Trace)
+        // Statements may have values in their text, and a log must not have them.
+        .log_statements(LevelFilter::Off)
         .log_slow_statements(LevelFilter::Off, Duration::ZERO);
     let limit = Duration::from_secs(CONNECT_SECONDS_MAX);
     match tokio::time::timeout(limit, PgConnection::connect_with(&options)).await {
-        Ok(Ok(connection)) => Ok(connection),
+        Ok(Ok(connection)) => {
+            #[cfg(unix)]
+            if let Err(error) = super::socket::set_options(options.get_port()) {
+                tracing::debug!(%error, "the connection keeps the system's settings");
+            }
+            Ok(connection)
+        }
         Ok(Err(source)) => Err(StoreError::Connect { place, source }),
         Err(_) => Err(StoreError::ConnectTimeout { place, seconds: CONNECT_SECONDS_MAX }),
     }
@@ -173,18 +181,61 @@ impl Session {
         &mut self,
         limits: Limits,
     ) -> Result<Transaction<'_>, StoreError> {
+        self.begin_with(limits, &Turn::default()).await.map(|(tx, _)| tx)
+    }
+
+    /// Begins a transaction and takes a turn in it; on a new connection where the old one broke
+    /// since it was last used. Where a statement of the turn fails there is no transaction.
+    pub(crate) async fn begin_with(
+        &mut self,
+        limits: Limits,
+        turn: &Turn,
+    ) -> Result<(Transaction<'_>, Answers), StoreError> {
+        let (link, answers) = self.on_a_link(Until::Ended, limits, turn).await?;
+        Ok((Transaction::on(link), answers))
+    }
+
+    /// Takes a turn that only reads, in a transaction of its own that ends with it.
+    pub(crate) async fn look(
+        &mut self,
+        limits: Limits,
+        turn: &Turn,
+    ) -> Result<Answers, StoreError> {
+        self.on_a_link(Until::Answered, limits, turn).await.map(|(_, answers)| answers)
+    }
+
+    /// Begins a transaction on the connection, or on a new one where the old one turns out to be
+    /// broken.
+    async fn on_a_link(
+        &mut self,
+        until: Until,
+        limits: Limits,
+        turn: &Turn,
+    ) -> Result<(&mut Link, Answers), StoreError> {
         self.begun += 1;
         // Taken out of the session while it is tried, so that a broken connection is gone before
         // another is opened.
         if let Some(mut link) = self.link.take() {
-            match link.begin(limits, self.begun).await {
-                Ok(()) => return Ok(Transaction::on(self.link.insert(link))),
-                Err(error) => tracing::debug!(error = error.with_cause(), "connecting again"),
+            match link.begin(until, limits, self.begun, turn).await {
+                Ok(answers) => return Ok((self.link.insert(link), answers)),
+                Err(NotBegun::Refused(error)) => {
+                    self.link = Some(link);
+                    return Err(error);
+                }
+                Err(NotBegun::Unusable(error)) => {
+                    tracing::debug!(error = error.with_cause(), "connecting again");
+                }
             }
         }
         let mut link = self.new_link().await?;
-        link.begin(limits, self.begun).await?;
-        Ok(Transaction::on(self.link.insert(link)))
+        match link.begin(until, limits, self.begun, turn).await {
+            Ok(answers) => Ok((self.link.insert(link), answers)),
+            Err(NotBegun::Refused(error)) => {
+                self.link = Some(link);
+                Err(error)
+            }
+            Err(NotBegun::Unusable(error)) => Err(error),
+        }
     }
 
     /// Opens a connection to the server, or to the embedded engine.
@@ -198,6 +249,11 @@ impl Session {
             Database::Server(options) => Ok(Link::new(connect(options, place).await?)),
             Database::Embedded(_) => Err(StoreError::NoDatabase),
         }
+    }
+
+    /// Drops the connection, in whatever state it is; the next transaction begins on another.
+    pub(crate) fn forget_connection(&mut self) {
+        self.link = None;
     }
 
     /// Returns the database that the session is connected to.

@@ -61,6 +61,7 @@ impl Tries {
             | Fault::Tables
             | Fault::Rights
             | Fault::Setup
+            | Fault::Locked
             | Fault::Busy
             | Fault::Slow
             | Fault::Full
@@ -75,7 +76,8 @@ impl Tries {
 
 /// Returns whether no connection could be made.
 fn is_away(error: &StoreError) -> bool {
-    matches!(error, StoreError::Connect { .. } | StoreError::ConnectTimeout { .. })
+    use StoreError::{Connect, ConnectTimeout, Silent};
+    matches!(error, Connect { .. } | ConnectTimeout { .. } | Silent { .. })
 }
 
 #[cfg(test)]

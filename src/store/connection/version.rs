@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use sqlx::migrate::{MigrateError, Migrator};
 
 use super::statement::{query, query_scalar};
+use super::turn::{Answers, Turn};
 use crate::store::StoreError;
 
 /// What messages call the registry.
@@ -13,6 +14,14 @@ pub(crate) const REGISTRY: &str = "the registry";
 
 /// The table in each schema that says which migrations have run.
 pub(crate) const VERSIONS: &str = "vama_migrations";
+
+const NEWEST_VERSION: &str = include_str!("../sql/migrate/newest_version.sql");
+
+const REGISTRY_VERSION: &str = "reading the registry's version";
+const COMPANY_VERSION: &str = "reading the version of the company's tables";
+
+/// The code of a table that is not there (PostgreSQL, appendix A).
+const UNDEFINED_TABLE: &str = "42P01";
 
 pub(crate) static PUBLIC: Migrator = sqlx::migrate!("migrations/public");
 static COMPANY: Migrations = Migrations { company: sqlx::migrate!("migrations/company") };
@@ -71,11 +80,56 @@ pub(crate) async fn enter_registry(connection: &mut PgConnection) -> Result<(), 
         .map_err(StoreError::at("entering the registry"))
 }
 
+/// Adds the statements that enter the registry and read its version; their answers belong to
+/// [`refuse_other_registry`].
+pub(crate) fn enter_registry_in(turn: Turn) -> Turn {
+    turn.add("entering the registry", include_str!("../sql/enter_registry.sql"), &[]).add(
+        REGISTRY_VERSION,
+        NEWEST_VERSION,
+        &[],
+    )
+}
+
+/// Refuses a registry that is behind, by the answers of [`enter_registry_in`].
+pub(crate) fn refuse_other_registry(answers: &mut Answers) -> Result<(), StoreError> {
+    answers.skip(1);
+    let (found,) = answers.value(REGISTRY_VERSION)?;
+    refuse_other(REGISTRY, found, newest_public())
+}
+
+/// Adds the statement that reads the version of the company that was entered; its answer belongs to
+/// [`refuse_other_company`].
+pub(crate) fn read_company_version_in(turn: Turn) -> Turn {
+    turn.add(COMPANY_VERSION, NEWEST_VERSION, &[])
+}
+
+/// Refuses a company that is behind, by the answer of [`read_company_version_in`].
+pub(crate) fn refuse_other_company(answers: &mut Answers, slug: &str) -> Result<(), StoreError> {
+    let (found,) = answers.value(COMPANY_VERSION)?;
+    refuse_other(slug, found, newest_company())
+}
+
+/// Returns what an error says where it is that there is no table of versions: then the registry or
+/// the company has had no migration at all.
+pub(crate) fn missing_version(error: StoreError, slug: &str) -> StoreError {
+    let StoreError::Query { step, source: sqlx::Error::Database(cause) } = &error else {
+        return error;
+    };
+    let (what, expected) = match *step {
+        REGISTRY_VERSION => (REGISTRY, newest_public()),
+        COMPANY_VERSION => (slug, newest_company()),
+        _ => return error,
+    };
+    match cause.code().as_deref() {
+        Some(UNDEFINED_TABLE) => StoreError::Outdated { what: what.to_owned(), found: 0, expected },
+        _ => error,
+    }
+}
+
 /// Enters the registry, and refuses a database where it is missing or behind.
 pub(crate) async fn check_registry(connection: &mut PgConnection) -> Result<(), StoreError> {
-    enter_registry(connection).await?;
-    let found = version(connection).await?;
-    refuse_other(REGISTRY, found, newest_public())
+    let answers = enter_registry_in(Turn::default()).take(connection).await;
+    refuse_other_registry(&mut answers.map_err(|error| missing_version(error, REGISTRY))?)
 }
 
 /// Refuses a company whose tables are missing or behind; it must have been entered.
@@ -83,8 +137,8 @@ pub(crate) async fn check_company(
     connection: &mut PgConnection,
     slug: &str,
 ) -> Result<(), StoreError> {
-    let found = version(connection).await?;
-    refuse_other(slug, found, newest_company())
+    let answers = read_company_version_in(Turn::default()).take(connection).await;
+    refuse_other_company(&mut answers.map_err(|error| missing_version(error, slug))?, slug)
 }
 
 fn refuse_other(what: &str, found: i64, expected: i64) -> Result<(), StoreError> {
@@ -104,8 +158,5 @@ pub(crate) async fn version(connection: &mut PgConnection) -> Result<i64, StoreE
     if !has_versions {
         return Ok(0);
     }
-    query_scalar(include_str!("../sql/migrate/newest_version.sql"))
-        .fetch_one(connection)
-        .await
-        .map_err(StoreError::at(step))
+    query_scalar(NEWEST_VERSION).fetch_one(connection).await.map_err(StoreError::at(step))
 }

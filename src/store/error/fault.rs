@@ -22,7 +22,7 @@ impl StoreError {
             Self::Migrate { source, .. } => of_migration(source),
             Self::File(refusal) => refusal.fault(),
             Self::Backup(error) => error.fault(),
-            Self::ConnectTimeout { .. } | Self::Untried => Fault::Lost,
+            Self::ConnectTimeout { .. } | Self::Silent { .. } | Self::Untried => Fault::Lost,
             Self::EmbeddedBusy { .. } => Fault::Busy,
             Self::Embedded { .. } | Self::Spool(_) => Fault::Setup,
             Self::Url { .. } | Self::NoDatabase | Self::NotOneStatement => Fault::Usage,
@@ -114,9 +114,10 @@ fn of_code(code: &str) -> Fault {
     match code {
         // A statement that was ended for its time or its size.
         "57014" | "53400" | "25P04" => return Fault::Slow,
-        // No writes now, no connection left, an object in use, a lock not to be had, a server that
-        // starts.
-        READ_ONLY | "53300" | "55006" | "55P03" | "57P03" => return Fault::Busy,
+        // A lock not to be had in time.
+        "55P03" => return Fault::Locked,
+        // No writes now, no connection left, an object in use, a server that starts.
+        READ_ONLY | "53300" | "55006" | "57P03" => return Fault::Busy,
         // `XX000` too: on a cluster an error inside a COPY comes without its own code.
         "23505" | "XX000" => return Fault::Clash,
         "25P03" => return Fault::Lost,

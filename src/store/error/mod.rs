@@ -33,6 +33,16 @@ pub enum StoreError {
         /// How long vama waited.
         seconds: u64,
     },
+    /// The database fell silent in the middle of the work, and answers on no other connection.
+    #[error(
+        "the database {place} has said nothing for {seconds} s and answers on no other connection"
+    )]
+    Silent {
+        /// Host and port.
+        place: String,
+        /// How long it was silent.
+        seconds: u64,
+    },
     /// The connection's description makes no sense.
     #[error("{what} cannot be understood: {reason}")]
     Url {

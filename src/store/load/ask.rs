@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
-use futures_util::TryStreamExt;
 use sqlx::postgres::PgRow;
+use sqlx::types::Json;
 use sqlx::{PgConnection, Row, ValueRef};
 use uuid::Uuid;
 
-use super::stored::{COLUMNS, StoredColumns, key_and_said};
+use super::stored::{COLUMNS, Form, StoredColumns, key_and_said};
 use crate::row::key::Key;
 use crate::row::{Said, Table};
 use crate::store::StoreError;
-use crate::store::connection::statement::{query, query_as};
+use crate::store::connection::turn::{Turn, Value};
 
 /// Keys that one look-up asks for: so many that round trips do not count, so few that its message
 /// stays small.
@@ -39,13 +39,21 @@ pub(crate) async fn ask(
 ) -> Result<HashMap<String, Stored>, StoreError> {
     let mut stored = HashMap::new();
     for some in keys.chunks(KEYS_MAX) {
-        let mut rows = query(question(table)).bind(some).fetch(&mut *connection);
-        while let Some(row) = rows.try_next().await.map_err(StoreError::at(STEP))? {
+        for row in rows_under(connection, table, some).await? {
             let (key, found) = read(&row).map_err(StoreError::at(STEP))?;
             stored.insert(key, found);
         }
     }
     Ok(stored)
+}
+
+async fn rows_under(
+    connection: &mut PgConnection,
+    table: Table,
+    keys: &[String],
+) -> Result<Vec<PgRow>, StoreError> {
+    let turn = Turn::default().add(STEP, question(table), &[Value::Texts(keys)]);
+    turn.take(connection).await?.rows()
 }
 
 fn question(table: Table) -> &'static str {
@@ -60,8 +68,8 @@ fn question(table: Table) -> &'static str {
 }
 
 fn read(row: &PgRow) -> Result<(String, Stored), sqlx::Error> {
-    let texts = |name| row.try_get::<Vec<Option<String>>, _>(name);
-    let (firm, wording) = (texts("firm")?, texts("wording")?);
+    let texts = |name| row.try_get::<Json<Vec<Option<String>>>, _>(name);
+    let (Json(firm), Json(wording)) = (texts("firm")?, texts("wording")?);
     let says = Said::of(&borrowed(&firm), &borrowed(&wording));
     Ok((row.try_get("key")?, Stored { id: row.try_get("id")?, says }))
 }
@@ -83,10 +91,8 @@ pub(crate) enum Fullness {
 
 /// Returns how many bank transactions are stored.
 pub(crate) async fn how_full(connection: &mut PgConnection) -> Result<Fullness, StoreError> {
-    let (bytes, is_empty): (Option<i64>, bool) = query_as(include_str!("../sql/how_full.sql"))
-        .fetch_one(connection)
-        .await
-        .map_err(StoreError::at(STEP))?;
+    let turn = Turn::default().add(STEP, include_str!("../sql/how_full.sql"), &[]);
+    let (bytes, is_empty): (Option<i64>, bool) = turn.take(connection).await?.value(STEP)?;
     Ok(match bytes {
         _ if is_empty => Fullness::Empty,
         Some(bytes) => Fullness::AtMost(bytes.unsigned_abs() / ROW_BYTES_MIN),
@@ -102,8 +108,7 @@ pub(crate) async fn ask_keys(
     let mut stored = HashMap::new();
     for some in keys.chunks(KEYS_MAX) {
         let some: Vec<String> = some.iter().map(Key::to_string).collect();
-        let mut rows = query(question(Table::BankTransactions)).bind(some).fetch(&mut *connection);
-        while let Some(row) = rows.try_next().await.map_err(StoreError::at(STEP))? {
+        for row in rows_under(connection, Table::BankTransactions, &some).await? {
             stored.extend(read_bank(&row).map_err(StoreError::at(STEP))?);
         }
     }
@@ -118,5 +123,5 @@ fn read_bank(row: &PgRow) -> Result<Option<(Key, Said)>, sqlx::Error> {
             *column = Some(value.as_bytes().map_err(sqlx::Error::Decode)?);
         }
     }
-    Ok(key_and_said(&columns))
+    Ok(key_and_said(&columns, Form::Text))
 }

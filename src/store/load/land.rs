@@ -14,22 +14,27 @@ use super::entries::entries;
 use super::group_load::GroupLoad;
 use super::journal::{hex, log_imports};
 use super::landing::{Imported, Landing, Outcome};
-use super::prove::{prove, written};
+use super::prove::{RowsByTable, ask_written, prove, written};
 use crate::plan::Entries;
 use crate::record::Document;
 use crate::row::{HeldRow, Stamp};
 use crate::store::connection::enter::enter_locked;
-use crate::store::connection::statement::query_as;
+use crate::store::connection::silence::unless_silent;
 use crate::store::connection::tries::Tries;
+use crate::store::connection::turn::{Answers, Turn, Value};
 use crate::store::{Company, Session, StoreError};
+
+const TOUCH_TABLES: &str = include_str!("../sql/touch_tables.sql");
+
+const FINDING: &str = "looking for an earlier import of this file";
 
 /// Brings files into their company, each whole, and all or none of them.
 ///
 /// Imports into one company wait for each other. Another writer, who knows nothing of that lock,
 /// may still put a key in between the look-up and the COPY: then the transaction fails and is tried
 /// again, and the look-up finds that row. Where the connection is lost on the way, another one is
-/// opened, and the files go in from their start. Returns what became of each file, and how long the
-/// COMMIT took; with `dry_run` nothing is kept.
+/// opened, and the files go in from their start. No lock is waited for longer than `lock_wait`.
+/// Returns what became of each file, and how long the COMMIT took; with `dry_run` nothing is kept.
 ///
 /// # Errors
 ///
@@ -41,18 +46,25 @@ pub async fn land(
     slug: &str,
     landings: &[Landing<'_>],
     dry_run: bool,
+    lock_wait: Duration,
 ) -> Result<(Vec<Outcome>, Duration), StoreError> {
     let mut attempt = Attempt {
         slug,
         landings,
         dry_run,
+        lock_wait,
         ids: landings.iter().map(|_| Uuid::now_v7()).collect(),
         look_ahead: true,
         unanswered: None,
     };
     let mut tries = Tries::default();
+    let database = session.database().clone();
     loop {
-        match attempt.bring_in(session).await {
+        let brought_in = unless_silent(&database, attempt.bring_in(session)).await;
+        if let Err(StoreError::Silent { .. }) = brought_in {
+            session.forget_connection();
+        }
+        match brought_in {
             Err(error) if tries.again_after(&error).await => attempt.look_ahead = false,
             outcomes => return outcomes,
         }
@@ -64,6 +76,7 @@ struct Attempt<'a> {
     slug: &'a str,
     landings: &'a [Landing<'a>],
     dry_run: bool,
+    lock_wait: Duration,
     /// The identifiers of their imports, the same in each try: where a COMMIT was not answered, the
     /// next try looks for them, and so knows whether it took effect.
     ids: Vec<Uuid>,
@@ -77,7 +90,7 @@ impl Attempt<'_> {
         &mut self,
         session: &mut Session,
     ) -> Result<(Vec<Outcome>, Duration), StoreError> {
-        let (mut tx, company) = enter_locked(session, self.slug).await?;
+        let (mut tx, company) = enter_locked(session, self.slug, self.lock_wait).await?;
         let found = self.find_or_load(&mut tx, &company).await;
         let ending = Instant::now();
         match found {
@@ -105,7 +118,13 @@ impl Attempt<'_> {
         connection: &mut PgConnection,
         company: &Company,
     ) -> Result<Vec<Outcome>, StoreError> {
-        let before = earlier_imports(connection, self.landings).await?;
+        let locker = format!("another session, which has locked tables of {}", self.slug);
+        let turn = Turn::default().waiting_for(locker).add(FINDING, TOUCH_TABLES, &[]);
+        let turn = ask_written(ask_earlier_imports(turn, self.landings));
+        let mut answers = turn.take(connection).await?;
+        answers.skip(1);
+        let before = earlier_imports(&mut answers)?;
+        let written_before = written(&mut answers)?;
         if let Some(outcomes) = self.unanswered.take()
             && before.values().any(|known| self.ids.contains(&known.id))
         {
@@ -120,7 +139,8 @@ impl Attempt<'_> {
         let shown = |number| (!self.dry_run).then_some(number);
         let mut imported = HashMap::new();
         if !fresh.is_empty() {
-            let came = load_and_log(connection, company, &fresh, self.look_ahead).await?;
+            let came =
+                load_and_log(connection, company, &fresh, self.look_ahead, &written_before).await?;
             for ((_, landing), (number, it)) in fresh.iter().zip(came) {
                 imported.insert(
                     landing.sha256,
@@ -153,16 +173,16 @@ async fn load_and_log(
     company: &Company,
     fresh: &[(Uuid, &Landing<'_>)],
     look_ahead: bool,
+    written_before: &RowsByTable,
 ) -> Result<Vec<(i64, Imported)>, StoreError> {
     let started = Utc::now();
-    let written_before = written(connection).await?;
     let stamps = fresh.iter().map(|(id, landing)| stamp(company, *id, landing)).collect();
     let mut group = GroupLoad::new(stamps);
     let fresh: Vec<&Landing<'_>> = fresh.iter().map(|(_, landing)| *landing).collect();
     load_all(connection, &fresh, &mut group, look_ahead).await?;
     let numbers = log_imports(connection, &fresh, &group, started).await?;
     copy_held(connection, group.take_held()).await?;
-    prove(connection, &fresh, &group, &written_before).await?;
+    prove(connection, &fresh, &group, written_before).await?;
     Ok(numbers.into_iter().zip(group.into_imported()).collect())
 }
 
@@ -181,18 +201,17 @@ struct EarlierImport {
     at: Option<DateTime<Utc>>,
 }
 
-/// Returns the completed imports of these files, by the text of their digest.
-async fn earlier_imports(
-    connection: &mut PgConnection,
-    landings: &[Landing<'_>],
-) -> Result<HashMap<String, EarlierImport>, StoreError> {
+/// Adds the statement that looks for completed imports of these files; its answer belongs to
+/// [`earlier_imports`].
+fn ask_earlier_imports(turn: Turn, landings: &[Landing<'_>]) -> Turn {
     let digests: Vec<String> = landings.iter().map(|landing| hex(landing.sha256)).collect();
-    let found: Vec<(String, Uuid, i64, Option<DateTime<Utc>>)> =
-        query_as(include_str!("../sql/find_imports.sql"))
-            .bind(digests)
-            .fetch_all(connection)
-            .await
-            .map_err(StoreError::at("looking for an earlier import of this file"))?;
+    turn.add(FINDING, include_str!("../sql/find_imports.sql"), &[Value::Texts(&digests)])
+}
+
+/// Returns the completed imports, by the text of their digest, out of the answer of
+/// [`ask_earlier_imports`].
+fn earlier_imports(answers: &mut Answers) -> Result<HashMap<String, EarlierImport>, StoreError> {
+    let found: Vec<(String, Uuid, i64, Option<DateTime<Utc>>)> = answers.values(FINDING)?;
     let known = |(digest, id, number, at)| (digest, EarlierImport { id, number, at });
     Ok(found.into_iter().map(known).collect())
 }

@@ -9,6 +9,7 @@ use super::landing::{Counts, Imported, Landing};
 use crate::row::Table;
 use crate::store::StoreError;
 use crate::store::connection::statement::query_as;
+use crate::store::connection::turn::{Answers, Turn};
 
 const STEP: &str = "counting what came in";
 
@@ -43,7 +44,7 @@ pub(crate) async fn prove(
         });
         counted.find(|(_, found, sent)| u64::try_from(*found) != Ok(*sent))
     };
-    let now = written(connection).await?;
+    let now = written(&mut ask_written(Turn::default()).take(connection).await?)?;
     let more = now.into_iter().map(|(table, count)| {
         let before = before.get(&table).copied().unwrap_or(0);
         (table, count - before)
@@ -67,11 +68,13 @@ pub(crate) async fn prove(
 /// How many rows the server has put into each table, by its own accounts.
 pub(crate) type RowsByTable = HashMap<String, i64>;
 
-/// Returns the server's accounts of this transaction so far.
-pub(crate) async fn written(connection: &mut PgConnection) -> Result<RowsByTable, StoreError> {
-    let counts: Vec<(String, i64)> = query_as(include_str!("../sql/rows_written.sql"))
-        .fetch_all(connection)
-        .await
-        .map_err(StoreError::at(STEP))?;
-    Ok(counts.into_iter().collect())
+/// Adds the statement that asks for the server's accounts of this transaction so far; its answer
+/// belongs to [`written`].
+pub(crate) fn ask_written(turn: Turn) -> Turn {
+    turn.add(STEP, include_str!("../sql/rows_written.sql"), &[])
+}
+
+/// Returns the server's accounts, by the answer of [`ask_written`].
+pub(crate) fn written(answers: &mut Answers) -> Result<RowsByTable, StoreError> {
+    Ok(answers.values::<(String, i64)>(STEP)?.into_iter().collect())
 }

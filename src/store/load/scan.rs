@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use sqlx::PgConnection;
 
 use super::binary::{HEADER, TRAILER};
-use super::stored::{COLUMNS, StoredColumns, key_and_said};
+use super::stored::{COLUMNS, Form, StoredColumns, key_and_said};
 use crate::row::Said;
 use crate::row::key::Key;
 use crate::store::StoreError;
@@ -51,7 +51,11 @@ impl Scanned {
         let bytes = self.0.get(HEADER.len()..).ok_or_else(unreadable)?;
         let rows: Option<Vec<StoredColumns<'_>>> = rows_of(bytes).collect();
         let rows = rows.ok_or_else(unreadable)?;
-        Ok(rows.par_iter().with_min_len(512).filter_map(key_and_said).collect())
+        Ok(rows
+            .par_iter()
+            .with_min_len(512)
+            .filter_map(|row| key_and_said(row, Form::Binary))
+            .collect())
     }
 }
 

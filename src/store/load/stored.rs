@@ -1,7 +1,7 @@
 //! A stored bank transaction, column by column → its key, and what it says.
 //!
-//! Looked up by its key or read with its range, its columns come in the server's binary form and
-//! are read here. Somebody else may have written the row, so nothing in it is an error.
+//! Looked up by its key, its columns come as text; read with its range, they come in the server's
+//! binary form. Somebody else may have written the row, so nothing in it is an error.
 
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
@@ -19,11 +19,22 @@ const SCALE_MAX: i32 = Decimal::MAX_SCALE as i32;
 /// The columns of a row; `None` is NULL.
 pub(crate) type StoredColumns<'b> = [Option<&'b [u8]>; COLUMNS];
 
+/// How the values of columns are written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Form {
+    Text,
+    Binary,
+}
+
 /// Returns the key of a row and what it says.
 ///
 /// Returns `None` for a row whose key is not the text of a digest, such as `MANUAL-1` or a digest
 /// in upper case: no row of a file has such a key.
-pub(crate) fn key_and_said(columns: &StoredColumns<'_>) -> Option<(Key, Said)> {
+pub(crate) fn key_and_said(columns: &StoredColumns<'_>, form: Form) -> Option<(Key, Said)> {
+    let (day, decimal) = match form {
+        Form::Text => (day_of_text as fn(&[u8]) -> _, decimal_of_text as fn(&[u8]) -> _),
+        Form::Binary => (day as fn(&[u8]) -> _, decimal as fn(&[u8]) -> _),
+    };
     let [key, account, currency, value_date, amount, reference, booking_date, details] = *columns;
     let key = Key::parse(std::str::from_utf8(key?).ok()?)?;
     let [account, currency, reference, details] =
@@ -55,6 +66,23 @@ fn day(value: &[u8]) -> Option<NaiveDate> {
         false => binary::EPOCH.checked_add_days(distance),
     }
 }
+
+/// Reads a day as ISO 8601 writes it; returns `None` for `infinity` and for years of more or fewer
+/// than four digits, which no file states.
+fn day_of_text(value: &[u8]) -> Option<NaiveDate> {
+    std::str::from_utf8(value).ok()?.parse().ok()
+}
+
+/// Reads a numeric as text; returns `None` for what is no number, or has more digits than an amount.
+fn decimal_of_text(value: &[u8]) -> Option<Decimal> {
+    let text = std::str::from_utf8(value).ok()?;
+    let digits = match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.'),
+        false => text,
+    };
+    Decimal::from_str_exact(digits).ok()
+}
+
 /// Reads a numeric, as [`binary`] writes one; returns `None` for what is no number, or has more
 /// digits than an amount.
 fn decimal(value: &[u8]) -> Option<Decimal> {
@@ -128,7 +156,7 @@ mod tests {
         let row = |date: Option<&'static [u8]>| -> StoredColumns<'_> {
             [Some(&key), None, None, date, None, None, None, None]
         };
-        let says = |date| key_and_said(&row(date)).unwrap().1;
+        let says = |date| key_and_said(&row(date), Form::Binary).unwrap().1;
         let today = [0, 0, 37, 129];
         let today = says(Some(Box::leak(Box::new(today))));
         assert!(today.agrees(&says(None)) && today.agrees(&today));
@@ -140,10 +168,32 @@ mod tests {
     }
 
     #[test]
+    fn a_row_says_the_same_in_both_forms() {
+        let amounts = ["0.00", "-0.01", "10000", "120.50", "12.50000", "9999999999999999.99"];
+        for (amount, days) in amounts.into_iter().zip([0_i32, -1, 9000, 9587, i32::MAX, 36_524]) {
+            let mut fields = binary::CopyBytes::default();
+            fields.decimal(amount.parse().unwrap());
+            let bytes = fields.into_bytes().unwrap();
+            assert_eq!(decimal(&bytes[4..]), decimal_of_text(amount.as_bytes()), "{amount}");
+            let text = binary::EPOCH.checked_add_signed(chrono::TimeDelta::days(days.into()));
+            let text = text.map_or_else(|| "infinity".to_owned(), |day| day.to_string());
+            assert_eq!(day(&days.to_be_bytes()), day_of_text(text.as_bytes()), "{text}");
+        }
+        for odd in ["NaN", "Infinity", "-Infinity", "1e5", "", "0.1234567890123456789012345678901"]
+        {
+            assert_eq!(decimal_of_text(odd.as_bytes()), None, "{odd}");
+        }
+        for odd in ["infinity", "-infinity", "0044-03-15 BC", "12026-01-01"] {
+            assert_eq!(day_of_text(odd.as_bytes()), None, "{odd}");
+        }
+    }
+
+    #[test]
     fn a_row_without_a_key_of_ours_is_no_row_of_a_file() {
         for key in [None, Some("MANUAL-1"), Some(""), Some("0123456789ABCDEF0123456789ABCDEF")] {
             let key = key.map(str::as_bytes);
-            assert_eq!(key_and_said(&[key, None, None, None, None, None, None, None]), None);
+            let columns = [key, None, None, None, None, None, None, None];
+            assert_eq!(key_and_said(&columns, Form::Binary), None);
         }
     }
 }

@@ -23,8 +23,7 @@ const JOBS: usize = 4;
 
 /// How long one try waits for a lock, which an import, somebody's query or another change may hold,
 /// and how long one statement of a migration may take.
-const TRY: Limits =
-    Limits { lock: Duration::from_secs(10), statement: Some(Duration::from_secs(30 * 60)) };
+const TRY: Limits = Limits { statement: Some(Duration::from_secs(30 * 60)), ..Limits::LOOK };
 
 /// How often a schema is tried while something else keeps it busy.
 const TRIES_MAX: u32 = 3;

@@ -2,11 +2,11 @@
 -- has two decimals, and more only where they are not zeros. A day whose year has four digits is
 -- written as in ISO 8601. No file has another day, and not all other days can be formatted.
 select borderou_hash::text as key, id,
-       array[account_iban::text, currency::text,
+       json_build_array(account_iban::text, currency::text,
              case when borderou_date between '0001-01-01' and '9999-12-31'
                   then to_char(borderou_date, 'YYYY-MM-DD') else borderou_date::text end,
              round(total_amount::numeric,
-                   greatest(min_scale(total_amount::numeric), 2))::text] as firm,
-       '{}'::text[] as wording
+                   greatest(min_scale(total_amount::numeric), 2))::text) as firm,
+       json_build_array() as wording
   from gls_borderouri
  where borderou_hash = any($1)

@@ -1,0 +1,107 @@
+//! A server that says nothing: the user is told, and where the server answers on another connection
+//! neither, the work is given up.
+//!
+//! A network that is gone is noticed by the system (socket.rs). A server that hangs while its system
+//! still answers is not, and a statement may be silent for good reasons: it waits for a lock, or it
+//! makes an index. So the server is asked whether it is there.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+use super::session::Database;
+use crate::store::StoreError;
+
+/// How long work with the database may be silent.
+const SILENCE_MAX: Duration = Duration::from_secs(30);
+
+/// Does work with the database, unless the database falls silent. Work is silent as long as nothing
+/// wakes it: no answer, no part of a file.
+///
+/// # Errors
+///
+/// [`StoreError::Silent`]; the connection of the work is of no use then. Else what the work returns.
+pub(crate) async fn unless_silent<T>(
+    database: &Database,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    if let Database::Embedded(_) = database {
+        // The engine has one connection, and works in this very process.
+        return work.await;
+    }
+    let last = Mutex::new(Instant::now());
+    let last = || last.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut work = pin!(work);
+    let mut work = poll_fn(|context| {
+        *last() = Instant::now();
+        work.as_mut().poll(context)
+    });
+    loop {
+        let due = *last() + SILENCE_MAX;
+        tokio::select! {
+            // In this order, so that the work is not polled, and so not marked, for the clock's sake.
+            biased;
+            () = sleep_until(due) => {}
+            done = &mut work => return done,
+        }
+        if *last() + SILENCE_MAX > Instant::now() {
+            continue;
+        }
+        let (place, seconds) = (database.place(), SILENCE_MAX.as_secs());
+        tracing::warn!("the database {place} has said nothing for {seconds} s; asking it again");
+        let asking = Box::pin(async {
+            database.connect().await?.close().await;
+            Ok::<_, StoreError>(())
+        });
+        let asked = tokio::select! {
+            done = &mut work => return done,
+            asked = asking => asked,
+        };
+        match asked {
+            Ok(()) => *last() = Instant::now(),
+            Err(error) => {
+                tracing::debug!(error = error.with_cause(), "silent");
+                return Err(StoreError::Silent { place, seconds });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+    use std::net::TcpListener;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    /// A server that takes connections and never says a word.
+    fn silent() -> (TcpListener, Database) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let url = format!("postgres://nobody@127.0.0.1:{port}/none?sslmode=disable");
+        (listener, Database::choose(Some(&url), PathBuf::new).unwrap())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn work_with_a_server_that_hangs_is_given_up() {
+        let (_listener, database) = silent();
+        let error = unless_silent(&database, pending::<Result<(), _>>()).await.unwrap_err();
+        assert!(matches!(error, StoreError::Silent { seconds: 30, .. }), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn work_that_goes_on_is_not_silent() {
+        let (_listener, database) = silent();
+        let work = async {
+            for _ in 0..10 {
+                tokio::time::sleep(SILENCE_MAX / 2).await;
+            }
+            Ok("done")
+        };
+        assert_eq!(unless_silent(&database, work).await.unwrap(), "done");
+    }
+}
