@@ -1,6 +1,7 @@
 //! `vama log`: the imports of a company, and what one of them held.
 
 use super::output::{UsageError, say, show, show_json, show_table};
+use super::unlisted::Unlisted;
 use crate::cli::{Global, session};
 use crate::road::report::ExitStatus;
 use crate::store::{self, HeldNote, ImportNote, Session, StoreError};
@@ -36,27 +37,33 @@ struct Logged {
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
     let mut session = session::open(global).await?;
-    let imports = collect(&mut session, arguments).await?;
+    let (imports, left_out) = collect(&mut session, arguments).await?;
     session.close().await;
-    if let (Some(number), true) = (arguments.number, imports.is_empty()) {
+    let exit = if left_out.is_empty() { ExitStatus::Done } else { ExitStatus::SomeFailed };
+    if let (Some(number), true, ExitStatus::Done) = (arguments.number, imports.is_empty(), exit) {
         return Err(UsageError(format!("there is no import #{number}; see `vama log`")).into());
     }
     if arguments.json {
-        show_json(&serde_json::json!({ "schema": 1, "imports": imports }))?;
+        let left_out: Vec<_> = left_out.iter().map(Unlisted::json).collect();
+        show_json(&serde_json::json!({ "schema": 1, "imports": imports, "left_out": left_out }))?;
     } else if arguments.number.is_some() {
         for logged in &imports {
             show_one(logged)?;
         }
     } else {
-        if imports.is_empty() {
+        if imports.is_empty() && exit == ExitStatus::Done {
             say("nothing was imported yet");
         }
         show_all(&imports)?;
     }
-    Ok(ExitStatus::Done)
+    Ok(exit)
 }
 
-async fn collect(session: &mut Session, arguments: &Arguments) -> anyhow::Result<Vec<Logged>> {
+/// Returns the imports, and the companies that could not be looked at.
+async fn collect(
+    session: &mut Session,
+    arguments: &Arguments,
+) -> anyhow::Result<(Vec<Logged>, Vec<Unlisted>)> {
     let slugs = match &arguments.company {
         Some(slug) => vec![slug.clone()],
         None => {
@@ -64,17 +71,17 @@ async fn collect(session: &mut Session, arguments: &Arguments) -> anyhow::Result
             companies.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect()
         }
     };
-    let mut all = Vec::new();
+    let (mut all, mut left_out) = (Vec::new(), Vec::new());
     for slug in slugs {
         let limit = i64::from(arguments.limit);
         let notes = match store::imports(session, &slug, arguments.number, limit).await {
-            // One company that is behind must not hide the others.
-            Err(error @ StoreError::Outdated { .. }) if arguments.company.is_none() => {
-                tracing::warn!("left out: {error}; run `vama migrate`");
-                continue;
-            }
             // A company that was dropped since the companies were listed has nothing to show.
             Err(StoreError::UnknownCompany { .. }) if arguments.company.is_none() => continue,
+            // One company that is behind, locked or damaged must not hide the others.
+            Err(error) if arguments.company.is_none() && !error.is_away() => {
+                left_out.push(Unlisted::new(slug, &error));
+                continue;
+            }
             notes => notes?,
         };
         for note in notes {
@@ -87,7 +94,8 @@ async fn collect(session: &mut Session, arguments: &Arguments) -> anyhow::Result
     }
     all.sort_by_key(|logged| std::cmp::Reverse(logged.note.started_at));
     all.truncate(arguments.limit as usize);
-    Ok(all)
+    left_out.iter().for_each(Unlisted::say);
+    Ok((all, left_out))
 }
 
 fn show_all(imports: &[Logged]) -> std::io::Result<()> {

@@ -23,6 +23,7 @@ mod progress;
 mod remarks;
 mod session;
 mod sql;
+mod unlisted;
 mod watch;
 mod words;
 

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Local};
@@ -46,6 +46,13 @@ pub enum Event<'a> {
         file: &'a str,
         /// Why.
         why: WhyKept,
+    },
+    /// A file was changed after it had been moved, and is moved back into its inbox.
+    TakenBack {
+        /// Where it was.
+        file: &'a Path,
+        /// Where it is now.
+        to: &'a Path,
     },
     /// Another session has locked the company; its files wait, and are tried again soon.
     Locked {
@@ -109,6 +116,8 @@ pub enum WhyKept {
     Waits(String, Option<String>),
     /// The file was changed while it was read; its new content is read in its turn.
     Changed,
+    /// A program has had the file open for writing for a minute and more.
+    Open,
     /// The file is still being written, and this run does not wait for that.
     Written,
 }

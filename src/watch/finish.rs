@@ -102,6 +102,8 @@ impl Watcher<'_> {
             Verdict::Move(destination) => match put_away(file, destination, &reports) {
                 Ok(Moved::To(to, unwritten)) => {
                     self.still.forget(&key);
+                    self.moved.add(file, &to);
+                    let to = to.to_string_lossy().into_owned();
                     self.settled += 1;
                     self.worst = self.worst.max(exit);
                     reports.iter_mut().for_each(|report| report.moved_to = Some(to.clone()));

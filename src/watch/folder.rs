@@ -13,6 +13,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, Metadata, OpenOptions};
 
 use super::rename::rename;
+use super::writers::FileId;
 
 /// Which file it is, and in which state. Another file has another fingerprint, and so has the same
 /// file when it was written to.
@@ -33,6 +34,11 @@ impl Fingerprint {
             bytes: metadata.len(),
             modified: metadata.modified().ok().map(cap_std::time::SystemTime::into_std),
         }
+    }
+
+    /// Returns which file it is, whatever its state.
+    pub(super) fn id(&self) -> FileId {
+        (self.device, self.inode)
     }
 
     /// Returns whether size and time are the same, whichever file it is.

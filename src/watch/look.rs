@@ -1,22 +1,26 @@
 //! One look through all folders.
 
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::event::{Event, WhySkipped};
+use super::event::{Event, WhyKept, WhySkipped};
 use super::folder::Kind;
 use super::inbox::{Inbox, Skipped, Slugs, inboxes};
 use super::inbox_file::InboxFile;
 use super::put_away::is_reason;
 use super::watcher::Watcher;
+use super::words as text;
+use super::writers::{self, FileId};
 use crate::source::is_ignored;
 
 impl Watcher<'_> {
     /// Looks at every file in the inboxes, and returns those that may be taken.
     pub(super) fn look(&mut self, now: Instant) -> io::Result<Vec<InboxFile>> {
         self.looked_at = now;
+        self.take_back(now);
         self.still.begin();
         self.folders.clear();
         let mut skipped = Skipped::new();
@@ -42,7 +46,27 @@ impl Watcher<'_> {
         self.still.end();
         tracing::debug!(folders = self.folders.len(), ready = ready.len(), "looked");
         self.tell_of(skipped);
+        self.leave_written(&mut ready);
         Ok(ready)
+    }
+
+    /// Leaves those files where they are that some program still has open for writing.
+    fn leave_written(&mut self, ready: &mut Vec<InboxFile>) {
+        let files: HashSet<FileId> = ready.iter().map(|file| file.seen.id()).collect();
+        if files.is_empty() {
+            return;
+        }
+        let written = writers::written(&files);
+        for file in ready.extract_if(.., |file| written.contains(&file.seen.id())) {
+            let (key, path) = (file.key(), file.path());
+            if self.still.is_written(&key, self.looked_at) {
+                let news = self.still.is_news(&key, text::OPEN_ELSEWHERE);
+                let why = WhyKept::Open;
+                if news && !self.orders.once {
+                    self.observer.tell(Event::Kept { file: &path, why });
+                }
+            }
+        }
     }
 
     fn look_into(

@@ -25,6 +25,7 @@ mod inbox;
 mod inbox_file;
 mod listen;
 mod look;
+mod moved;
 mod names;
 mod pause;
 mod put_away;
@@ -34,6 +35,7 @@ mod still;
 mod stop;
 mod watcher;
 pub mod words;
+mod writers;
 
 pub use event::{BEAT_EVERY, Event, LOOK_EVERY, Observer, Orders, WhyKept, WhySkipped};
 pub use run::watch;

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io;
+use std::path::{Path, PathBuf};
 
 use chrono::{Local, Utc};
 
@@ -14,7 +15,7 @@ use crate::road::report::{FileReport, Status};
 use crate::watch::words as text;
 
 /// Files of one name in one folder at most: if there are more, some other program runs in a loop.
-const NUMBERS_MAX: usize = 100_000;
+pub(super) const NUMBERS_MAX: usize = 100_000;
 
 /// What is to become of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +104,7 @@ impl Extent {
 #[derive(Debug)]
 pub(super) enum Moved {
     /// The file is at this path; and why its reason could not be written, where it could not.
-    To(String, Option<io::Error>),
+    To(PathBuf, Option<io::Error>),
     /// Another file had come to stand in the file's place; that other one was moved back.
     Swapped,
 }
@@ -136,7 +137,7 @@ pub(super) fn put_away(
 }
 
 /// Opens the folder of that kind, made where it is missing.
-fn destination(inbox: &Inbox, kind: Destination) -> io::Result<(Folder, std::path::PathBuf)> {
+fn destination(inbox: &Inbox, kind: Destination) -> io::Result<(Folder, PathBuf)> {
     let made = |name: &str| {
         Ok::<_, io::Error>((inbox.folder.made(OsStr::new(name))?.0, inbox.path.join(name)))
     };
@@ -156,12 +157,7 @@ fn destination(inbox: &Inbox, kind: Destination) -> io::Result<(Folder, std::pat
 ///
 /// The reason is written first. If the process is killed in between, a reason without its file is
 /// left, which the next try overwrites; the other order could leave a file without its reason.
-fn pass(
-    file: &InboxFile,
-    to: &Folder,
-    path: &std::path::Path,
-    reason: Option<&str>,
-) -> io::Result<Moved> {
+fn pass(file: &InboxFile, to: &Folder, path: &Path, reason: Option<&str>) -> io::Result<Moved> {
     for number in 1..NUMBERS_MAX {
         let new_name = numbered(&file.name, number, reason.is_some());
         let note = reason_of(&new_name);
@@ -191,8 +187,7 @@ fn pass(
                 return Ok(Moved::Swapped);
             }
             Ok(()) => {
-                let shown = path.join(&new_name).to_string_lossy().into_owned();
-                return Ok(Moved::To(shown, unwritten));
+                return Ok(Moved::To(path.join(&new_name), unwritten));
             }
         }
     }

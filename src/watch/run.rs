@@ -12,6 +12,7 @@ use super::finish::InboxRecipient;
 use super::inbox::Skipped;
 use super::inbox_file::InboxFile;
 use super::listen::Events;
+use super::moved::MovedFiles;
 use super::pause::{Awaited, Pause};
 use super::still::{InboxPath, Still};
 use super::stop::Stop;
@@ -68,6 +69,7 @@ pub async fn watch(
         still: Still::new(orders.still_for),
         pause: Pause::default(),
         locked: BTreeMap::new(),
+        moved: MovedFiles::default(),
         folders: Vec::new(),
         looked_at: Instant::now(),
         skipped: Skipped::new(),
@@ -296,7 +298,8 @@ impl Watcher<'_> {
         // Files that are ready while the database is away wait until it is tried again.
         let still = self.still.next(self.looked_at);
         let still = still.map(|due| pause.map_or(due, |pause| due.max(pause)));
-        let every = [later(self.orders.poll), later(deaf), later(again), pause, still];
+        let moved = self.moved.next();
+        let every = [later(self.orders.poll), later(deaf), later(again), pause, still, moved];
         every.into_iter().flatten().fold(latest, Instant::min)
     }
 

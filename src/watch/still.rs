@@ -9,6 +9,12 @@ use super::folder::Fingerprint;
 /// A file by its inbox and its name.
 pub(super) type InboxPath = (Option<String>, OsString);
 
+/// How soon at the earliest it is looked again whether a program still writes a file.
+const WRITTEN_AGAIN: Duration = Duration::from_secs(1);
+
+/// How long a program may have a file open until the user is told of it.
+const WRITTEN_LONG: Duration = Duration::from_secs(60);
+
 /// Files that were seen, each with the moment since which it has not changed.
 #[derive(Debug)]
 pub(super) struct Still {
@@ -25,6 +31,8 @@ struct Seen {
     look: u64,
     /// When a file that was tried already may be tried again.
     not_before: Option<Instant>,
+    /// Since when it is known that a program has it open for writing.
+    written_since: Option<Instant>,
     /// Why it waits, as the user was told.
     told: Option<String>,
 }
@@ -41,7 +49,14 @@ impl Still {
 
     /// Takes in a file as it is seen now; returns whether it may be taken.
     pub(super) fn see(&mut self, key: &InboxPath, as_it_is: Fingerprint, now: Instant) -> bool {
-        let new = || Seen { as_it_is, since: now, look: 0, not_before: None, told: None };
+        let new = || Seen {
+            as_it_is,
+            since: now,
+            look: 0,
+            not_before: None,
+            written_since: None,
+            told: None,
+        };
         let seen = self.files.entry(key.clone()).or_insert_with(new);
         if seen.as_it_is != as_it_is {
             *seen = new();
@@ -67,6 +82,16 @@ impl Still {
         }
     }
 
+    /// Notes that a program has the file open for writing, and leaves it alone for a moment; returns
+    /// whether that has been so for long.
+    pub(super) fn is_written(&mut self, key: &InboxPath, now: Instant) -> bool {
+        let until = now.checked_add(self.still_for.max(WRITTEN_AGAIN));
+        let Some(seen) = self.files.get_mut(key) else { return false };
+        seen.not_before = until;
+        let since = *seen.written_since.get_or_insert(now);
+        now.duration_since(since) >= WRITTEN_LONG
+    }
+
     /// Notes what the user is told of a file that waits; returns whether that is news.
     pub(super) fn is_news(&mut self, key: &InboxPath, told: &str) -> bool {
         let Some(seen) = self.files.get_mut(key) else { return true };
@@ -87,9 +112,10 @@ impl Still {
         self.files.values().filter_map(due).filter(|due| *due > now).min()
     }
 
-    /// Returns the files that were not still when they were last seen.
+    /// Returns the files that were not still when they were last seen, or were open for writing.
     pub(super) fn moving(&self, now: Instant) -> impl Iterator<Item = &InboxPath> {
-        let moving = move |seen: &Seen| seen.since + self.still_for > now;
+        let moving =
+            move |seen: &Seen| seen.since + self.still_for > now || seen.written_since.is_some();
         self.files.iter().filter(move |(_, seen)| moving(seen)).map(|(key, _)| key)
     }
 }

@@ -10,6 +10,7 @@ use chrono::{DateTime, Local};
 use super::event::{Observer, Orders};
 use super::folder::Identity;
 use super::inbox::{Skipped, Slugs};
+use super::moved::MovedFiles;
 use super::pause::Pause;
 use super::still::Still;
 use super::stop::Stop;
@@ -29,6 +30,8 @@ pub(super) struct Watcher<'a> {
     pub(super) pause: Pause,
     /// The companies that another session has locked, each with when that was found out.
     pub(super) locked: BTreeMap<String, DateTime<Local>>,
+    /// The files that were moved, for the case that their senders still write into them.
+    pub(super) moved: MovedFiles,
     /// The inboxes that the last look has found.
     pub(super) folders: Vec<(PathBuf, Identity)>,
     /// When the last look was.

@@ -168,6 +168,26 @@ pub fn changed(file: &str) -> String {
     format!("{}: was changed while it was read; it is read again when it is still", plain(file))
 }
 
+/// Why a file waits that a program has open.
+pub const OPEN_ELSEWHERE: &str = "a program still has it open for writing";
+
+/// Says that a file waits for the program that writes it.
+pub fn open_elsewhere(file: &str) -> String {
+    format!(
+        "{}: waits, since {OPEN_ELSEWHERE}; it is taken when that program closes it",
+        plain(file)
+    )
+}
+
+/// Says that a file was changed after it had been moved.
+pub fn taken_back(file: &str, to: &str) -> String {
+    format!(
+        "{}: was changed after it had been moved; it is read again, as {}",
+        plain(file),
+        plain(to)
+    )
+}
+
 /// Says that a file is still being written.
 pub fn written(file: &str) -> String {
     format!("{}: is still being written; the next run takes it", plain(file))

@@ -74,3 +74,30 @@ fn an_import_says_whose_lock_on_a_table_it_waits_for() {
     lock.release();
     assert_eq!(importing.ended().0, 0);
 }
+
+#[test]
+fn lists_have_the_other_companies_where_one_is_locked() {
+    let own = Own::new("list-locked");
+    let Some((locked, other)) = two_companies(&own) else { return };
+    for books in [&locked, &other] {
+        let file = books.put(&books.month.files[0]);
+        books.run(&["import", &file]).ends(0);
+    }
+    let lock = Locked::table(&locked, "sync_logs");
+
+    let list = locked.run(&["company", "list", "--json"]).ends(7).json();
+    for company in list["companies"].as_array().unwrap() {
+        let is_locked = company["slug"] == *locked.slug;
+        assert_eq!(company["rows"].is_number(), !is_locked, "{company}");
+        assert_eq!(company["error"]["message"].is_string(), is_locked, "{company}");
+    }
+    let told = locked.run(&["company", "list"]).ends(7).says(&format!("left out: {}", locked.slug));
+    assert!(told.stdout.contains(&other.slug));
+    let log = locked.run(&["log", "--json"]).ends(7).json();
+    assert_eq!(log["left_out"][0]["slug"], *locked.slug);
+    assert_eq!(log["imports"].as_array().unwrap().len(), 1);
+    assert_eq!(log["imports"][0]["company"], *other.slug);
+    lock.release();
+    locked.run(&["company", "list"]).ends(0);
+    locked.run(&["log"]).ends(0);
+}

@@ -53,3 +53,5 @@ mod waiting;
 mod company_locked;
 #[cfg(target_os = "linux")]
 mod watch_faults;
+#[cfg(target_os = "linux")]
+mod watch_senders;

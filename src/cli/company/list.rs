@@ -1,8 +1,10 @@
 //! `vama company list`: all companies.
 
 use crate::cli::output::{moment, show_json, show_table, size};
+use crate::cli::unlisted::Unlisted;
 use crate::cli::{Global, session};
-use crate::store::{self, Company, Overview};
+use crate::road::report::ExitStatus;
+use crate::store::{self, Company, Listed, Overview};
 
 /// List the companies: how large each is, how current, and when something last came in
 #[derive(Debug, clap::Args)]
@@ -12,37 +14,77 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<()> {
+pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
     let mut session = session::open(global).await?;
     let companies = store::overview(&mut session).await?;
     session.close().await;
+    let is_whole = companies.iter().all(Result::is_ok);
+    let exit = if is_whole { ExitStatus::Done } else { ExitStatus::SomeFailed };
     if arguments.json {
-        return show_json(&serde_json::json!({ "schema": 1, "companies": companies }));
+        let companies = companies.iter().map(json).collect::<Result<Vec<_>, _>>()?;
+        show_json(&serde_json::json!({ "schema": 1, "companies": companies }))?;
+        return Ok(exit);
     }
     if companies.is_empty() {
         global.note("there are no companies yet; make one with `vama company create`");
     }
     let head = ["slug", "name", "CIF", "version", "tables", "rows", "size", "last import (UTC)"];
-    let rows = companies.into_iter().map(line).collect();
-    Ok(show_table(&head, &[3, 4, 5, 6], rows)?)
+    let mut rows = Vec::new();
+    for listed in companies {
+        match listed {
+            Ok(overview) => rows.push(line(overview)),
+            Err((company, error)) => {
+                Unlisted::new(company.slug.clone(), &error).say();
+                rows.push(unknown_line(&company));
+            }
+        }
+    }
+    show_table(&head, &[3, 4, 5, 6], rows)?;
+    Ok(exit)
+}
+
+/// Returns a company as JSON; one that could not be looked at has its `error` in place of its size.
+fn json(listed: &Listed) -> serde_json::Result<serde_json::Value> {
+    match listed {
+        Ok(overview) => serde_json::to_value(overview),
+        Err((company, error)) => {
+            let mut all = serde_json::to_value(company)?;
+            let failed = Unlisted::new(company.slug.clone(), error).json();
+            if let (Some(all), Some(error)) = (all.as_object_mut(), failed.get("error")) {
+                all.insert("error".to_owned(), error.clone());
+            }
+            Ok(all)
+        }
+    }
+}
+
+/// Returns the line of a company that could not be looked at.
+fn unknown_line(company: &Company) -> Vec<String> {
+    let unknown = std::iter::repeat_n("?".to_owned(), 5);
+    [company.slug.clone(), name_of(company), fiscal_code(company)]
+        .into_iter()
+        .chain(unknown)
+        .collect()
 }
 
 fn line(it: Overview) -> Vec<String> {
-    let cif = fiscal_code(&it.company);
-    let name = match it.company.is_active {
-        true => it.company.name,
-        false => format!("{} (inactive)", it.company.name),
-    };
     vec![
-        it.company.slug,
-        name,
-        cif,
+        it.company.slug.clone(),
+        name_of(&it.company),
+        fiscal_code(&it.company),
         it.version.map_or_else(|| "–".to_owned(), |version| version.to_string()),
         it.tables.to_string(),
         it.rows.to_string(),
         size(it.bytes),
         moment(it.last_import),
     ]
+}
+
+fn name_of(company: &Company) -> String {
+    match company.is_active {
+        true => company.name.clone(),
+        false => format!("{} (inactive)", company.name),
+    }
 }
 
 /// Returns the CIF as people write it; a copy of a company has none.

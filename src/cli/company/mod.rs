@@ -41,7 +41,7 @@ enum Command {
 pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
     match arguments.command {
         Command::Create(arguments) => create::run(arguments, global).await?,
-        Command::List(arguments) => list::run(&arguments, global).await?,
+        Command::List(arguments) => return list::run(&arguments, global).await,
         Command::Show(arguments) => show::run(&arguments, global).await?,
         Command::Account(arguments) => account::run(&arguments, global).await?,
         Command::Grant(arguments) => grant::grant(&arguments, global).await?,

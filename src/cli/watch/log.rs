@@ -55,6 +55,12 @@ impl Observer for Log {
             Event::NewFolder(slug) => tracing::info!("{}", text::new_folder(slug)),
             Event::Moved(reports) => reports.iter().for_each(|report| self.settled(report)),
             Event::Kept { file, why } => tracing::warn!("{}", kept(file, &why)),
+            Event::TakenBack { file, to } => {
+                tracing::warn!(
+                    "{}",
+                    text::taken_back(&file.to_string_lossy(), &to.to_string_lossy())
+                );
+            }
             Event::Locked { slug, files, since } => {
                 tracing::warn!("{}", text::locked(slug, files, since));
             }
@@ -101,6 +107,7 @@ fn kept(file: &str, why: &WhyKept) -> String {
         WhyKept::Unmoved(error) => text::unmoved(file, &error.to_string()),
         WhyKept::Unread(error) => text::unread(file, &error.to_string()),
         WhyKept::Waits(message, advice) => text::waits(file, message, advice.as_deref()),
+        WhyKept::Open => text::open_elsewhere(file),
         WhyKept::Changed => text::changed(file),
         WhyKept::Written => text::written(file),
     }

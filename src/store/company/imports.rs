@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
-use crate::store::connection::enter::enter;
+use crate::store::connection::enter::enter_to_look;
 use crate::store::connection::session::done_reading;
 use crate::store::connection::statement::query_as;
 use crate::store::{Session, StoreError};
@@ -87,7 +87,7 @@ pub async fn imports(
     number: Option<i64>,
     limit: i64,
 ) -> Result<Vec<ImportNote>, StoreError> {
-    let (mut tx, _) = enter(session, slug).await?;
+    let (mut tx, _) = enter_to_look(session, slug).await?;
     let found = query_as(include_str!("../sql/imports.sql"))
         .bind(number)
         .bind(limit)
@@ -108,7 +108,7 @@ pub async fn held_of_import(
     slug: &str,
     number: i64,
 ) -> Result<Vec<HeldNote>, StoreError> {
-    let (mut tx, _) = enter(session, slug).await?;
+    let (mut tx, _) = enter_to_look(session, slug).await?;
     let found = query_as(include_str!("../sql/held_of_import.sql"))
         .bind(number)
         .fetch_all(&mut *tx)
@@ -124,7 +124,7 @@ pub async fn held_of_import(
 ///
 /// A company that is unknown or behind, a database that fails.
 pub async fn settlements(session: &mut Session, slug: &str) -> Result<Vec<Settlement>, StoreError> {
-    let (mut tx, _) = enter(session, slug).await?;
+    let (mut tx, _) = enter_to_look(session, slug).await?;
     let found = query_as(include_str!("../sql/settlements.sql"))
         .fetch_all(&mut *tx)
         .await

@@ -21,7 +21,7 @@ pub use begin::companies;
 pub use create::{NewCompany, create};
 pub(crate) use grant::give_again;
 pub use grant::{grant, revoke};
-pub use overview::{CompanyDetails, Overview, User, details, overview};
+pub use overview::{CompanyDetails, Listed, Overview, User, details, overview};
 pub use release::{Released, release};
 pub use remove::{Removed, remove};
 pub use temporary::TemporaryCompany;

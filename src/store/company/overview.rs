@@ -10,8 +10,9 @@ use crate::store::company::begin::is_there;
 use crate::store::company::grant;
 use crate::store::connection::registry::{Company, all, find};
 use crate::store::connection::session::done_reading;
-use crate::store::connection::statement::{fetch_quoted, query_as};
+use crate::store::connection::statement::query_as;
 use crate::store::connection::transaction::Limits;
+use crate::store::connection::turn::{Answers, Turn, Value};
 use crate::store::migrate::catalog::counts;
 use crate::store::{Session, StoreError};
 
@@ -67,46 +68,66 @@ pub struct CompanyDetails {
     pub counts: BTreeMap<String, i64>,
 }
 
+/// A company of a list, or why nothing can be said of it: it is locked, damaged, on a node that does not
+/// answer.
+pub type Listed = Result<Overview, (Company, StoreError)>;
+
 /// Returns every company with its size, by slug. Rows are counted, not estimated.
 ///
 /// # Errors
 ///
-/// A database that fails, or whose registry is missing or behind.
-pub async fn overview(session: &mut Session) -> Result<Vec<Overview>, StoreError> {
+/// A database that fails, or whose registry is missing or behind. A company that cannot be looked at
+/// keeps none of the others out.
+pub async fn overview(session: &mut Session) -> Result<Vec<Listed>, StoreError> {
     let mut tx = session.begin_within(Limits::LOOK).await?;
     version::check_registry(&mut tx).await?;
     let companies = all(&mut tx).await?;
-    let facts = statements(&mut tx, None).await?;
-    let mut facts: HashMap<String, Facts> =
-        facts.into_iter().map(|facts| (facts.0.clone(), facts)).collect();
+    let statements = statements(&mut tx, None).await?;
+    let mut statements: HashMap<String, Statements> =
+        statements.into_iter().map(|it| (it.slug.clone(), it)).collect();
     done_reading(tx).await?;
-    let mut overviews = Vec::with_capacity(companies.len());
-    let mut companies = companies.into_iter().peekable();
-    while companies.peek().is_some() {
-        let mut tx = session.begin_within(Limits::LOOK).await?;
-        let mut failed = None;
-        for company in companies.by_ref().take(COMPANIES_AT_ONCE) {
-            // A company that was made or removed between the two queries is left out.
-            let Some(facts) = facts.remove(&company.slug) else { continue };
-            let slug = company.slug.clone();
-            match count(&mut tx, company, facts).await {
-                Ok(overview) => overviews.push(overview),
-                Err(error) => {
-                    failed = Some((slug, error));
-                    // Nothing else can be asked in this transaction.
-                    break;
+    // A company that was made or removed between the two queries is left out.
+    let companies = companies.into_iter();
+    let asked = companies.filter_map(|it| statements.remove(&it.slug).map(|asked| (it, asked)));
+    let asked: Vec<(Company, Statements)> = asked.collect();
+    let mut listed = Vec::with_capacity(asked.len());
+    for some in asked.chunks(COMPANIES_AT_ONCE) {
+        match count_all(session, some).await {
+            Ok(overviews) => listed.extend(overviews.into_iter().map(Ok)),
+            // One of them fails; each by itself, all others are counted.
+            Err(_) => {
+                for one in some {
+                    listed.extend(count_alone(session, one).await?);
                 }
             }
         }
-        done_reading(tx).await?;
-        // A company that was removed before its rows were counted is left out too.
-        if let Some((slug, error)) = failed
-            && is_there(session, &slug).await?
-        {
-            return Err(error);
-        }
     }
-    Ok(overviews)
+    Ok(listed)
+}
+
+/// Counts the rows of companies, all in one turn.
+async fn count_all(
+    session: &mut Session,
+    companies: &[(Company, Statements)],
+) -> Result<Vec<Overview>, StoreError> {
+    let turn = companies.iter().fold(Turn::default(), |turn, (_, asked)| asked.add_to(turn));
+    let mut answers = session.look(Limits::GLANCE, &turn).await?;
+    companies.iter().map(|(company, _)| overview_of(company.clone(), &mut answers)).collect()
+}
+
+/// Counts the rows of one company; returns nothing where it was removed meanwhile.
+async fn count_alone(
+    session: &mut Session,
+    one: &(Company, Statements),
+) -> Result<Option<Listed>, StoreError> {
+    let (company, _) = one;
+    match count_all(session, std::slice::from_ref(one)).await {
+        Ok(overviews) => Ok(overviews.into_iter().next().map(Ok)),
+        // Nobody can be asked.
+        Err(error) if error.is_away() => Err(error),
+        Err(_) if !is_there(session, &company.slug).await? => Ok(None),
+        Err(error) => Ok(Some(Err((company.clone(), error)))),
+    }
 }
 
 /// Returns one company with all that is to be known of it.
@@ -126,34 +147,42 @@ pub async fn details(session: &mut Session, slug: &str) -> Result<CompanyDetails
         .fetch_all(&mut *tx)
         .await
         .map_err(StoreError::at("reading the company's users"))?;
-    let facts = statements(&mut tx, Some(slug)).await?.pop();
-    let facts = facts.ok_or(sqlx::Error::RowNotFound).map_err(StoreError::at(STEP))?;
-    let overview = count(&mut tx, company, facts).await?;
+    let asked = statements(&mut tx, Some(slug)).await?.pop();
+    let asked = asked.ok_or(sqlx::Error::RowNotFound).map_err(StoreError::at(STEP))?;
+    let mut answers = asked.add_to(Turn::default()).take(&mut tx).await?;
+    let overview = overview_of(company, &mut answers)?;
     done_reading(tx).await?;
     Ok(CompanyDetails { overview, grants, users, counts })
 }
 
 const STEP: &str = "counting the company's rows";
 
-/// Slug, tables, bytes, and the statement that counts the rows.
-type Facts = (String, i64, i64, String);
+/// The statements that count a company's rows and measure its tables.
+#[derive(sqlx::FromRow)]
+struct Statements {
+    slug: String,
+    rows: String,
+    tables: String,
+}
+
+impl Statements {
+    fn add_to(&self, turn: Turn) -> Turn {
+        turn.add_quoted(STEP, &self.rows).add_quoted(STEP, &self.tables)
+    }
+}
 
 async fn statements(
     connection: &mut PgConnection,
     slug: Option<&str>,
-) -> Result<Vec<Facts>, StoreError> {
-    query_as(include_str!("../sql/company/overview_statements.sql"))
-        .bind(slug)
-        .fetch_all(connection)
-        .await
-        .map_err(StoreError::at(STEP))
+) -> Result<Vec<Statements>, StoreError> {
+    let slug = slug.map_or(Value::Null, Value::Text);
+    let sql = include_str!("../sql/company/overview_statements.sql");
+    Turn::default().add(STEP, sql, &[slug]).take(connection).await?.values(STEP)
 }
 
-async fn count(
-    connection: &mut PgConnection,
-    company: Company,
-    (_, tables, bytes, statement): Facts,
-) -> Result<Overview, StoreError> {
-    let (version, rows, last_import) = fetch_quoted(connection, statement, STEP).await?;
+/// Returns the overview of a company, by the answers to its two statements.
+fn overview_of(company: Company, answers: &mut Answers) -> Result<Overview, StoreError> {
+    let (version, rows, last_import) = answers.value(STEP)?;
+    let (tables, bytes) = answers.value(STEP)?;
     Ok(Overview { company, version, tables, rows, bytes, last_import })
 }

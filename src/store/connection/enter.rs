@@ -48,7 +48,7 @@ pub async fn enter<'c>(
     session: &'c mut Session,
     slug: &str,
 ) -> Result<(Transaction<'c>, Company), StoreError> {
-    walk_in(session, slug, None).await
+    walk_in(session, slug, Limits::USUAL, Lock::None).await
 }
 
 /// Enters the company as [`enter`] does, to import into it, but first waits until nobody else
@@ -60,20 +60,36 @@ pub(crate) async fn enter_locked<'c>(
 ) -> Result<(Transaction<'c>, Company), StoreError> {
     // The lock comes before any look at the company: what is true now may have changed by the time
     // the lock is ours.
-    walk_in(session, slug, Some(lock_wait)).await
+    walk_in(session, slug, Limits::import(lock_wait), Lock::Import).await
 }
 
-/// Begins the transaction and enters the company, all in one turn; with a `lock_wait` the company's
-/// lock is taken first.
+/// Enters the company as [`enter`] does, to look at it: no lock is waited for for long.
+pub(crate) async fn enter_to_look<'c>(
+    session: &'c mut Session,
+    slug: &str,
+) -> Result<(Transaction<'c>, Company), StoreError> {
+    walk_in(session, slug, Limits::LOOK, Lock::None).await
+}
+
+/// What is locked before a company is entered.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Lock {
+    None,
+    /// The company, against other imports and changes.
+    Import,
+}
+
+/// Begins the transaction and enters the company, all in one turn.
 async fn walk_in<'c>(
     session: &'c mut Session,
     slug: &str,
-    lock_wait: Option<Duration>,
+    limits: Limits,
+    lock: Lock,
 ) -> Result<(Transaction<'c>, Company), StoreError> {
     let registry = version::enter_registry_in(Turn::default());
-    let (before, limits) = match lock_wait {
-        Some(wait) => (lock::lock_company_in(registry, slug), Limits::import(wait)),
-        None => (registry, Limits::USUAL),
+    let before = match lock {
+        Lock::Import => lock::lock_company_in(registry, slug),
+        Lock::None => registry,
     };
     let turn = before.add(ENTERING, include_str!("../sql/enter.sql"), &[Value::Text(slug)]).add(
         TAKING_ROLE,
@@ -84,7 +100,7 @@ async fn walk_in<'c>(
     let begun = session.begin_with(limits, &turn).await;
     let (mut tx, mut answers) = begun.map_err(|error| version::missing_version(error, slug))?;
     version::refuse_other_registry(&mut answers)?;
-    answers.skip(usize::from(lock_wait.is_some()));
+    answers.skip(usize::from(lock == Lock::Import));
     let company = answers.rows()?.pop();
     let company = registry::company_of(&mut tx, company, slug, ENTERING).await?;
     let (has_role,): (bool,) = answers.value(TAKING_ROLE)?;

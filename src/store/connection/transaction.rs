@@ -28,6 +28,11 @@ impl Limits {
     pub(crate) const LOOK: Self =
         Self { lock: Duration::from_secs(10), statement: None, idle: None };
 
+    /// For a look at one company after the other: one that somebody keeps locked holds up the others
+    /// for a moment only.
+    pub(crate) const GLANCE: Self =
+        Self { lock: Duration::from_secs(2), statement: None, idle: None };
+
     /// For changes of a few rows.
     pub(crate) const USUAL: Self = Self { lock: WAIT_MAX, statement: None, idle: None };
 

@@ -45,7 +45,7 @@ impl Tries {
             }
             // Where the server was away from the start, nothing was under way: the caller waits for
             // it.
-            Fault::Lost if self.lost > 0 || !is_away(error) => {
+            Fault::Lost if self.lost > 0 || !error.is_away() => {
                 self.lost += 1;
                 PAUSES.get(self.lost - 1).copied()
             }
@@ -72,12 +72,6 @@ impl Tries {
             | Fault::Bug => None,
         }
     }
-}
-
-/// Returns whether no connection could be made.
-fn is_away(error: &StoreError) -> bool {
-    use StoreError::{Connect, ConnectTimeout, Silent};
-    matches!(error, Connect { .. } | ConnectTimeout { .. } | Silent { .. })
 }
 
 #[cfg(test)]

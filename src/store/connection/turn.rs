@@ -57,6 +57,14 @@ impl Turn {
         self
     }
 
+    /// Adds a statement that the server itself has put together and quoted.
+    pub(crate) fn add_quoted(mut self, step: &'static str, statement: &str) -> Self {
+        self.text.push_str(statement);
+        self.text.push_str(";\n");
+        self.steps.push(step);
+        self
+    }
+
     /// Adds the statements of another turn.
     pub(crate) fn add_all(mut self, other: &Self) -> Self {
         self.text.push_str(&other.text);

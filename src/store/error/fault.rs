@@ -168,7 +168,7 @@ mod tests {
             [Fault::Full, Fault::Full, Fault::Full, Fault::Busy]
         });
         assert_eq!(told(&["57014", "57P01", "08006", "55P03"]), {
-            [Fault::Slow, Fault::Lost, Fault::Lost, Fault::Busy]
+            [Fault::Slow, Fault::Lost, Fault::Lost, Fault::Locked]
         });
         assert_eq!(told(&["23505", "XX000", "40P01", "XX001"]), {
             [Fault::Clash, Fault::Clash, Fault::Deadlock, Fault::Tables]

@@ -270,6 +270,11 @@ impl StoreError {
         move |source| Self::Query { step, source }
     }
 
+    /// Returns whether no connection could be made, or none answers.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Connect { .. } | Self::ConnectTimeout { .. } | Self::Silent { .. })
+    }
+
     /// Makes the error of a state that vama's own code rules out, with the place of the call.
     #[track_caller]
     pub(crate) fn impossible(what: &'static str) -> Self {

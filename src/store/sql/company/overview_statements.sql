@@ -1,13 +1,12 @@
--- For each company, or the one of a slug: how many tables and bytes it has, and the statement,
--- quoted by the server, that counts its rows. A company whose tables are missing has a statement
--- too; it counts the tables that are there.
+-- For each company, or the one of a slug: the statements, quoted by the server, that count its rows and
+-- that tell how many tables and bytes it has. A company whose tables are missing has these too; they
+-- count the tables that are there.
 --
--- Each company has a statement of its own, over its own tables alone, so that on a cluster one node
--- answers it. The query here goes through the catalog once for all companies, since the catalog has
--- no index by schema.
+-- Each company has statements of its own, over its own tables alone, so that on a cluster one node
+-- answers them, and so that a table that somebody has locked keeps nobody from the other companies. The
+-- query here goes through the catalog once for all companies, since the catalog has no index by
+-- schema, and takes no lock on any table.
 select c.slug,
-       count(r.oid) filter (where r.relname <> 'vama_migrations'),
-       coalesce(sum(pg_catalog.pg_total_relation_size(r.oid)), 0)::bigint,
        'select max(version)::bigint, coalesce(sum(n), 0)::bigint, max(last_import)::timestamptz from ('
        || 'select null::bigint as version, null::bigint as n, null::timestamptz as last_import'
        || coalesce(string_agg(case r.relname
@@ -21,7 +20,11 @@ select c.slug,
                else format(' union all select null, count(*), null from %I.%I',
                            n.nspname, r.relname)
                end, '') filter (where r.oid is not null), '')
-       || ') as facts'
+       || ') as facts' as rows,
+       format('select %s::bigint, coalesce(sum(pg_catalog.pg_total_relation_size(it)), 0)::bigint'
+              ' from pg_catalog.unnest(array[%s]::oid[]) as it',
+              count(r.oid) filter (where r.relname <> 'vama_migrations'),
+              string_agg(r.oid::text, ',')) as tables
   from public.companies c
   left join pg_catalog.pg_namespace n on n.nspname = c.schema_name
   left join pg_catalog.pg_class r on r.relnamespace = n.oid and r.relkind in ('r', 'p')
