@@ -7,6 +7,7 @@
 
 // Benches may fail as loudly as tests, and print what they found.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+#![allow(clippy::indexing_slicing)]
 
 // The tests use the rest of it.
 #[allow(dead_code)]

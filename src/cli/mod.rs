@@ -13,6 +13,8 @@ mod demo;
 mod desktop;
 mod drag;
 mod files;
+#[cfg(unix)]
+mod handles;
 mod import;
 mod intake;
 mod interrupt;
@@ -107,6 +109,8 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = std::env::args_os().collect();
     let cli = Cli::parse_from(words::with_import(arguments, ask::somebody_is_there()));
+    #[cfg(unix)]
+    handles::raise_limit();
     match &cli.command {
         Command::Watch(arguments) => arguments.start_logging(&cli.global),
         _ => output::start_logging(cli.global.quiet, cli.global.verbose),

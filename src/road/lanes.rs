@@ -52,7 +52,7 @@ pub(super) type Landed<P> = Vec<(P, FileReport)>;
 /// What has ended on a connection.
 enum Ended<'a, P> {
     Landing { lane: Lane<'a>, slug: String, bytes: u64, landed: Landed<P> },
-    Opening(Result<Session, StoreError>),
+    Opening(Result<Box<Session>, StoreError>),
 }
 
 /// The connections, and the groups that land over them.
@@ -115,7 +115,9 @@ impl<'a, P: Send + 'a> Lanes<'a, P> {
         if self.open < self.most && matches!(self.database, Database::Server(_)) {
             self.open += 1;
             let database = self.database.clone();
-            self.under_way.push(Box::pin(async move { Ended::Opening(database.connect().await) }));
+            self.under_way.push(Box::pin(async move {
+                Ended::Opening(database.connect().await.map(Box::new))
+            }));
         }
         None
     }
@@ -151,7 +153,7 @@ impl<'a, P: Send + 'a> Lanes<'a, P> {
                 Some(landed)
             }
             Some(Ended::Opening(Ok(session))) => {
-                self.free.push(Lane::Further(Box::new(session)));
+                self.free.push(Lane::Further(session));
                 None
             }
             Some(Ended::Opening(Err(error))) => {

@@ -77,6 +77,7 @@ pub async fn run_statement(
     enter_fenced(&mut tx, slug).await?;
     let owned = owned(&mut tx).await?;
     if access == Access::Read {
+        refuse_node_functions(&mut tx).await?;
         query(include_str!("sql/console/read_only.sql"))
             .execute(&mut *tx)
             .await
@@ -124,6 +125,16 @@ async fn enter_fenced(connection: &mut PgConnection, slug: &str) -> Result<(), S
         return Err(StoreError::NoRole { slug: company.slug });
     }
     version::check_company(connection, slug).await
+}
+
+/// Refuses a cluster on which the company's role may run a command over another connection: there
+/// nothing would keep a statement that only looks from writing.
+async fn refuse_node_functions(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let function: Option<String> = query_scalar(include_str!("sql/console/node_functions.sql"))
+        .fetch_optional(connection)
+        .await
+        .map_err(StoreError::at("looking at the cluster's functions"))?;
+    function.map_or(Ok(()), |function| Err(StoreError::Unfenced { function }))
 }
 
 /// Runs the statement inside the fence.

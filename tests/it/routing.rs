@@ -1,9 +1,12 @@
 //! Which company a file belongs to: its own account decides.
 
+use std::collections::BTreeSet;
+
 use vama::inside::lab::month::Month;
 
 use vama::inside::road::report::{ExitStatus, Status};
 use vama::inside::road::{Options, import_source};
+use vama::inside::store;
 
 use crate::world::{Company, month, only_source, seed, told};
 
@@ -69,4 +72,24 @@ async fn a_statement_of_an_inactive_company_goes_to_nobody_else() {
     let mut other = Company::new("heir").await;
     let report = other.import_file(&month.files[0]).await;
     assert_eq!(report.error.as_ref().unwrap().kind, "wrong_company", "{}", told(&report));
+}
+
+#[tokio::test]
+async fn accounts_of_any_characters_are_found_and_are_no_sql() {
+    let mut company = Company::new("odd-accounts").await;
+    let unique = &company.slug;
+    let odd: Vec<String> = ["'", "''", "\\", "\\'", "\"", "{a,b}", "NULL", "$1", "ă--", "\n;drop"]
+        .iter()
+        .map(|odd| format!("{odd}{unique}"))
+        .collect();
+    let slug = company.slug.clone();
+    for account in &odd {
+        assert!(store::add_account(&mut company.session, &slug, account).await.unwrap());
+    }
+    let found = store::owners(&mut company.session, &odd).await.unwrap();
+    let found: BTreeSet<String> = found.into_iter().map(|(_, account)| account).collect();
+    assert_eq!(found, odd.iter().cloned().collect());
+    let known = store::companies(&mut company.session).await.unwrap();
+    let accounts = known.into_iter().find(|it| it.slug == slug).unwrap().accounts;
+    assert_eq!(accounts, odd);
 }

@@ -32,7 +32,7 @@ pub struct Overview {
     pub tables: i64,
     /// How many rows they have together.
     pub rows: i64,
-    /// What they take on disk, indexes included; 0 where they are on another node.
+    /// What they take on disk, indexes included.
     pub bytes: i64,
     /// When the last completed import ended.
     pub last_import: Option<DateTime<Utc>>,

@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use super::statement::{query_scalar, run_quoted};
+use super::statement::{query_scalar, run_all_quoted, run_quoted};
 use crate::store::StoreError;
 
 const STEP: &str = "looking at the cluster";
@@ -10,17 +10,33 @@ const STEP: &str = "looking at the cluster";
 /// Returns whether statements are carried out on other nodes too. The cluster connects to those
 /// nodes under the role that works here, so this role must be allowed to sign in then.
 pub(crate) async fn has_workers(connection: &mut PgConnection) -> Result<bool, StoreError> {
-    let is_cluster: bool = query_scalar(include_str!("../sql/cluster/is_there.sql"))
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(StoreError::at(STEP))?;
-    if !is_cluster {
+    if !is_there(connection).await? {
         return Ok(false);
     }
     query_scalar(include_str!("../sql/cluster/has_workers.sql"))
         .fetch_one(connection)
         .await
         .map_err(StoreError::at(STEP))
+}
+
+async fn is_there(connection: &mut PgConnection) -> Result<bool, StoreError> {
+    query_scalar(include_str!("../sql/cluster/is_there.sql"))
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::at(STEP))
+}
+
+/// Refuses a node that only holds tables for the coordinator: a registry that is made there would be
+/// another one.
+pub(crate) async fn refuse_worker(connection: &mut PgConnection) -> Result<(), StoreError> {
+    if !is_there(connection).await? {
+        return Ok(());
+    }
+    let is_worker: bool = query_scalar(include_str!("../sql/cluster/is_worker.sql"))
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::at(STEP))?;
+    if is_worker { Err(StoreError::Worker) } else { Ok(()) }
 }
 
 /// Returns whether the server itself places each new schema on a node.
@@ -40,5 +56,25 @@ pub(crate) async fn give(connection: &mut PgConnection, schema: &str) -> Result<
         .fetch_one(&mut *connection)
         .await
         .map_err(StoreError::at(step))?;
-    run_quoted(connection, statement, step).await
+    run_quoted(connection, statement, step).await?;
+    remove_left_behind(connection, schema).await
+}
+
+/// Removes from this node what tables held before they came into a schema of another node: it stays
+/// on this node's disk, and nobody reads it any more.
+pub(crate) async fn remove_left_behind(
+    connection: &mut PgConnection,
+    schema: &str,
+) -> Result<(), StoreError> {
+    if !is_there(connection).await? {
+        return Ok(());
+    }
+    let step = "removing what is left on this node";
+    let statements: Vec<String> =
+        query_scalar(include_str!("../sql/cluster/truncate_statements.sql"))
+            .bind(schema)
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(StoreError::at(step))?;
+    run_all_quoted(connection, statements, step).await
 }

@@ -32,7 +32,7 @@ pub(crate) async fn make(connection: &mut PgConnection, schema: &str) -> Result<
             true => state.can_take || state.must_join,
             false => state.may_create,
         };
-        if !can || state.exists && !state.must_join {
+        if !can || state.exists && !state.must_join && !state.must_sign_in {
             return Ok(can);
         }
         let mut savepoint = connection.begin().await.map_err(StoreError::at(MAKING))?;
@@ -64,6 +64,7 @@ async fn make_as_it_stands(
             .bind(state.exists)
             .bind(state.must_join)
             .bind(state.has_workers)
+            .bind(state.must_sign_in)
             .fetch_all(&mut *connection)
             .await
             .map_err(StoreError::at(MAKING))?;
@@ -131,6 +132,9 @@ struct RoleState {
     may_create: bool,
     /// Whether this user must become a member of the role before taking it, and may become one.
     must_join: bool,
+    /// Whether it may not sign in, although the cluster connects to other nodes under it: it was
+    /// made before the database became a cluster.
+    must_sign_in: bool,
     /// Whether this user may take it already.
     can_take: bool,
     /// Whether the role of that name is something else than a company's own role.
@@ -144,14 +148,22 @@ impl RoleState {
         step: &'static str,
     ) -> Result<Self, StoreError> {
         let has_workers = cluster::has_workers(connection).await?;
-        let (exists, may_create, must_join, can_take, is_not_a_companys) =
+        let (exists, may_create, must_join, must_sign_in, can_take, is_not_a_companys) =
             query_as(include_str!("../sql/role/role_state.sql"))
                 .bind(schema)
                 .bind(has_workers)
                 .fetch_one(connection)
                 .await
                 .map_err(StoreError::at(step))?;
-        Ok(Self { has_workers, exists, may_create, must_join, can_take, is_not_a_companys })
+        Ok(Self {
+            has_workers,
+            exists,
+            may_create,
+            must_join,
+            must_sign_in,
+            can_take,
+            is_not_a_companys,
+        })
     }
 }
 

@@ -70,7 +70,7 @@ impl Turn {
         self.text.push_str(&other.text);
         self.steps.extend(&other.steps);
         self.waits_for = self.waits_for.or_else(|| other.waits_for.clone());
-        self.impossible = self.impossible.or_else(|| other.impossible.clone());
+        self.impossible = self.impossible.or(other.impossible);
         self
     }
 
@@ -105,7 +105,7 @@ impl Turn {
 
     async fn ask(&self, connection: &mut PgConnection) -> Result<Answers, Failed> {
         if let Some(impossible) = &self.impossible {
-            return Err(Failed { answered: 0, error: impossible.clone().into() });
+            return Err(Failed { answered: 0, error: (*impossible).into() });
         }
         let (mut answers, mut rows) = (Vec::with_capacity(self.steps.len()), Vec::new());
         // Every value in the text was quoted by this module.

@@ -72,6 +72,11 @@ impl StoreError {
                 "let a user who may create roles run `vama company create`, or grant this user the \
                  company's role; psql asks for no role",
             ),
+            Self::Worker => Some("connect to the coordinator; it reaches the workers by itself"),
+            Self::Unfenced { .. } => Some(
+                "revoke execute on the functions run_command_on_* and master_run_on_worker from public \
+                 on the coordinator (README.md, \"A cluster\"), or run it with --write",
+            ),
             Self::Spool(_) => Some("make room there, or name another folder with TMPDIR"),
             Self::NotOneStatement => Some("run them one at a time"),
             Self::Statement { advice, .. } => *advice,

@@ -2,7 +2,7 @@
 
 use sqlx::migrate::MigrateError;
 
-use super::StoreError;
+use super::{COMMITTING, StoreError};
 use crate::fault::Fault;
 
 /// The code of a transaction that may not write: a standby's, or one of a server that is being
@@ -15,6 +15,12 @@ impl StoreError {
         match self {
             // What answers there is another program.
             Self::Connect { source: sqlx::Error::Protocol(_), .. } => Fault::Setup,
+            // A node of a cluster died in the COMMIT. Whether it took effect the next try finds out.
+            Self::Query { step: COMMITTING, source }
+                if code_of(source).as_deref() == Some("XX000") =>
+            {
+                Fault::Lost
+            }
             Self::Connect { source, .. }
             | Self::Query { source, .. }
             | Self::Restore { source, .. } => of_driver(source),
@@ -28,7 +34,8 @@ impl StoreError {
             Self::Url { .. } | Self::NoDatabase | Self::NotOneStatement => Fault::Usage,
             Self::Outdated { .. } => Fault::Behind,
             Self::UnknownCompany { .. } => Fault::Company,
-            Self::NoRole { .. } => Fault::Rights,
+            Self::NoRole { .. } | Self::Unfenced { .. } => Fault::Rights,
+            Self::Worker => Fault::Setup,
             Self::UnknownRole(_)
             | Self::CompanyRole(_)
             | Self::OtherRole(_)

@@ -138,6 +138,16 @@ pub enum StoreError {
         /// The company's slug.
         slug: String,
     },
+    /// The node that answers holds tables for a cluster's coordinator.
+    #[error("this is a worker of a cluster, not its coordinator")]
+    Worker,
+    /// The cluster's functions that run a command on another node could write although the user only
+    /// wants to look.
+    #[error("on this cluster a statement that only reads could write, through {function}")]
+    Unfenced {
+        /// One of these functions.
+        function: String,
+    },
     /// The text is not one statement.
     #[error("expected one statement, found none or several: nothing was run")]
     NotOneStatement,
@@ -263,6 +273,9 @@ impl From<Impossible> for StoreError {
         Self::Impossible(impossible)
     }
 }
+
+/// The step in which an import becomes permanent.
+pub(crate) const COMMITTING: &str = "committing the import";
 
 impl StoreError {
     /// Returns a function that names the step in which a statement failed.

@@ -92,7 +92,12 @@ pub(crate) enum Fullness {
 /// Returns how many bank transactions are stored.
 pub(crate) async fn how_full(connection: &mut PgConnection) -> Result<Fullness, StoreError> {
     let turn = Turn::default().add(STEP, include_str!("../sql/how_full.sql"), &[]);
-    let (bytes, is_empty): (Option<i64>, bool) = turn.take(connection).await?.value(STEP)?;
+    let (mut bytes, is_empty, is_cluster): (Option<i64>, bool, bool) =
+        turn.take(connection).await?.value(STEP)?;
+    if bytes.is_none() && !is_empty && is_cluster {
+        let there = Turn::default().add(STEP, include_str!("../sql/how_full_there.sql"), &[]);
+        (bytes,) = there.take(connection).await?.value(STEP)?;
+    }
     Ok(match bytes {
         _ if is_empty => Fullness::Empty,
         Some(bytes) => Fullness::AtMost(bytes.unsigned_abs() / ROW_BYTES_MIN),

@@ -22,6 +22,7 @@ use crate::store::connection::enter::enter_locked;
 use crate::store::connection::silence::unless_silent;
 use crate::store::connection::tries::Tries;
 use crate::store::connection::turn::{Answers, Turn, Value};
+use crate::store::error::COMMITTING;
 use crate::store::{Company, Session, StoreError};
 
 const TOUCH_TABLES: &str = include_str!("../sql/touch_tables.sql");
@@ -95,7 +96,7 @@ impl Attempt<'_> {
         let ending = Instant::now();
         match found {
             Ok(outcomes) if !self.dry_run && outcomes.iter().any(Outcome::is_new) => {
-                match tx.commit().await.map_err(StoreError::at("committing the import")) {
+                match tx.commit().await.map_err(StoreError::at(COMMITTING)) {
                     Ok(()) => Ok((outcomes, ending.elapsed())),
                     Err(error) => {
                         self.unanswered = Some(outcomes);

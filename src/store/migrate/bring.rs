@@ -6,6 +6,7 @@ use sqlx::migrate::Migrator;
 use super::closed::close;
 use super::versions::MigratorConnection;
 use crate::store::StoreError;
+use crate::store::connection::cluster;
 use crate::store::connection::lock::lock_registry;
 use crate::store::connection::quotes::statements;
 use crate::store::connection::statement::{run_all_quoted, run_script};
@@ -16,6 +17,7 @@ use crate::store::connection::version::{
 /// Brings the registry to the newest version inside the transaction, which has entered the registry
 /// then.
 pub(crate) async fn bring_public(connection: &mut PgConnection) -> Result<bool, StoreError> {
+    cluster::refuse_worker(connection).await?;
     lock_registry(connection).await?;
     enter_registry(connection).await?;
     let brought = bring(&PUBLIC, REGISTRY, connection).await?;

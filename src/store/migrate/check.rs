@@ -117,6 +117,8 @@ fn judge(company: &Inspected, expected: &Catalog, found: &Catalog, newest: i64) 
         Ok(versions) if versions.newest < newest => {
             (versions.newest, SchemaState::Behind, Vec::new())
         }
+        // The role is missing, or may not sign in where a cluster needs it.
+        Ok(versions) if !company.has_role => (versions.newest, SchemaState::Behind, Vec::new()),
         Ok(Applied { are_current, newest }) => {
             let differences = expected.differences(found);
             let state = match (are_current, differences.is_empty()) {

@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use sqlx::PgConnection;
 
 use crate::fault::Fault;
+use crate::store::connection::cluster;
 use crate::store::connection::enter::enter_schema;
 use crate::store::connection::lock::{begin_change_within, lock_company};
 use crate::store::connection::session::done_reading;
@@ -111,8 +112,8 @@ pub(crate) struct Inspected {
     pub(crate) slug: String,
     pub(crate) schema: String,
     pub(crate) versions: Result<Applied, StoreError>,
-    /// Whether its own role is there; true as well where this user could not make one.
-    has_role: bool,
+    /// Whether its own role is as it should be; true as well where this user could not make one.
+    pub(crate) has_role: bool,
 }
 
 /// Which migrations a company has had.
@@ -131,8 +132,10 @@ pub(crate) async fn look(
 ) -> Result<Vec<Inspected>, StoreError> {
     let mut tx = session.begin().await?;
     version::check_registry(&mut tx).await?;
+    let has_workers = cluster::has_workers(&mut tx).await?;
     let companies: Vec<(String, String, Option<String>, bool)> =
         query_as(include_str!("../sql/migrate/applied_migrations.sql"))
+            .bind(has_workers)
             .fetch_all(&mut *tx)
             .await
             .map_err(StoreError::at(LOOKING))?;

@@ -18,6 +18,7 @@ use super::safeguard::Safeguard;
 use crate::store::backup::{Backup, Outside};
 use crate::store::company::begin::begin_with_company_lock;
 use crate::store::company::{grant, moving};
+use crate::store::connection::cluster;
 use crate::store::connection::enter::enter_schema;
 use crate::store::connection::lock;
 use crate::store::connection::registry::Company;
@@ -115,6 +116,7 @@ async fn move_in(
     grant::give_again(connection, schema).await?;
     let after = counts(connection, schema, Some(tables)).await?;
     moving::compare(&before, &after)?;
+    cluster::remove_left_behind(connection, schema).await?;
     let warnings = warnings(connection, company, tables).await?;
     remember(connection, &company.slug, from, tables).await?;
     Ok(Adopted { tables: after, changes, keys, warnings, backup: None })

@@ -1,5 +1,6 @@
 -- How the company's role stands: whether it is there; whether this user may create roles; whether
--- this user must and may become a member of it before taking it; whether this user may take it
+-- this user must and may become a member of it before taking it; whether it must be allowed to sign
+-- in, since the database is one of a cluster with further nodes by now; whether this user may take it
 -- already; and whether the role of that name is something else than a company's own role: such a
 -- role may sign in (which is right only on a cluster with further nodes), owns something, is a
 -- member of another role, or has attributes such as CREATEDB. Up to version 15 a user who may
@@ -9,6 +10,7 @@ select role.oid is not null,
        role.oid is null or not pg_has_role(me.oid, role.oid, 'MEMBER')
            and (me.rolsuper or pg_has_role(me.oid, role.oid, 'MEMBER WITH ADMIN OPTION')
                 or me.rolcreaterole and current_setting('server_version_num')::int < 160000),
+       role.oid is not null and $2 and not role.rolcanlogin,
        role.oid is not null and pg_has_role(me.oid, role.oid,
            case when current_setting('server_version_num')::int < 160000 then 'MEMBER' else 'SET' end),
        coalesce(role.oid = me.oid or role.rolcanlogin and not $2 or role.rolsuper or role.rolcreaterole

@@ -4,5 +4,6 @@
 select unnest(array[
     case when not $2 then format('create role %I %s', 'vama_' || $1,
                                  case when $4 then 'login' else 'nologin' end) end,
+    case when $5 then format('alter role %I login', 'vama_' || $1) end,
     case when $3 then format('grant %I to current_user', 'vama_' || $1) end
 ]) as statement
