@@ -11,7 +11,8 @@ pub(super) fn raise_limit() {
     let limit = getrlimit(Resource::Nofile);
     let current = Some(limit.maximum.unwrap_or(FILES_MAX));
     // Where it is refused, the limit is as it was, and a file that cannot be opened is told.
-    if limit.current < current {
+    // No limit at all is `None`.
+    if limit.current.is_some() && limit.current < current {
         let _ = setrlimit(Resource::Nofile, Rlimit { current, maximum: limit.maximum });
     }
 }

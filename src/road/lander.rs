@@ -1,6 +1,6 @@
 //! Prepared files → the companies that they land in, group by group.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -12,8 +12,9 @@ use super::input::{Input, Recipient};
 use super::lanes::{Landed, Lane, Lanes};
 use super::meter::{Meter, Stage};
 use super::prepare::{Options, Prepared};
-use super::report::FileReport;
+use super::report::{Failure, FileReport};
 use super::route::{Owners, RouteError};
+use crate::fault::Fault;
 use crate::store::Session;
 
 /// The place of a source: the number of its input, and the source's number within the input. Both
@@ -43,6 +44,10 @@ pub(super) struct Lander<'a, I, O> {
     /// Files whose accounts were not looked up yet.
     arrived: Group<(Position, Box<Prepared>)>,
     groups: Groups<(Position, Box<Prepared>)>,
+    /// Groups that are ready and wait for their company or for a connection, in their order.
+    ready: VecDeque<(String, FileGroup)>,
+    /// The companies that another session has locked, each with what was said of the first group.
+    locked: HashMap<String, Failure>,
     unsettled: BTreeMap<usize, Unsettled<I>>,
     bytes: u64,
 }
@@ -62,6 +67,8 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
             owners: Owners::default(),
             arrived: Group::default(),
             groups: Groups::default(),
+            ready: VecDeque::new(),
+            locked: HashMap::new(),
             unsettled: BTreeMap::new(),
             bytes: 0,
         }
@@ -78,6 +85,7 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
         for (slug, group) in std::mem::take(&mut self.groups).rest() {
             self.land(slug, group).await;
         }
+        self.start_ready(0).await;
         while self.lanes.is_busy() {
             self.await_landing().await;
         }
@@ -171,16 +179,48 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
         }
     }
 
-    /// Begins to land a group, as soon as there is a connection for it and no other group of its
-    /// company lands.
-    async fn land(&mut self, slug: String, group: Group<(Position, Box<Prepared>)>) {
-        let lane = loop {
-            match self.lanes.lane_for(&slug, group.bytes()) {
-                Some(lane) => break lane,
-                None => self.await_landing().await,
+    /// Takes a group that is ready to land.
+    async fn land(&mut self, slug: String, group: FileGroup) {
+        self.ready.push_back((slug, group));
+        self.start_ready(READY_MAX).await;
+    }
+
+    /// Begins to land the ready groups whose company is free; waits until at most so many are left.
+    async fn start_ready(&mut self, left: usize) {
+        loop {
+            // Of one company the groups land in their order.
+            let mut waiting = HashSet::new();
+            for _ in 0..self.ready.len() {
+                let Some((slug, group)) = self.ready.pop_front() else { break };
+                if let Some(failure) = self.locked.get(&slug).cloned() {
+                    self.put_locked(&slug, group, &failure);
+                    continue;
+                }
+                let is_first = !waiting.contains(&slug);
+                match is_first.then(|| self.lanes.lane_for(&slug, group.bytes())).flatten() {
+                    Some(lane) => self.lanes.begin(lane, slug, group, self.options, self.meter),
+                    None => {
+                        waiting.insert(slug.clone());
+                        self.ready.push_back((slug, group));
+                    }
+                }
             }
-        };
-        self.lanes.begin(lane, slug, group, self.options, self.meter);
+            if self.ready.len() <= left {
+                return;
+            }
+            self.await_landing().await;
+        }
+    }
+
+    /// Reports the files of a company that an earlier group of the run has found locked: they would
+    /// only wait as long again.
+    fn put_locked(&mut self, slug: &str, group: FileGroup, failure: &Failure) {
+        for (position, file) in group.files {
+            let mut report = file.into_report();
+            report.company = Some(slug.to_owned());
+            report.fail(failure.clone());
+            self.put(position, report);
+        }
     }
 
     async fn await_landing(&mut self) {
@@ -190,6 +230,11 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
 
     fn put_all(&mut self, landed: Option<Landed<Position>>) {
         for (position, report) in landed.into_iter().flatten() {
+            if let (Some(error), Some(slug)) = (&report.error, &report.company)
+                && error.fault == Fault::Locked
+            {
+                self.locked.insert(slug.clone(), error.clone());
+            }
             self.put(position, report);
         }
     }
@@ -214,6 +259,12 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
         }
     }
 }
+
+/// Ready groups that wait at most until the run waits with them; this bounds memory.
+const READY_MAX: usize = 4;
+
+/// Files of a company, each with its position.
+type FileGroup = Group<(Position, Box<Prepared>)>;
 
 fn weight(file: &Prepared) -> Weight {
     Weight { bytes: file.weight(), records: file.summary().read }

@@ -85,14 +85,26 @@ impl<'a, P: Send + 'a> Lanes<'a, P> {
         }
     }
 
-    /// Returns whether a landing is under way or a connection is being opened.
+    /// Returns whether a group lands now.
     pub(super) fn is_busy(&self) -> bool {
-        !self.under_way.is_empty()
+        !self.companies.is_empty()
     }
 
-    /// Returns a free connection to ask something over; the caller gives it back.
+    /// Returns a free connection, which the caller gives back, or `None` where the caller has to wait
+    /// until [something has ended](Self::ended). A further connection may be opened meanwhile.
     pub(super) fn take(&mut self) -> Option<Lane<'a>> {
-        self.free.pop()
+        if let Some(lane) = self.free.pop() {
+            return Some(lane);
+        }
+        // The embedded engine has one connection.
+        if self.open < self.most && matches!(self.database, Database::Server(_)) {
+            self.open += 1;
+            let database = self.database.clone();
+            self.under_way.push(Box::pin(async move {
+                Ended::Opening(database.connect().await.map(Box::new))
+            }));
+        }
+        None
     }
 
     /// Takes a connection back.
@@ -108,18 +120,7 @@ impl<'a, P: Send + 'a> Lanes<'a, P> {
         if self.companies.contains(slug) || !has_room {
             return None;
         }
-        if let Some(lane) = self.free.pop() {
-            return Some(lane);
-        }
-        // The embedded engine has one connection.
-        if self.open < self.most && matches!(self.database, Database::Server(_)) {
-            self.open += 1;
-            let database = self.database.clone();
-            self.under_way.push(Box::pin(async move {
-                Ended::Opening(database.connect().await.map(Box::new))
-            }));
-        }
-        None
+        self.take()
     }
 
     /// Begins to land a group over a connection.

@@ -121,7 +121,7 @@ async fn enter_fenced(connection: &mut PgConnection, slug: &str) -> Result<(), S
     if let Some(hand_over) = hand_over {
         run_quoted(connection, hand_over, step).await?;
     }
-    if !enter::take_role(connection).await? {
+    if !enter::take_role(connection, slug).await? {
         return Err(StoreError::NoRole { slug: company.slug });
     }
     version::check_company(connection, slug).await

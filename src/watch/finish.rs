@@ -8,7 +8,7 @@ use chrono::Local;
 
 use super::event::{Event, LOOK_EVERY, WhyKept};
 use super::inbox_file::{InboxFile, Opening};
-use super::put_away::{Moved, Verdict, judge, put_away};
+use super::put_away::{Moved, Verdict, is_locked, judge, put_away};
 use super::still::InboxPath;
 use super::watcher::Watcher;
 use crate::road::Recipient;
@@ -40,8 +40,8 @@ impl<'a, 'w> InboxRecipient<'a, 'w> {
 impl Recipient<InboxFile> for InboxRecipient<'_, '_> {
     fn settled(&mut self, _: usize, file: &InboxFile, reports: Vec<FileReport>) {
         self.watcher.pulse.mark();
-        for report in reports.iter().filter(|report| report.import.is_some()) {
-            self.landed = true;
+        self.landed |= reports.iter().any(|report| report.import.is_some());
+        for report in reports.iter().filter(|report| !is_locked(report)) {
             self.watcher.locked.remove(report.company.as_deref().unwrap_or_default());
         }
         match self.watcher.finish(file, reports) {
@@ -85,11 +85,10 @@ impl Watcher<'_> {
                 self.worst = self.worst.max(exit);
                 return Some(Waits::Lost(message));
             }
-            Verdict::Locked => {
+            Verdict::Locked(slug) => {
                 self.worst = self.worst.max(exit);
                 self.still.leave(&key, Instant::now() + AFTER_LOCK);
-                let of_company = reports.into_iter().find_map(|report| report.company);
-                return of_company.map(Waits::Locked);
+                return Some(Waits::Locked(slug));
             }
             Verdict::Waits(message, advice) => {
                 self.worst = self.worst.max(exit);
@@ -102,7 +101,7 @@ impl Watcher<'_> {
             Verdict::Move(destination) => match put_away(file, destination, &reports) {
                 Ok(Moved::To(to, unwritten)) => {
                     self.still.forget(&key);
-                    self.moved.add(file, &to);
+                    self.moved.add(&self.orders.folder, file, &to);
                     let to = to.to_string_lossy().into_owned();
                     self.settled += 1;
                     self.worst = self.worst.max(exit);

@@ -24,8 +24,8 @@ pub(super) enum Verdict {
     Move(Destination),
     /// The database could not be asked, with this message; the file waits.
     Lost(String),
-    /// Another session has locked its company; the file waits.
-    Locked,
+    /// Another session has locked this company, which is the file's; the file waits.
+    Locked(String),
     /// It is not the file's fault: the message, and what to do; the file waits.
     Waits(String, Option<String>),
     /// The file was changed while it was read; it waits for its turn.
@@ -51,7 +51,14 @@ pub(super) fn judge(reports: &[FileReport]) -> Verdict {
     let weighed = errors.map(|error| (Extent::of(error.fault), error));
     match weighed.max_by_key(|(weight, _)| *weight) {
         Some((Extent::Database, error)) => Verdict::Lost(error.message.clone()),
-        Some((Extent::Locked, _)) => Verdict::Locked,
+        Some((Extent::Locked, error)) => {
+            let locked = reports.iter().filter(|report| is_locked(report));
+            match locked.filter_map(|report| report.company.clone()).next() {
+                Some(slug) => Verdict::Locked(slug),
+                // The registry is locked, so no company was found.
+                None => Verdict::Waits(error.message.clone(), error.advice.clone()),
+            }
+        }
         Some((Extent::Company, error)) => {
             Verdict::Waits(error.message.clone(), error.advice.clone())
         }
@@ -66,6 +73,11 @@ pub(super) fn judge(reports: &[FileReport]) -> Verdict {
         }
         None => Verdict::Move(Destination::Imported),
     }
+}
+
+/// Returns whether the source waits since another session has locked its company.
+pub(super) fn is_locked(report: &FileReport) -> bool {
+    report.error.as_ref().is_some_and(|error| error.fault == Fault::Locked)
 }
 
 /// How much a fault holds up, from the file alone to the database as a whole.

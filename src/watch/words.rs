@@ -139,7 +139,7 @@ pub fn unmoved(file: &str, error: &str) -> String {
 
 /// Says that a file cannot be read at the moment.
 pub fn unread(file: &str, error: &str) -> String {
-    format!("{}: cannot be read: {error}; it is tried again every half minute", plain(file))
+    format!("{}: cannot be read: {error}; it is tried again every few minutes", plain(file))
 }
 
 /// Says that the files of a company wait, since another session has locked the company.

@@ -18,12 +18,13 @@ pub(super) fn written(files: &HashSet<FileId>) -> HashSet<FileId> {
     };
     let mut found = HashSet::new();
     for process in numbers("/proc") {
-        for number in numbers(&format!("/proc/{process}/fd")) {
-            let id = id_of(&format!("/proc/{process}/fd/{number}"));
-            let is_one = id.filter(|id| files.contains(id) && !found.contains(id));
-            let info = is_one.map(|_| format!("/proc/{process}/fdinfo/{number}"));
-            if info.is_some_and(|info| writes(&info).unwrap_or(false)) {
-                found.extend(id);
+        for number in numbers(&format!("/proc/{process}/fdinfo")) {
+            // A file is looked at itself only where it may be one of those that are asked for: one on
+            // a share that does not answer would not let go of this thread.
+            let info = std::fs::read_to_string(format!("/proc/{process}/fdinfo/{number}"));
+            if info.is_ok_and(|info| writes_one_of(files, &info)) {
+                let id = id_of(&format!("/proc/{process}/fd/{number}"));
+                found.extend(id.filter(|id| files.contains(id)));
             }
         }
     }
@@ -42,14 +43,17 @@ fn id_of(path: &str) -> Option<FileId> {
     Some((metadata.st_dev(), metadata.st_ino()))
 }
 
-/// Returns whether an open file may be written to, by its entry in `fdinfo`.
+/// Returns whether an open file may be written to and may be one of the files, by its entry in
+/// `fdinfo`. Kernels before 5.14 do not tell its number there.
 #[cfg(target_os = "linux")]
-fn writes(info: &str) -> Option<bool> {
+fn writes_one_of(files: &HashSet<FileId>, info: &str) -> bool {
     /// `O_WRONLY` and `O_RDWR` (open(2)); a file that is open for reading has neither.
     const WRITES: u64 = 0o3;
-    let info = std::fs::read_to_string(info).ok()?;
-    let flags = info.lines().find_map(|line| line.strip_prefix("flags:"))?;
-    Some(u64::from_str_radix(flags.trim(), 8).ok()? & WRITES != 0)
+    let field = |name| info.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    let flags = field("flags:").and_then(|it| u64::from_str_radix(it, 8).ok());
+    let number = field("ino:").and_then(|it| it.parse().ok());
+    let may_be_one = number.is_none_or(|number: u64| files.iter().any(|(_, it)| *it == number));
+    flags.is_some_and(|flags| flags & WRITES != 0) && may_be_one
 }
 
 #[cfg(all(test, target_os = "linux"))]

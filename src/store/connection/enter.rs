@@ -94,7 +94,7 @@ async fn walk_in<'c>(
     let turn = before.add(ENTERING, include_str!("../sql/enter.sql"), &[Value::Text(slug)]).add(
         TAKING_ROLE,
         include_str!("../sql/take_role.sql"),
-        &[],
+        &[Value::Text(slug)],
     );
     let turn = version::read_company_version_in(turn);
     let begun = session.begin_with(limits, &turn).await;
@@ -137,10 +137,14 @@ pub(crate) async fn set_path(
     registry::company_of(connection, row, slug, ENTERING).await
 }
 
-/// Takes the role of the company that was entered, where there is one that this user may take.
-/// Returns whether it was taken.
-pub(crate) async fn take_role(connection: &mut PgConnection) -> Result<bool, StoreError> {
+/// Takes the company's role where there is one that this user may take. Returns whether it was
+/// taken.
+pub(crate) async fn take_role(
+    connection: &mut PgConnection,
+    slug: &str,
+) -> Result<bool, StoreError> {
     query_scalar(include_str!("../sql/take_role.sql"))
+        .bind(slug)
         .fetch_one(connection)
         .await
         .map_err(StoreError::at(TAKING_ROLE))

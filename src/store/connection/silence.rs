@@ -34,6 +34,7 @@ pub(crate) async fn unless_silent<T>(
     }
     let last = Mutex::new(Instant::now());
     let last = || last.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut is_told = false;
     let mut work = pin!(work);
     let mut work = poll_fn(|context| {
         *last() = Instant::now();
@@ -51,7 +52,11 @@ pub(crate) async fn unless_silent<T>(
             continue;
         }
         let (place, seconds) = (database.place(), SILENCE_MAX.as_secs());
-        tracing::warn!("the database {place} has said nothing for {seconds} s; asking it again");
+        if !std::mem::replace(&mut is_told, true) {
+            tracing::warn!(
+                "the database {place} has said nothing for {seconds} s; asking it again"
+            );
+        }
         let asking = Box::pin(async {
             database.connect().await?.close().await;
             Ok::<_, StoreError>(())
@@ -61,7 +66,10 @@ pub(crate) async fn unless_silent<T>(
             asked = asking => asked,
         };
         match asked {
-            Ok(()) => *last() = Instant::now(),
+            // A refusal (too many connections, say) is an answer.
+            Ok(()) | Err(StoreError::Connect { source: sqlx::Error::Database(_), .. }) => {
+                *last() = Instant::now();
+            }
             Err(error) => {
                 tracing::debug!(error = error.with_cause(), "silent");
                 return Err(StoreError::Silent { place, seconds });

@@ -48,19 +48,13 @@ fn set_options_of(number: i32, port: u16) -> rustix::io::Result<bool> {
     if !is_ip || !peer.is_ok_and(|peer| peer.port() == port) {
         return Ok(false);
     }
+    // The user time-out (TCP_USER_TIMEOUT) stays as it is: it would end a COPY that the server does not
+    // read for a while, since it waits for a lock.
     sockopt::set_tcp_nodelay(socket, true)?;
     sockopt::set_socket_keepalive(socket, true)?;
     sockopt::set_tcp_keepidle(socket, SILENCE)?;
     sockopt::set_tcp_keepintvl(socket, AGAIN)?;
     sockopt::set_tcp_keepcnt(socket, ASKED)?;
-    #[cfg(any(target_os = "linux", target_os = "android"))]
-    {
-        let limit = SILENCE + AGAIN * ASKED;
-        sockopt::set_tcp_user_timeout(
-            socket,
-            u32::try_from(limit.as_millis()).unwrap_or(u32::MAX),
-        )?;
-    }
     Ok(true)
 }
 

@@ -1,5 +1,6 @@
--- Names every table that an import writes, and reads none of it: a lock on one of them is waited for
--- here, where the user is told what is waited for.
+-- Names every table that an import writes, and reads none of it: a lock that lets nobody read (alter
+-- table takes one) is waited for here, where the user is told what is waited for. A lock that only
+-- keeps writers out is waited for at the COPY.
 select from bank_transactions where false
 union all select from gls_borderouri where false
 union all select from gls_borderou_parcels where false
