@@ -7,7 +7,7 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
@@ -32,24 +32,28 @@ pub(crate) async fn unless_silent<T>(
         // The engine has one connection, and works in this very process.
         return work.await;
     }
-    let last = Mutex::new(Instant::now());
-    let last = || last.lock().unwrap_or_else(PoisonError::into_inner);
     let mut is_told = false;
+    let mut last = Instant::now();
     let mut work = pin!(work);
-    let mut work = poll_fn(|context| {
-        *last() = Instant::now();
-        work.as_mut().poll(context)
-    });
+    let mut clock = pin!(sleep_until(last + SILENCE_MAX));
     loop {
-        let due = *last() + SILENCE_MAX;
-        tokio::select! {
-            // In this order, so that the work is not polled, and so not marked, for the clock's sake.
-            biased;
-            () = sleep_until(due) => {}
-            done = &mut work => return done,
-        }
-        if *last() + SILENCE_MAX > Instant::now() {
-            continue;
+        let done = poll_fn(|context| {
+            // The clock wakes this future, too, which is no sign of the work.
+            let mut by_clock = false;
+            while clock.as_mut().poll(context).is_ready() {
+                if last + SILENCE_MAX <= Instant::now() {
+                    return Poll::Ready(None);
+                }
+                clock.as_mut().reset(last + SILENCE_MAX);
+                by_clock = true;
+            }
+            if !by_clock {
+                last = Instant::now();
+            }
+            work.as_mut().poll(context).map(Some)
+        });
+        if let Some(done) = done.await {
+            return done;
         }
         let (place, seconds) = (database.place(), SILENCE_MAX.as_secs());
         if !std::mem::replace(&mut is_told, true) {
@@ -68,7 +72,8 @@ pub(crate) async fn unless_silent<T>(
         match asked {
             // A refusal (too many connections, say) is an answer.
             Ok(()) | Err(StoreError::Connect { source: sqlx::Error::Database(_), .. }) => {
-                *last() = Instant::now();
+                last = Instant::now();
+                clock.as_mut().reset(last + SILENCE_MAX);
             }
             Err(error) => {
                 tracing::debug!(error = error.with_cause(), "silent");
@@ -99,6 +104,21 @@ mod tests {
         let (_listener, database) = silent();
         let error = unless_silent(&database, pending::<Result<(), _>>()).await.unwrap_err();
         assert!(matches!(error, StoreError::Silent { seconds: 30, .. }), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn work_that_falls_silent_in_the_middle_is_given_up() {
+        let (_listener, database) = silent();
+        let work = async {
+            for _ in 0..3 {
+                tokio::time::sleep(SILENCE_MAX / 2).await;
+            }
+            pending::<Result<(), _>>().await
+        };
+        let begun = Instant::now();
+        let error = unless_silent(&database, work).await.unwrap_err();
+        assert!(matches!(error, StoreError::Silent { .. }), "{error}");
+        assert!(begun.elapsed() < SILENCE_MAX * 4, "{:?}", begun.elapsed());
     }
 
     #[tokio::test(start_paused = true)]
