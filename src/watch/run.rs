@@ -38,8 +38,10 @@ const CLOSE_MAX: Duration = Duration::from_secs(5);
 /// How much later than it asked for the watcher may be woken on a busy machine.
 const WAKE_MAX: Duration = Duration::from_secs(5);
 
-/// How long a lock on a company is waited for before the files of others have their turn.
-const LOCK_WAIT: Duration = Duration::from_secs(3);
+/// How long a lock on a company is waited for before the files of others have their turn. It is
+/// shorter than the time after which a wait is told (store/connection/wait.rs), since the watcher
+/// itself tells once which company is locked.
+const LOCK_WAIT: Duration = Duration::from_millis(1500);
 
 /// How long a run may take: enough for a large file.
 const RUN_MAX: Duration = Duration::from_secs(60 * 60);

@@ -7,7 +7,9 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
-use std::task::Poll;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
@@ -36,21 +38,25 @@ pub(crate) async fn unless_silent<T>(
     let mut last = Instant::now();
     let mut work = pin!(work);
     let mut clock = pin!(sleep_until(last + SILENCE_MAX));
+    let awake = Arc::new(Awake { is: AtomicBool::new(true), outer: Mutex::new(None) });
+    let waker = Waker::from(Arc::clone(&awake));
     loop {
         let done = poll_fn(|context| {
+            awake.wakes(context.waker());
             // The clock wakes this future, too, which is no sign of the work.
-            let mut by_clock = false;
+            if awake.is.swap(false, Ordering::SeqCst) {
+                last = Instant::now();
+                if let Poll::Ready(done) = work.as_mut().poll(&mut Context::from_waker(&waker)) {
+                    return Poll::Ready(Some(done));
+                }
+            }
             while clock.as_mut().poll(context).is_ready() {
                 if last + SILENCE_MAX <= Instant::now() {
                     return Poll::Ready(None);
                 }
                 clock.as_mut().reset(last + SILENCE_MAX);
-                by_clock = true;
             }
-            if !by_clock {
-                last = Instant::now();
-            }
-            work.as_mut().poll(context).map(Some)
+            Poll::Pending
         });
         if let Some(done) = done.await {
             return done;
@@ -74,12 +80,34 @@ pub(crate) async fn unless_silent<T>(
             Ok(()) | Err(StoreError::Connect { source: sqlx::Error::Database(_), .. }) => {
                 last = Instant::now();
                 clock.as_mut().reset(last + SILENCE_MAX);
+                // Meanwhile the work has woken the future that asks, so it is polled again.
+                awake.is.store(true, Ordering::SeqCst);
             }
             Err(error) => {
                 tracing::debug!(error = error.with_cause(), "silent");
                 return Err(StoreError::Silent { place, seconds });
             }
         }
+    }
+}
+
+/// Whether the work was woken, and whom it wakes in turn.
+struct Awake {
+    is: AtomicBool,
+    outer: Mutex<Option<Waker>>,
+}
+
+impl Awake {
+    fn wakes(&self, outer: &Waker) {
+        *self.outer.lock().unwrap_or_else(PoisonError::into_inner) = Some(outer.clone());
+    }
+}
+
+impl Wake for Awake {
+    fn wake(self: Arc<Self>) {
+        self.is.store(true, Ordering::SeqCst);
+        let outer = self.outer.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        outer.iter().for_each(Waker::wake_by_ref);
     }
 }
 
