@@ -44,7 +44,6 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         return Err(UsageError(format!("there is no import #{number}; see `vama log`")).into());
     }
     if arguments.json {
-        let left_out: Vec<_> = left_out.iter().map(Unlisted::json).collect();
         show_json(&serde_json::json!({ "schema": 1, "imports": imports, "left_out": left_out }))?;
     } else if arguments.number.is_some() {
         for logged in &imports {

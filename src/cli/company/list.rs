@@ -1,7 +1,9 @@
 //! `vama company list`: all companies.
 
+use serde::Serialize;
+
 use crate::cli::output::{moment, show_json, show_table, size};
-use crate::cli::unlisted::Unlisted;
+use crate::cli::unlisted::{Unlisted, Why};
 use crate::cli::{Global, session};
 use crate::road::report::ExitStatus;
 use crate::store::{self, Company, Listed, Overview};
@@ -43,17 +45,20 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     Ok(exit)
 }
 
-/// Returns a company as JSON; one that could not be looked at has its `error` in place of its size.
+/// A company that could not be looked at, as JSON: its `error` stands in place of its size.
+#[derive(Serialize)]
+struct WithoutSize<'c> {
+    #[serde(flatten)]
+    company: &'c Company,
+    error: Why,
+}
+
 fn json(listed: &Listed) -> serde_json::Result<serde_json::Value> {
     match listed {
         Ok(overview) => serde_json::to_value(overview),
         Err((company, error)) => {
-            let mut all = serde_json::to_value(company)?;
-            let failed = Unlisted::new(company.slug.clone(), error).json();
-            if let (Some(all), Some(error)) = (all.as_object_mut(), failed.get("error")) {
-                all.insert("error".to_owned(), error.clone());
-            }
-            Ok(all)
+            let Unlisted { error, .. } = Unlisted::new(company.slug.clone(), error);
+            serde_json::to_value(WithoutSize { company, error })
         }
     }
 }

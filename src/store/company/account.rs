@@ -1,11 +1,8 @@
 //! What routes files to companies: their accounts.
 
-use super::begin::begin_with_registry_lock;
-use crate::store::connection::silence::unless_silent;
+use super::begin::{ask_registry, begin_with_registry_lock};
 use crate::store::connection::statement::{query, query_as};
-use crate::store::connection::transaction::Limits;
 use crate::store::connection::turn::{Turn, Value};
-use crate::store::connection::version::{self, REGISTRY};
 use crate::store::{Session, StoreError, Transaction};
 
 /// Returns which active companies have which of the accounts, as pairs of slug and account.
@@ -19,13 +16,8 @@ pub async fn owners(
 ) -> Result<Vec<(String, String)>, StoreError> {
     let step = "looking the account up";
     let sql = include_str!("../sql/company/owners_of_accounts.sql");
-    let turn =
-        version::enter_registry_in(Turn::default()).add(step, sql, &[Value::Texts(accounts)]);
-    let database = session.database().clone();
-    let looked = unless_silent(&database, session.look(Limits::LOOK, &turn)).await;
-    let mut answers = looked.map_err(|error| version::missing_version(error, REGISTRY))?;
-    version::refuse_other_registry(&mut answers)?;
-    answers.values(step)
+    let ask = |turn: Turn| turn.add(step, sql, &[Value::Texts(accounts)]);
+    ask_registry(session, ask).await?.values(step)
 }
 
 /// Adds an account to those that route files to the company.

@@ -5,7 +5,7 @@ use crate::store::connection::registry::{self, Company};
 use crate::store::connection::session::Session;
 use crate::store::connection::silence::unless_silent;
 use crate::store::connection::transaction::{Limits, Transaction};
-use crate::store::connection::turn::Turn;
+use crate::store::connection::turn::{Answers, Turn};
 use crate::store::connection::version::{self, REGISTRY};
 use crate::store::error::StoreError;
 
@@ -15,12 +15,22 @@ use crate::store::error::StoreError;
 ///
 /// A database that fails, or whose registry is missing or behind.
 pub async fn companies(session: &mut Session) -> Result<Vec<Company>, StoreError> {
-    let turn = registry::read_in(version::enter_registry_in(Turn::default()), None);
+    let mut answers = ask_registry(session, |turn| registry::read_in(turn, None)).await?;
+    registry::companies_of(&mut answers)
+}
+
+/// Enters the registry and takes the turn that `ask` completes, in a transaction of its own; returns
+/// the answers to what was added. A registry that is missing or behind is refused.
+pub(super) async fn ask_registry(
+    session: &mut Session,
+    ask: impl FnOnce(Turn) -> Turn,
+) -> Result<Answers, StoreError> {
+    let turn = ask(version::enter_registry_in(Turn::default()));
     let database = session.database().clone();
     let looked = unless_silent(&database, session.look(Limits::LOOK, &turn)).await;
     let mut answers = looked.map_err(|error| version::missing_version(error, REGISTRY))?;
     version::refuse_other_registry(&mut answers)?;
-    registry::companies_of(&mut answers)
+    Ok(answers)
 }
 
 /// Returns whether there is still a company of that slug, active or not: a company may be removed
