@@ -15,8 +15,10 @@
 mod common;
 #[path = "../tests/common/proxy.rs"]
 mod proxy;
+#[path = "../tests/common/statements.rs"]
+mod statements;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::str::FromStr;
 use std::time::{Duration, Instant};
@@ -25,13 +27,13 @@ use std::{env, fs};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use vama::inside::lab::month::Month;
-use vama::inside::lab::statement::{self, many};
 use vama::inside::store::{self, Database, NewCompany};
 use vama::inside::value::slug::schema_of;
 
 use common::own::Own;
 use common::{cif_of, seed, server, unique};
 use proxy::Proxy;
+use statements::write_statements;
 
 /// Milliseconds to the database and back.
 const ROUND_TRIPS: [u64; 4] = [0, 5, 30, 100];
@@ -84,13 +86,12 @@ impl<'o> Far<'o> {
             fs::write(self.folder.path().join("month").join(&file.name), &file.bytes).unwrap();
         }
         let one = self.company("one");
-        write_statements(&self.folder.path().join("one"), &one.shop.account_iban, 1);
+        write_statements(&self.folder.path().join("one"), &one.shop.account_iban, 1, ENTRIES);
         for folder in ["four", "single"] {
             for _ in 0..companies {
                 let shop = self.company(folder).shop;
                 let files = self.folder.path().join(folder).join(&shop.account_iban);
-                fs::create_dir(&files).unwrap();
-                write_statements(&files, &shop.account_iban, STATEMENTS);
+                write_statements(&files, &shop.account_iban, STATEMENTS, ENTRIES);
             }
         }
         self.told("floor: connect, one transaction of one COPY", || {
@@ -148,16 +149,6 @@ impl<'o> Far<'o> {
         work();
         let (turns, seconds) = (self.proxy.turns() - turns, begun.elapsed().as_secs_f64());
         println!("{:<58}{turns:>8}{seconds:>10.2}", format!("{} ms: {what}", self.milliseconds));
-    }
-}
-
-/// Writes statements, each of days of its own so that all their rows are new.
-fn write_statements(folder: &Path, iban: &str, count: u64) {
-    let mut days = many(1, count * ENTRIES, ENTRIES);
-    for number in 0..count {
-        let mut bytes = Vec::new();
-        statement::write(iban, "RON", 0.into(), days.next(), &mut bytes).unwrap();
-        fs::write(folder.join(format!("extras {number}.sta")), bytes).unwrap();
     }
 }
 

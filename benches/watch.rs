@@ -10,6 +10,9 @@
 #[allow(dead_code)]
 #[path = "../tests/common/mod.rs"]
 mod common;
+#[allow(dead_code)]
+#[path = "../tests/common/statements.rs"]
+mod statements;
 
 #[cfg(target_os = "linux")]
 fn main() {
@@ -24,14 +27,12 @@ fn main() {
 #[cfg(target_os = "linux")]
 mod linux {
     use std::io::{BufRead, BufReader};
-    use std::path::Path;
     use std::process::{Child, Command, Stdio};
     use std::time::{Duration, Instant};
     use std::{env, fs, thread};
 
-    use vama::inside::lab::statement::{self, many};
-
     use super::common::own::Own;
+    use super::statements::write_statements;
 
     /// Files of a bench that is measured.
     const MEASURED: u64 = 10_000;
@@ -70,7 +71,7 @@ mod linux {
             "RO20587563",
         ];
         assert!(vama(&create).args(["--account", IBAN]).status().unwrap().success());
-        drop_in(&folder.path().join("outside"), files);
+        write_statements(&folder.path().join("outside"), IBAN, files, ENTRIES);
         fs::create_dir(&inbox).unwrap();
         let mut command = vama(&["watch", "--json"]);
         let command = command.arg(&inbox).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -119,17 +120,6 @@ mod linux {
         }
         let left = fs::read_dir(&inbox).unwrap().filter(|it| it.as_ref().unwrap().path().is_file());
         assert_eq!(left.count(), 0);
-    }
-
-    /// Writes the files, each with a day of its own so that all their rows are new.
-    fn drop_in(folder: &Path, files: u64) {
-        fs::create_dir(folder).unwrap();
-        let mut days = many(1, files * ENTRIES, ENTRIES);
-        for number in 0..files {
-            let mut bytes = Vec::new();
-            statement::write(IBAN, "RON", 0.into(), days.next(), &mut bytes).unwrap();
-            fs::write(folder.join(format!("extras {number:05}.sta")), bytes).unwrap();
-        }
     }
 
     /// Returns a number of `/proc/<id>/status`, in MiB.

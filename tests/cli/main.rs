@@ -20,6 +20,7 @@ mod template;
 mod terminal;
 #[cfg(unix)]
 mod watching;
+mod few_connections;
 mod help;
 mod streams;
 mod bad_files;

@@ -36,6 +36,10 @@ pub struct Proxy {
 struct Watched {
     /// Whether nobody gets through.
     is_away: bool,
+    /// How many connections still get through; `None`: any number.
+    left: Option<usize>,
+    /// How many were refused since.
+    refused: usize,
     /// Whether the server's answers are kept back.
     is_silent: bool,
     /// The words at which the server falls silent.
@@ -67,9 +71,18 @@ impl Proxy {
         // Ends with the test's process, as do the threads that forward.
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
-                if !watching.lock().unwrap().is_away {
-                    forward(client, Stream::to(&options), distance, Arc::clone(&watching));
+                let mut watched = watching.lock().unwrap();
+                if watched.is_away {
+                    continue;
                 }
+                if watched.left == Some(0) {
+                    watched.refused += 1;
+                    refuse(client);
+                    continue;
+                }
+                watched.left = watched.left.map(|left| left - 1);
+                drop(watched);
+                forward(client, Stream::to(&options), distance, Arc::clone(&watching));
             }
         });
         Self { url, watched }
@@ -78,6 +91,17 @@ impl Proxy {
     /// Returns the URL under which the server is reached through the proxy.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Lets so many connections through from now on; whoever connects after them hears that there
+    /// are too many.
+    pub fn allow(&self, connections: usize) {
+        self.watched.lock().unwrap().left = Some(connections);
+    }
+
+    /// Returns how many connections were refused so.
+    pub fn refused(&self) -> usize {
+        self.watched.lock().unwrap().refused
     }
 
     /// Takes the server away from whoever connects from now on.
@@ -181,6 +205,17 @@ impl Stream {
             }
         }
     }
+}
+
+/// Answers as a server or pooler does that has no connection to give.
+fn refuse(mut client: TcpStream) {
+    let mut start = [0; 1 << 10];
+    drop(client.read(&mut start));
+    let fields = b"SFATAL\0VFATAL\0C53300\0Msorry, too many clients already\0\0";
+    let mut answer = vec![b'E'];
+    answer.extend_from_slice(&u32::try_from(fields.len() + 4).unwrap().to_be_bytes());
+    answer.extend_from_slice(fields);
+    drop(client.write_all(&answer));
 }
 
 fn forward(client: TcpStream, server: Stream, distance: Duration, watched: Arc<Mutex<Watched>>) {

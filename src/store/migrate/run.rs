@@ -86,7 +86,7 @@ pub async fn migrate_companies(
             Ok(versions) if versions.are_current && has_role => {
                 results.push(Migrated { slug, result: Ok(false) });
             }
-            Ok(_) => behind.push(slug),
+            Ok(_) => behind.push(Behind { slug, has_role }),
             Err(error) => results.push(Migrated { slug, result: Err(error) }),
         }
     }
@@ -97,7 +97,7 @@ pub async fn migrate_companies(
     results.extend(done.into_iter().flatten());
     // Companies are left in the queue only where every connection was lost; they are reported as
     // not tried.
-    for slug in queue.into_inner().into_iter().flatten() {
+    for Behind { slug, .. } in queue.into_inner().into_iter().flatten() {
         results.push(Migrated { slug, result: Err(StoreError::Untried) });
     }
     for session in more {
@@ -105,6 +105,12 @@ pub async fn migrate_companies(
     }
     results.sort_by(|a, b| a.slug.cmp(&b.slug));
     Ok(results)
+}
+
+/// A company that lacks migrations, its role, or both.
+struct Behind {
+    slug: String,
+    has_role: bool,
 }
 
 /// A company, and which migrations it has had.
@@ -200,16 +206,17 @@ async fn more_sessions(session: &Session, companies: usize) -> Vec<Session> {
 /// Migrates companies from the queue until it is empty, or the connection lost.
 async fn work(
     session: &mut Session,
-    queue: &Mutex<impl Iterator<Item = String>>,
+    queue: &Mutex<impl Iterator<Item = Behind>>,
     migrations: &Migrations,
 ) -> Vec<Migrated> {
     let mut done = Vec::new();
     loop {
         let next = queue.lock().ok().and_then(|mut queue| queue.next());
-        let Some(slug) = next else { return done };
+        let Some(Behind { slug, has_role }) = next else { return done };
         let migrate = async || migrate_company(session, &slug, migrations).await;
         let result = again_while_busy(&slug, migrate).await;
         let lost = result.as_ref().is_err_and(|error| error.fault() == Fault::Lost);
+        let result = result.map(|migrated| migrated || !has_role);
         done.push(Migrated { slug, result });
         if lost {
             return done;
