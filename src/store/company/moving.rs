@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use sqlx::PgConnection;
 
 use crate::store::StoreError;
+use crate::store::connection::cluster;
 use crate::store::connection::statement::{
     query, query_as, query_scalar, run_all_quoted, run_quoted,
 };
@@ -35,17 +36,28 @@ pub(crate) async fn lock_and_count(
     counts(connection, schema, Some(tables)).await
 }
 
-/// Moves relations; the catalog alone must have been entered ([`enter_catalog`]).
+/// Moves relations; the catalog alone must have been entered ([`enter_catalog`]). Tables that a
+/// cluster cannot move are copied.
 pub(crate) async fn move_all(
     connection: &mut PgConnection,
     from: &str,
     to: &str,
     relations: &[String],
 ) -> Result<(), StoreError> {
+    let copied: Vec<String> = match cluster::is_there(connection).await? {
+        true => query_scalar(include_str!("../sql/move/tables_to_copy.sql"))
+            .bind(from)
+            .bind(relations)
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(StoreError::at(STEP))?,
+        false => Vec::new(),
+    };
     let statements: Vec<String> = query_scalar(include_str!("../sql/move/move_statements.sql"))
         .bind(from)
         .bind(to)
         .bind(relations)
+        .bind(copied)
         .fetch_all(&mut *connection)
         .await
         .map_err(StoreError::at(STEP))?;

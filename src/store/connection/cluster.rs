@@ -19,7 +19,8 @@ pub(crate) async fn has_workers(connection: &mut PgConnection) -> Result<bool, S
         .map_err(StoreError::at(STEP))
 }
 
-async fn is_there(connection: &mut PgConnection) -> Result<bool, StoreError> {
+/// Returns whether this database is one of a cluster.
+pub(crate) async fn is_there(connection: &mut PgConnection) -> Result<bool, StoreError> {
     query_scalar(include_str!("../sql/cluster/is_there.sql"))
         .fetch_one(connection)
         .await
