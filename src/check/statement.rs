@@ -24,7 +24,10 @@ pub(super) fn check(messages: &[Statement<'_>], findings: &mut Findings) -> Resu
             return Err(Refusal::unreadable(message.line, reason));
         }
         match message.kind {
-            StatementKind::Booked => booked(message, findings),
+            StatementKind::Booked => {
+                expected(message, findings);
+                booked(message, findings);
+            }
             StatementKind::Interim => interim(message, findings),
         }
     }
@@ -33,7 +36,21 @@ pub(super) fn check(messages: &[Statement<'_>], findings: &mut Findings) -> Resu
     Ok(())
 }
 
-/// Checks that opening balance + entries = closing balance.
+/// Says that entries are only expected: the balance does not count them.
+fn expected(message: &Statement<'_>, findings: &mut Findings) {
+    let count = message.tally.expected;
+    if count > 0 {
+        let what = if count == 1 { "entry is" } else { "entries are" };
+        findings.warn(
+            message.line,
+            format!(
+                "{count} {what} only expected, not booked yet: held until a statement has them"
+            ),
+        );
+    }
+}
+
+/// Checks that opening balance + booked entries = closing balance.
 fn booked(message: &Statement<'_>, findings: &mut Findings) {
     let terms = message.dialect.terms();
     let (opening, closing) = match (message.opening, message.closing) {
@@ -85,8 +102,8 @@ fn interim(message: &Statement<'_>, findings: &mut Findings) {
     findings.warn(
         message.line,
         format!(
-            "an interim report ({}): its entries come again in the statement; those that the bank's \
-             reference will tell then go in, the others are held",
+            "an interim report ({}): its entries are not booked yet, and wait until a statement has \
+             them",
             terms.interim
         ),
     );

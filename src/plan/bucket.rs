@@ -17,9 +17,9 @@ use crate::row::{BankTransaction, Row, Said};
 pub(super) struct BucketEntry {
     /// The key of the first twin: equal for entries of one date, reference and amount.
     pub(super) key: Key,
-    /// Whether the entry stands in an interim report. Entries of booked statements come first,
-    /// wherever they stand: an entry of an interim report may be one of them.
-    interim: bool,
+    /// Whether the entry is not booked yet: it stands in an interim report, or is only expected.
+    /// Booked entries come first, wherever they stand: this entry may be one of them.
+    pub(super) interim: bool,
     pub(super) statement: u32,
     /// The byte where the entry starts in the text of the files.
     start: u32,
@@ -71,7 +71,7 @@ impl Bucket {
             }
             let member = BucketEntry {
                 key,
-                interim: head.interim,
+                interim: head.interim || entry.is_expected,
                 statement: head.statement,
                 start: location.start(),
                 head: head_number,
@@ -188,15 +188,5 @@ impl Bucket {
         let heading = head.heading();
         let says = BankTransaction::of(heading, &entry, member.key).says();
         Ok((says, reference(&entry, heading.account).1))
-    }
-
-    /// Returns whether the entry stands in an interim report, so that it comes again in a
-    /// statement, and has no bank reference by which it could be recognised then.
-    pub(super) fn is_unbooked(&self, member: &BucketEntry) -> Result<bool, Impossible> {
-        if !member.interim {
-            return Ok(false);
-        }
-        let (head, entry) = self.entry(member)?;
-        Ok(!reference(&entry, head.heading().account).1)
     }
 }

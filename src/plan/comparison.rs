@@ -26,9 +26,10 @@ pub struct Plan {
     pub reworded: Vec<u32>,
     /// Entries that contradict a row, each with the key of that row.
     pub conflicts: Vec<(Key, u32)>,
-    /// New entries of an interim report that have no bank reference: when they come again in a
-    /// statement, nothing would tell that they are in already.
-    pub unbooked: Vec<u32>,
+    /// Entries that are not booked yet, of an interim report or only expected, and are not stored as
+    /// booked ones. They come again in a statement, perhaps with another value date, which is a part
+    /// of the key: then nothing would tell that they are in already.
+    pub interim: Vec<u32>,
     /// What the row under the key of each conflict says: a stored row, or a new one.
     contradicted: KeyMap<Said>,
 }
@@ -248,7 +249,7 @@ impl Comparison {
         for member in members {
             let (says, bank_reference) = self.bucket.says(member)?;
             let statement = member.statement as usize;
-            let stays_out = self.bucket.is_unbooked(member)?;
+            let stays_out = member.interim;
             candidates.push(Candidate { statement, says, bank_reference, stays_out });
         }
         let fates = decide(&candidates, known);
@@ -280,9 +281,7 @@ impl Comparison {
         for ((member, fate), number) in self.bucket.members().iter().zip(&self.fates).zip(0..) {
             let key = |occurrence| self.bucket.key(member, occurrence);
             match *fate {
-                Fate::New(_) | Fate::Conflict(_) if self.bucket.is_unbooked(member)? => {
-                    plan.unbooked.push(number);
-                }
+                Fate::New(_) | Fate::Conflict(_) if member.interim => plan.interim.push(number),
                 Fate::New(occurrence) => plan.new.push((key(occurrence)?, number)),
                 Fate::Conflict(occurrence) => plan.conflicts.push((key(occurrence)?, number)),
                 Fate::Same => plan.duplicates.push(number),

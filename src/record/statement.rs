@@ -93,6 +93,10 @@ pub struct Tally {
     pub credits: u64,
     /// The sum of the other entries.
     pub credited: Decimal,
+    /// How many of all these are only expected.
+    pub expected: u64,
+    /// What the expected ones add up to.
+    pub expected_sum: Decimal,
     /// The first and the last value date.
     pub days: Option<(NaiveDate, NaiveDate)>,
 }
@@ -107,6 +111,10 @@ impl Tally {
             self.credits += 1;
             self.credited += entry.amount;
         }
+        if entry.is_expected {
+            self.expected += 1;
+            self.expected_sum += entry.amount;
+        }
         let day = entry.value_date;
         let (first, last) = self.days.unwrap_or((day, day));
         self.days = Some((first.min(day), last.max(day)));
@@ -117,9 +125,9 @@ impl Tally {
         self.debits + self.credits
     }
 
-    /// Returns what the entries add to the balance.
+    /// Returns what the entries add to the balance; expected ones add nothing yet.
     pub fn sum(&self) -> Decimal {
-        self.debited + self.credited
+        self.debited + self.credited - self.expected_sum
     }
 }
 
@@ -169,6 +177,8 @@ pub struct Entry<'s> {
     pub booking_date: Option<NaiveDate>,
     /// Positive when money arrives, negative when it leaves.
     pub amount: Decimal,
+    /// Whether the bank only expects the movement: it is not booked yet.
+    pub is_expected: bool,
     /// A letter and three characters, such as `NTRF`; may be cut short or empty.
     pub type_code: &'s str,
     /// The account owner's reference; it is often `NONREF` or empty. It is an owned text only where

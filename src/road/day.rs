@@ -1,12 +1,17 @@
 //! Days as people write them.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Local, NaiveDate, Utc};
 
 use crate::check::summary::Period;
 
 /// Returns a day in words: `2 March 2026`.
 pub fn day(day: NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
+}
+
+/// Returns the day of a moment, by the user's own calendar.
+pub fn local_day(at: DateTime<Utc>) -> String {
+    day(at.with_timezone(&Local).date_naive())
 }
 
 /// Returns a moment to the minute, with its zone: `2 March 2026, 14:05 UTC`.

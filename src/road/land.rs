@@ -59,7 +59,7 @@ pub async fn land(
         }
     }
     if !options.dry_run {
-        log_failures(session, slug, &failed).await;
+        log_failures(session, slug, &failed, options).await;
     }
     reports
 }
@@ -73,7 +73,7 @@ async fn land_part(
     meter: &Meter,
 ) -> Result<(Vec<Outcome>, u64), StoreError> {
     let begun = Instant::now();
-    let landings: Vec<Landing<'_>> = files.iter().map(|file| file.landing()).collect();
+    let landings: Vec<Landing<'_>> = files.iter().map(|file| file.landing(options)).collect();
     let (dry_run, lock_wait) = (options.dry_run, options.lock_wait);
     let landed = store::land(session, slug, &landings, dry_run, lock_wait).await;
     let ended = Instant::now();
@@ -96,19 +96,31 @@ fn report_of(file: Prepared, outcome: Outcome, dry_run: bool) -> FileReport {
             report.duplicates = counts.duplicates;
             report.held = counts.held;
             report.reworded = imported.reworded;
-            report.hold(imported.held, imported.tables.values().map(|counts| counts.held).sum());
+            report.interim = imported.interim;
+            let held: u64 = imported.tables.values().map(|counts| counts.held).sum();
+            report.hold(imported.held, held - imported.interim);
             report.tables = imported.tables;
+            report.warnings.extend(imported.read_again.map(read_again));
         }
-        Outcome::AlreadyImported { number, at } => {
+        Outcome::AlreadyImported(earlier) => {
             report.status = Status::AlreadyImported;
-            report.import = number;
-            report.imported_at = at;
-            report.duplicates = report.read;
-            report.held = 0;
-            report.hold(Vec::new(), 0);
+            report.import = earlier.number;
+            report.imported_at = earlier.at;
+            report.held = earlier.held.min(report.read);
+            report.duplicates = report.read - report.held;
+            report.interim = earlier.interim;
+            report.discarded = earlier.discarded;
+            let open = earlier.held - earlier.interim - earlier.discarded;
+            report.hold(earlier.held_rows.clone(), open);
+            report.earlier = Some(earlier);
         }
     }
     report
+}
+
+/// Says why a file was read again although its import is in the log.
+fn read_again(number: i64) -> String {
+    format!("rows of its import #{number} are gone from the tables, so it was read again")
 }
 
 /// Completes the report of a file that has landed or failed, and logs how long its stages took.
@@ -126,10 +138,11 @@ async fn log_failures(
     session: &mut Session,
     slug: &str,
     failed: &[(Box<Prepared>, Arc<StoreError>)],
+    options: &Options,
 ) {
     let lasting = failed.iter().filter(|(_, error)| !error.fault().is_transient());
     let lasting: Vec<(Landing<'_>, &StoreError)> =
-        lasting.map(|(file, error)| (file.landing(), &**error)).collect();
+        lasting.map(|(file, error)| (file.landing(options), &**error)).collect();
     if lasting.is_empty() {
         return;
     }

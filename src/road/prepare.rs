@@ -33,6 +33,9 @@ pub struct Options {
     pub accept_unbalanced: bool,
     /// Do everything, then roll back.
     pub dry_run: bool,
+    /// Whether the files lie in a watched folder, and are moved once they are in. The log notes
+    /// that: after a kill in between it tells that a file is yet to be moved.
+    pub watched: bool,
     /// Files that are read at once; by default as many as the machine has cores.
     pub jobs: usize,
     /// Connections to the database at most; files of several companies go in at the same time, each
@@ -52,6 +55,7 @@ impl Default for Options {
             format: None,
             accept_unbalanced: false,
             dry_run: false,
+            watched: false,
             jobs: thread::available_parallelism().map_or(1, usize::from),
             connections: CONNECTIONS,
             lock_wait: WAIT_MAX,
@@ -67,6 +71,7 @@ impl fmt::Debug for Options {
             .field("format", &self.format.map(Format::name))
             .field("accept_unbalanced", &self.accept_unbalanced)
             .field("dry_run", &self.dry_run)
+            .field("watched", &self.watched)
             .field("jobs", &self.jobs)
             .field("connections", &self.connections)
             .field("lock_wait", &self.lock_wait)
@@ -162,10 +167,12 @@ impl Prepared {
     }
 
     /// Returns the file as the store takes it.
-    pub(super) fn landing(&self) -> Landing<'_> {
+    pub(super) fn landing(&self, options: &Options) -> Landing<'_> {
         Landing {
             format: self.format,
             file_name: self.source.file_name(),
+            container: self.source.container(),
+            watched: options.watched,
             sha256: &self.sha256,
             size: self.source.size(),
             document: &self.contents.document,

@@ -15,7 +15,7 @@ use crate::fault::Refusal;
 use crate::record::Line;
 use crate::row::{HeldRow, Table};
 use crate::source::Source;
-use crate::store::{Counts, StoreError};
+use crate::store::{Counts, Earlier, StoreError};
 
 pub use crate::fault::ExitStatus;
 
@@ -144,6 +144,10 @@ pub struct FileReport {
     pub duplicates: u64,
     /// Of these, set aside.
     pub held: u64,
+    /// Of those set aside, the ones that are not booked yet; nobody has to settle them.
+    pub interim: u64,
+    /// Of those set aside, the ones that somebody has discarded since.
+    pub discarded: u64,
     /// What became of the rows, by table.
     pub tables: BTreeMap<Table, Counts>,
     /// The days it covers.
@@ -161,6 +165,9 @@ pub struct FileReport {
     pub reworded: u64,
     /// Why it is not in.
     pub error: Option<Failure>,
+    /// The earlier import of the same bytes.
+    #[serde(skip)]
+    pub earlier: Option<Box<Earlier>>,
     /// Where a watched folder moved the file; for a member, the zip or mail that it is in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<String>,
@@ -185,6 +192,8 @@ impl FileReport {
             inserted: 0,
             duplicates: 0,
             held: 0,
+            interim: 0,
+            discarded: 0,
             tables: BTreeMap::new(),
             period: None,
             sum: BTreeMap::new(),
@@ -193,6 +202,7 @@ impl FileReport {
             held_rows_more: 0,
             reworded: 0,
             error: None,
+            earlier: None,
             moved_to: None,
             timings: Timings::default(),
         }
@@ -228,9 +238,23 @@ impl FileReport {
         self.held_rows = first;
     }
 
+    /// Returns the report that the earlier import of the same bytes had when it ended: for a file
+    /// that nobody was told of then.
+    pub fn as_then(mut self) -> Self {
+        if let Some(earlier) = self.earlier.take() {
+            self.status = Status::Imported;
+            self.imported_at = None;
+            let Counts { inserted, duplicates, held } = earlier.then;
+            (self.inserted, self.duplicates, self.held) = (inserted, duplicates, held);
+            self.tables = earlier.tables;
+        }
+        self
+    }
+
     /// Returns how the run ends if this is its only file.
     pub fn exit(&self) -> ExitStatus {
-        let held = self.held > 0 || self.tables.values().any(|counts| counts.held > 0);
+        let held: u64 = self.tables.values().map(|counts| counts.held).sum();
+        let held = held.max(self.held) > self.interim + self.discarded;
         match (&self.error, held) {
             (Some(error), _) => error.fault.exit(),
             (None, true) => ExitStatus::Held,

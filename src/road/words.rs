@@ -7,6 +7,7 @@ use super::day;
 use crate::road::report::{FileReport, RunReport, Status};
 use crate::road::route::shortened;
 use crate::row::HeldRow;
+use crate::value::import_name::ImportName;
 
 /// What was done with the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl Mark {
     pub fn of(file: &FileReport) -> Self {
         match file.status {
             Status::Refused | Status::Failed => Self::Out,
-            _ if file.held > 0 => Self::Held,
+            _ if file.held > file.interim + file.discarded => Self::Held,
             Status::AlreadyImported => Self::Known,
             _ => Self::Good,
         }
@@ -98,7 +99,8 @@ pub fn detail(file: &FileReport, with_company: bool) -> Option<String> {
         let sums = file.sum.iter().map(|(currency, sum)| format!("{sum:.2} {currency}"));
         parts.push(sums.collect::<Vec<_>>().join(" + "));
     }
-    if with_company {
+    // The name of an import begins with its company.
+    if with_company && file.import.is_none() {
         parts.extend(file.company.clone());
     }
     parts.extend(outcome(file));
@@ -126,12 +128,21 @@ fn accounts(file: &FileReport) -> Option<String> {
     })
 }
 
+/// Returns the name of the file's import.
+pub fn import_name(file: &FileReport) -> Option<ImportName> {
+    Some(ImportName { company: file.company.clone(), number: file.import? })
+}
+
 fn outcome(file: &FileReport) -> Option<String> {
-    match (file.status, file.import) {
-        (Status::Imported, Some(import)) => Some(format!("in as #{import}")),
+    let open = file.held - file.interim - file.discarded;
+    match (file.status, import_name(file)) {
+        (Status::Imported, Some(import)) => Some(format!("in as {import}")),
+        (Status::AlreadyImported, Some(import)) if open > 0 => {
+            Some(format!("{} there, {open} held since {import}", file.duplicates))
+        }
         (Status::AlreadyImported, Some(import)) => Some(match file.imported_at {
-            Some(at) => format!("in since {} as #{import}", day::day(at.date_naive())),
-            None => format!("the same as #{import}"),
+            Some(at) => format!("in since {} as {import}", day::local_day(at)),
+            None => format!("the same as {import}"),
         }),
         (Status::AlreadyImported, None) => Some("the same as another of these files".to_owned()),
         (Status::Imported, None) => None,
@@ -228,16 +239,16 @@ pub fn held(name: &str, status: Status, held: &HeldRow) -> String {
 
 /// Says how many more were set aside than are listed, and where they all are.
 pub fn more_held(name: &str, file: &FileReport) -> String {
-    let all = file.import.map(|import| format!("; `vama log {import}` has all of them"));
+    let all = import_name(file).map(|import| format!("; `vama log {import}` has all of them"));
     let (word, more) = (held_word(file.status), file.held_rows_more);
     format!("{name}: {word}: {more} more{}", all.unwrap_or_default())
 }
 
 fn held_word(status: Status) -> &'static str {
     match status {
-        Status::Imported => "held",
+        Status::Imported | Status::AlreadyImported => "held",
         Status::DryRun | Status::Checked => "would be held",
-        Status::AlreadyImported | Status::Refused | Status::Failed => "cannot be read",
+        Status::Refused | Status::Failed => "cannot be read",
     }
 }
 

@@ -16,6 +16,8 @@ pub enum HeldKind {
     Damaged,
     /// The record's key is in the table already, and the stored row says something else.
     Conflict,
+    /// The entry is not booked yet; it comes again in a statement.
+    Interim,
 }
 
 impl HeldKind {
@@ -24,6 +26,7 @@ impl HeldKind {
         match self {
             Self::Damaged => "malformed",
             Self::Conflict => "conflict",
+            Self::Interim => "interim",
         }
     }
 }
@@ -51,6 +54,18 @@ impl HeldRow {
     pub fn of_damaged<'d>(document: &'d Document<'_>) -> impl Iterator<Item = Self> + use<'d> {
         let table = Table::of_records(document);
         document.damaged().map(move |damaged| Self::damaged(table, damaged))
+    }
+
+    /// Makes the held row of an entry that is not booked yet.
+    pub fn interim(raw: String, line: u32) -> Self {
+        Self {
+            kind: HeldKind::Interim,
+            table: Table::BankTransactions,
+            key: None,
+            reason: "not booked yet; it comes again in the statement".to_owned(),
+            raw,
+            line,
+        }
     }
 
     /// Makes the held row of a record that could not be read.

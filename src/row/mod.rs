@@ -27,7 +27,9 @@ pub use held::{HeldKind, HeldRow, REPORTED_MAX};
 pub use said::Said;
 
 /// A table that imports write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Table {
     /// `bank_transactions`
@@ -52,6 +54,19 @@ impl Table {
             Document::Borderouri(_) => Self::GlsBorderouParcels,
             Document::Batch(_) => Self::NetopiaTransactions,
         }
+    }
+
+    /// Returns the table of that name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let all = [
+            Self::BankTransactions,
+            Self::GlsBorderouri,
+            Self::GlsBorderouParcels,
+            Self::GlsParcels,
+            Self::NetopiaBatches,
+            Self::NetopiaTransactions,
+        ];
+        all.into_iter().find(|table| table.name() == name)
     }
 
     /// Returns the table's name in the database.

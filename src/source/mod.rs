@@ -52,6 +52,10 @@ enum Content {
     Large(LargeFile),
 }
 
+fn without_folders(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
 impl Source {
     /// Makes a source of bytes already in memory.
     ///
@@ -100,8 +104,12 @@ impl Source {
     /// Returns the name without folders, of the member or else of the path: senders write numbers
     /// and dates into it.
     pub fn file_name(&self) -> &str {
-        let full = self.member.as_deref().unwrap_or(&self.name);
-        full.rsplit(['/', '\\']).next().unwrap_or(full)
+        without_folders(self.member.as_deref().unwrap_or(&self.name))
+    }
+
+    /// Returns the name, without folders, of the zip or mail that the source came in.
+    pub fn container(&self) -> Option<&str> {
+        self.member.is_some().then(|| without_folders(&self.name))
     }
 
     /// Returns how many bytes the file has.

@@ -28,11 +28,13 @@ pub use company::{
 pub use connection::address::holds_password;
 pub use connection::enter::enter;
 pub use connection::pulse::Pulse;
+pub use connection::quotes::statements;
 pub use connection::session::{Database, Session};
 pub use connection::transaction::Transaction;
 pub use connection::wait::WAIT_MAX;
 pub use console::{Access, Answer, run_statement};
 pub use error::StoreError;
+pub use load::earlier::Earlier;
 pub use load::floor::floor;
 pub use load::journal::record_failures;
 pub use load::land::land;

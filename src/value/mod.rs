@@ -1,6 +1,7 @@
 //! Values as vama writes them: text, days and amounts normalised, fiscal codes, names of schemas.
 
 pub mod fiscal;
+pub mod import_name;
 pub mod normalize;
 pub mod slug;
 

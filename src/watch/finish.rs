@@ -8,7 +8,9 @@ use chrono::Local;
 
 use super::event::{Event, LOOK_EVERY, WhyKept};
 use super::inbox_file::{InboxFile, Opening};
-use super::put_away::{Moved, Verdict, is_locked, judge, put_away};
+use super::put_away::{
+    Destination, Moved, Verdict, is_locked, is_yet_to_be_moved, judge, put_away,
+};
 use super::still::InboxPath;
 use super::watcher::Watcher;
 use crate::road::Recipient;
@@ -78,6 +80,13 @@ impl Watcher<'_> {
             }
             Some(Opening::Changed) => Verdict::Changed,
             Some(Opening::Read) | None => judge(&reports),
+        };
+        let verdict = match verdict {
+            Verdict::Move(Destination::Duplicate) if is_yet_to_be_moved(file, &reports) => {
+                reports = reports.into_iter().map(FileReport::as_then).collect();
+                Verdict::Move(Destination::Imported)
+            }
+            verdict => verdict,
         };
         let exit = reports.iter().map(FileReport::exit).max().unwrap_or(ExitStatus::Done);
         match verdict {

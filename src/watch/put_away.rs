@@ -112,6 +112,36 @@ impl Extent {
     }
 }
 
+/// Returns whether the file is in since an earlier run, which could not move it any more: it was
+/// killed, did not hear that the file is in, or found the disk full. Whoever watches was not told
+/// of it either.
+pub(super) fn is_yet_to_be_moved(file: &InboxFile, reports: &[FileReport]) -> bool {
+    let name = file.name.to_string_lossy();
+    let came_so = |report: &FileReport| {
+        let earlier = report.earlier.as_ref();
+        earlier.is_some_and(|it| it.watched_as.as_deref() == Some(&*name))
+    };
+    reports.iter().all(came_so) && !was_moved(file).unwrap_or(true)
+}
+
+/// Returns whether a file of that name and size lies where files go that are in.
+fn was_moved(file: &InboxFile) -> io::Result<bool> {
+    let Ok(all) = file.inbox.folder.below(OsStr::new(IMPORTED)) else { return Ok(false) };
+    for month in all.names()? {
+        let Ok(month) = all.below(&month) else { continue };
+        for number in 1..NUMBERS_MAX {
+            let name = numbered(&file.name, number, false);
+            match month.look(&name) {
+                Ok((_, moved)) if moved.bytes == file.seen.bytes => return Ok(true),
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => break,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(false)
+}
+
 /// What came of moving a file.
 #[derive(Debug)]
 pub(super) enum Moved {

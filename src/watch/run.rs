@@ -263,6 +263,7 @@ impl Watcher<'_> {
             stop: self.stop.flag(),
             connections: self.orders.connections,
             lock_wait: LOCK_WAIT,
+            watched: true,
             ..Options::default()
         };
         let pulse = self.pulse;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Local, Utc};
 use crate::fault::Fault;
 use crate::road::day::moment;
 use crate::road::report::{FileReport, Status};
-use crate::road::words::{kind, plain};
+use crate::road::words::{import_name, kind, plain};
 
 /// Says of a file that its run ended without a report of it.
 pub const NOTHING_SAID: &str = "nothing is known of what became of it";
@@ -35,7 +35,7 @@ pub fn reason(
             format!("\nWhen that is done, move the file back into {inbox} and it is tried again.\n")
         }
         false => {
-            "\nAll else of the file is in. Held rows are kept with their reasons: `vama log`.\n"
+            "\nAll else of the file is in. Held rows are kept with their reasons: `vama held`.\n"
                 .to_owned()
         }
     });
@@ -84,16 +84,16 @@ const INTO_ITS_FOLDER: &str = "move it into the folder of its company; with `vam
 /// Returns the counts of a file.
 fn counts(report: &FileReport) -> String {
     let FileReport { read, inserted, duplicates, held, .. } = report;
-    let import = report.import.map(|it| format!(", as #{it}")).unwrap_or_default();
+    let import = import_name(report).map(|it| format!(", as {it}")).unwrap_or_default();
     format!("{read} read = {inserted} new + {duplicates} there already + {held} held{import}")
 }
 
 /// Says what became of a file.
 pub fn settled(name: &str, report: &FileReport) -> String {
     let what = kind(report).map(|kind| format!(" ({kind})")).unwrap_or_default();
-    let told = match (&report.error, report.imported_at, report.import) {
+    let told = match (&report.error, report.imported_at, import_name(report)) {
         (Some(error), ..) => error.message.clone(),
-        (None, Some(at), Some(import)) => format!("in since {} as #{import}", moment(at)),
+        (None, Some(at), Some(import)) => format!("in since {} as {import}", moment(at)),
         (None, ..) => counts(report),
     };
     let place = report.moved_to.as_ref().map(|it| format!(" → {}", plain(it))).unwrap_or_default();

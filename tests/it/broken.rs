@@ -202,7 +202,9 @@ async fn rows_that_a_constraint_turns_down_are_sent_once() {
     let files: Vec<_> = month.files.iter().filter(|it| it.folder == "gls").take(8).collect();
     let slug = company.slug.clone();
     let reports = land_in(&mut session, &slug, all_ready(&files)).await;
-    assert!(reports.iter().all(|it| it.error.as_ref().unwrap().fault == Fault::Rows));
+    // On a cluster the code of a violation inside of a COPY is that of any failure of a node.
+    let faults = [Fault::Rows, Fault::Clash];
+    assert!(reports.iter().all(|it| faults.contains(&it.error.as_ref().unwrap().fault)));
     // The halves down to single files make 15 transactions; one more logs the failures.
     assert_eq!(proxy.count(ONE_TRY), 16);
 }
@@ -215,7 +217,7 @@ async fn a_statement_that_takes_too_long_is_sent_in_parts_until_one_file_alone_i
     company
         .as_owner(
             "create function %S.too_long() returns trigger language plpgsql as $$ \
-             begin raise exception 'canceling statement' using errcode = 'query_canceled'; end $$; \
+             begin raise exception 'canceling statement' using errcode = 'query_canceled'; end $$;\n\
              create trigger too_long before insert on %S.gls_parcels \
              for each row execute function %S.too_long()",
         )
@@ -241,8 +243,8 @@ async fn an_import_is_not_bound_by_the_time_that_the_server_gives_a_question() {
         .as_owner(
             "create function %S.look() returns trigger language plpgsql as $$ begin \
              if current_setting('statement_timeout') <> '12h' then \
-             raise exception 'found %', current_setting('statement_timeout'); end if; \
-             return new; end $$; \
+             raise exception 'found %', current_setting('statement_timeout'); end if;\n\
+             return new; end $$;\n\
              create trigger look before insert on %S.bank_transactions \
              for each row execute function %S.look()",
         )

@@ -92,7 +92,7 @@ fn an_interim_report_is_proven_by_its_sums() {
          :61:2603020302D12,50NTRFX\n:61:2603020302C5,NTRFY\n:90D:1RON12,50\n:90C:1RON5,00\n";
     insta::assert_snapshot!(says(good), @r"
     Checked: 2 read, 0 inserted, 0 duplicates, 0 held
-    line 1: an interim report (MT942): its entries come again in the statement; those that the bank's reference will tell then go in, the others are held
+    line 1: an interim report (MT942): its entries are not booked yet, and wait until a statement has them
     ");
     let miscounted = good.replace(":90C:1RON5,00", ":90C:2RON5,00");
     insta::assert_snapshot!(told(&check("a.sta", miscounted.as_bytes())), @"Refused: 2 read, 0 inserted, 0 duplicates, 0 held (line 9: sum of credits (:90C:), 2 stated, 1 read: stated 5.00, computed 5.00, difference 0.00)");

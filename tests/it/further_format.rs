@@ -120,6 +120,7 @@ impl Dialect for Lines {
 fn entry(raw: &str, line: Line) -> Option<Entry<'_>> {
     let mut parts = raw.split('|');
     Some(Entry {
+        is_expected: false,
         line,
         value_date: parts.next()?.parse().ok()?,
         booking_date: None,

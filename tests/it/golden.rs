@@ -200,14 +200,7 @@ impl Rows {
                 rows.settle(&operations, &stamp);
             }
         }
-        for held in HeldRow::of_damaged(document) {
-            rows.held.push(Held {
-                table: held.table.name(),
-                line: held.line,
-                why: format!("{}: {}", held.kind.name(), held.reason),
-                raw: held.raw,
-            });
-        }
+        HeldRow::of_damaged(document).for_each(|held| rows.hold(held));
         rows.held.sort_by_key(|held| held.line);
         rows
     }
@@ -224,6 +217,10 @@ impl Rows {
         self.known.insert("bank_transactions", plan.duplicates.len());
         for row in &plan.conflicts {
             bucket.with_row(*row, |it| self.conflict(it, &memory.0[&row.0])).unwrap();
+        }
+        for entry in &plan.interim {
+            let (raw, line) = bucket.raw(*entry).unwrap();
+            self.hold(HeldRow::interim(raw, line));
         }
     }
 
@@ -244,6 +241,15 @@ impl Rows {
             }
         }
         self.add::<R>(new.into_iter().map(|row| printed(row, stamp)).collect());
+    }
+
+    fn hold(&mut self, held: HeldRow) {
+        self.held.push(Held {
+            table: held.table.name(),
+            line: held.line,
+            why: format!("{}: {}", held.kind.name(), held.reason),
+            raw: held.raw,
+        });
     }
 
     fn conflict<R: Row>(&mut self, row: &R, known: &Said) {

@@ -176,12 +176,12 @@ async fn reset(company: &mut Company, stored: &[Stored]) {
         let row = row.join(", ");
         format!(
             "insert into %S.bank_transactions ({names}, source) values ({row}, 'theirs') \
-             on conflict do nothing; "
+             on conflict do nothing;\n"
         )
     });
     let inserts: String = inserts.collect();
     let truncate = "truncate %S.bank_transactions, %S.sync_logs cascade";
-    company.as_owner(&format!("{truncate}; {inserts}")).await;
+    company.as_owner(&format!("{truncate};\n{inserts}")).await;
 }
 
 async fn theirs(company: &mut Company) -> Vec<(String,)> {
@@ -339,7 +339,7 @@ async fn an_amount_of_more_decimals_that_are_zeros_is_the_same_and_no_number_is_
     ] {
         company.import("a.sta", many(1).as_bytes()).await;
         let odd = format!(
-            "update %S.bank_transactions set amount = {amount}; truncate %S.sync_logs cascade"
+            "update %S.bank_transactions set amount = {amount};\ntruncate %S.sync_logs cascade"
         );
         company.as_owner(&odd).await;
         let report = company.import("a.sta", many(1).as_bytes()).await;

@@ -128,11 +128,18 @@ impl Company {
         sqlx::query_as(sql).persistent(false).fetch_all(&mut *tx).await.unwrap()
     }
 
-    /// Runs a statement as the owner of the tables; `%S` in it is the company's schema.
+    /// Runs statements, each on lines of its own, as the owner of the tables; `%S` in them is the
+    /// company's schema.
     pub async fn as_owner(&mut self, sql: &str) {
         let sql = sql.replace("%S", &schema_of(&self.slug).unwrap());
         let mut tx = self.session.begin().await.unwrap();
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
+        // One by one: a cluster hands a statement on as it was sent, and takes no several there.
+        for statement in store::statements(&sql) {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned()))
+                .execute(&mut *tx)
+                .await
+                .unwrap();
+        }
         tx.commit().await.unwrap();
     }
 

@@ -35,7 +35,7 @@ pub(super) fn read<'s>(
     let first = lines.next().unwrap_or_default();
     let fields = unindented(first.strip_prefix(":61:").unwrap_or(first));
     let dates = Dates::read(fields)?;
-    let (positive, rest) = mark(dates.rest)?;
+    let (Mark { positive, is_expected }, rest) = mark(dates.rest)?;
     // One German bank begins a new line before the amount.
     let rest = match visible(rest) {
         "" => visible(lines.next().unwrap_or_default()),
@@ -50,6 +50,7 @@ pub(super) fn read<'s>(
         value_date: dates.value.0,
         booking_date: dates.booking.map(|(date, _)| date),
         amount: signed(amount, positive),
+        is_expected,
         type_code,
         customer_reference,
         bank_reference,
@@ -122,12 +123,20 @@ impl<'s> Dates<'s> {
     }
 }
 
+/// Which way the money goes.
+struct Mark {
+    /// Whether it arrives.
+    positive: bool,
+    /// Whether the bank only expects it (`EC`, `ED`).
+    is_expected: bool,
+}
+
 /// Reads the mark: debit or credit, perhaps reversed (`R` before it) or expected (`E` before it),
-/// and the letter of the currency that may follow. Returns `true` where money arrives.
+/// and the letter of the currency that may follow.
 ///
 /// `R` before the mark turns the sign around; `R` behind it is the letter of a currency: `DR` is a
 /// debit in euro.
-fn mark(text: &str) -> Result<(bool, &str), Reason> {
+fn mark(text: &str) -> Result<(Mark, &str), Reason> {
     let missing = || Reason::Form {
         found: "no debit or credit mark after the dates",
         expected: "C, D, RC, RD, EC or ED",
@@ -143,9 +152,10 @@ fn mark(text: &str) -> Result<(bool, &str), Reason> {
         _ => return Err(missing()),
     };
     let reversed = matches!(first, b'R' | b'r');
+    let is_expected = matches!(first, b'E' | b'e');
     let letter = text.as_bytes().get(len).is_some_and(u8::is_ascii_alphabetic);
     let rest = text.get(len + usize::from(letter)..).unwrap_or_default();
-    Ok((credit != reversed, rest))
+    Ok((Mark { positive: credit != reversed, is_expected }, rest))
 }
 
 fn amount(text: &str) -> Result<(Decimal, &str), Reason> {

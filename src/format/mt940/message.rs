@@ -173,8 +173,9 @@ impl<'s> Message<'s> {
 
     fn statement(mut self, goes_on: bool) -> Statement<'s> {
         let dialect = self.dialect();
-        let is_booked = self.opening.is_some() || self.closing.is_some();
-        let interim = (self.interim || self.envelope.interim) && !is_booked;
+        // A statement closes; what lacks that and has a mark of an interim report is one, also where
+        // it states an opening balance.
+        let interim = (self.interim || self.envelope.interim) && self.closing.is_none();
         let (opening, closing) = (self.opening.flatten(), self.closing.flatten());
         let balance_currency =
             [opening, closing].iter().flatten().find_map(|stated| stated.currency);

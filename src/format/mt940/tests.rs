@@ -140,9 +140,13 @@ fn an_interim_report_is_told_from_a_statement() {
     assert_eq!(statement.currency, Currency::new("PLN"));
     assert_eq!(statement.credits.map(|credits| credits.count), Some(1));
     assert_eq!(statement.debits.map(|debits| debits.line), Some(6));
-    for booked in [":20:A\n:13D:1701191815\n:60F:C260101RON0,", ":20:A\n:61:260105C1,"] {
+    let closed = ":20:A\n:13D:1701191815\n:60F:C260101RON0,\n:62F:C260101RON0,";
+    for booked in [closed, ":20:A\n:61:260105C1,"] {
         assert_eq!(statements(&source(booked))[0].kind, StatementKind::Booked, "{booked}");
     }
+    // Money that a bank has only pending: an opening balance, and none that closes.
+    let pending = source(":20:A\n:60F:C260101RON0,\n:34F:ROND10,99\n:13D:2601052221+0200");
+    assert_eq!(statements(&pending)[0].kind, StatementKind::Interim);
     let header = source("{1:F01X}{2:O9421200}{4:\n:20:A\n:25:X\n");
     assert_eq!(statements(&header)[0].kind, StatementKind::Interim);
 }

@@ -5,7 +5,7 @@
 ///
 /// They are sent one by one: a cluster passes on to its nodes the text that it was sent, and a node
 /// takes one statement at a time.
-pub(crate) fn statements(text: &str) -> impl Iterator<Item = &str> {
+pub fn statements(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let (mut quotes, mut length) = (Quotes::default(), 0);

@@ -20,7 +20,7 @@ use super::settle::conflict;
 use crate::fault::{Impossible, Refusal};
 use crate::plan::{Bucket, Comparison, Entries, Plan};
 use crate::row::key::Key;
-use crate::row::{BankTransaction, HeldKind, HeldRow, Row as _, Table};
+use crate::row::{BankTransaction, HeldRow, Row as _, Table};
 use crate::store::StoreError;
 use crate::store::blocking::joined;
 
@@ -246,9 +246,9 @@ fn hold(bucket: &Bucket, plan: &Plan, group: &mut GroupLoad) -> Result<(), Store
         let held = |it: &BankTransaction<'_>| conflict(it, it.key().into_owned(), &says);
         Ok((bucket.file(row.1)?, bucket.with_row(*row, held)?))
     };
-    let unbooked = |entry: &u32| {
+    let interim = |entry: &u32| {
         let (raw, line) = bucket.raw(*entry)?;
-        Ok((bucket.file(*entry)?, not_booked(raw, line)))
+        Ok((bucket.file(*entry)?, HeldRow::interim(raw, line)))
     };
     let mut hold_all = |held: Vec<Result<(usize, HeldRow), Impossible>>| {
         held.into_iter().try_for_each(|held| {
@@ -259,22 +259,8 @@ fn hold(bucket: &Bucket, plan: &Plan, group: &mut GroupLoad) -> Result<(), Store
     for some in plan.conflicts.chunks(HELD_AT_ONCE) {
         hold_all(some.par_iter().map(collided).collect())?;
     }
-    for some in plan.unbooked.chunks(HELD_AT_ONCE) {
-        hold_all(some.par_iter().map(unbooked).collect())?;
+    for some in plan.interim.chunks(HELD_AT_ONCE) {
+        hold_all(some.par_iter().map(interim).collect())?;
     }
     Ok(())
-}
-
-fn not_booked(raw: String, line: u32) -> HeldRow {
-    HeldRow {
-        kind: HeldKind::Conflict,
-        table: Table::BankTransactions,
-        key: None,
-        reason:
-            "not booked yet, and without a bank reference to know it by when it is; import the \
-                 statement"
-                .to_owned(),
-        raw,
-        line,
-    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::held::HeldSpool;
 use super::landing::{Counts, Imported};
 use crate::fault::Impossible;
-use crate::row::{HeldRow, REPORTED_MAX, Stamp, Table};
+use crate::row::{HeldKind, HeldRow, REPORTED_MAX, Stamp, Table};
 use crate::store::StoreError;
 use crate::store::load::ids::Ids;
 
@@ -41,12 +41,18 @@ impl GroupLoad {
         &self.imported
     }
 
-    /// Holds a row of a file. Of each file the report keeps the first rows, by their lines.
+    /// Holds a row of a file. Of each file the report keeps the first rows, by their lines; rows
+    /// that are not booked yet are only counted, since nobody has to do anything about them.
     pub(crate) fn hold(&mut self, file: usize, row: HeldRow) -> Result<(), StoreError> {
         self.counts(file, row.table)?.held += 1;
         let id = self.ids.one();
         self.held.put(&row, id, self.stamps.get(file).ok_or_else(no_file)?)?;
-        let first = &mut self.imported(file)?.held;
+        let imported = self.imported(file)?;
+        if row.kind == HeldKind::Interim {
+            imported.interim += 1;
+            return Ok(());
+        }
+        let first = &mut imported.held;
         let place = first.partition_point(|it| it.line <= row.line);
         if place < REPORTED_MAX {
             first.insert(place, row);

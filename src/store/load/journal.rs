@@ -12,6 +12,8 @@ use super::landing::{Counts, Imported, Landing};
 use crate::row::Table;
 use crate::store::connection::enter::enter;
 use crate::store::connection::statement::query_as;
+use crate::store::connection::turn::Turn;
+use crate::store::connection::turn::Value::Texts;
 use crate::store::{Session, StoreError};
 use crate::value::normalize::text;
 
@@ -54,14 +56,30 @@ pub(crate) async fn log_imports(
     })
 }
 
+/// Writes the log rows of a dry run.
+pub(crate) async fn log_dry_run(
+    connection: &mut PgConnection,
+    group: &GroupLoad,
+) -> Result<(), StoreError> {
+    let ids: Vec<String> = group.stamps.iter().map(|it| it.import_id.to_string()).collect();
+    Turn::default()
+        .add("logging the import", include_str!("../sql/insert_dry_imports.sql"), &[Texts(&ids)])
+        .take(connection)
+        .await
+        .map(drop)
+}
+
 fn details(landing: &Landing<'_>, imported: &Imported) -> Value {
     // These texts may quote the file, and jsonb cannot hold every character.
     let texts = |them: &[String]| them.iter().map(|it| text(it).into_owned()).collect::<Vec<_>>();
     json!({
+        "container": landing.container.map(text),
+        "watched": landing.watched,
         "tables": imported.tables,
         "period": landing.summary.period,
         "sum": landing.summary.sum,
         "reworded": imported.reworded,
+        "interim": imported.interim,
         "warnings": texts(landing.warnings),
         "accepted_unbalanced": texts(landing.accepted),
     })

@@ -4,30 +4,29 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::copy::copy_held;
 use super::documents;
+use super::earlier::{self, Earlier, FINDING};
 use super::entries::entries;
 use super::group_load::GroupLoad;
-use super::journal::{hex, log_imports};
+use super::journal::{hex, log_dry_run, log_imports};
 use super::landing::{Imported, Landing, Outcome};
 use super::prove::{RowsByTable, ask_written, prove, written};
 use crate::plan::Entries;
 use crate::record::Document;
-use crate::row::{HeldRow, Stamp};
+use crate::row::{HeldRow, Stamp, Table};
 use crate::store::connection::enter::enter_locked;
 use crate::store::connection::silence::unless_silent;
 use crate::store::connection::tries::Tries;
-use crate::store::connection::turn::{Answers, Turn, Value};
+use crate::store::connection::turn::Turn;
 use crate::store::error::COMMITTING;
 use crate::store::{Company, Session, StoreError};
 
 const TOUCH_TABLES: &str = include_str!("../sql/touch_tables.sql");
-
-const FINDING: &str = "looking for an earlier import of this file";
 
 /// Brings files into their company, each whole, and all or none of them.
 ///
@@ -121,70 +120,79 @@ impl Attempt<'_> {
     ) -> Result<Vec<Outcome>, StoreError> {
         let locker = format!("another session, which has locked tables of {}", self.slug);
         let turn = Turn::default().waiting_for(locker).add(FINDING, TOUCH_TABLES, &[]);
-        let turn = ask_written(ask_earlier_imports(turn, self.landings));
+        let turn = ask_written(earlier::ask(turn, self.landings));
         let mut answers = turn.take(connection).await?;
         answers.skip(1);
-        let before = earlier_imports(&mut answers)?;
+        let mut before = earlier::found(&mut answers)?;
         let written_before = written(&mut answers)?;
         if let Some(outcomes) = self.unanswered.take()
             && before.values().any(|known| self.ids.contains(&known.id))
         {
             return Ok(outcomes);
         }
+        let incomplete = earlier::complete(connection, &mut before).await?;
+        earlier::make_way(connection, &incomplete).await?;
         // Of several files with the same bytes only the first goes in.
         let mut seen = HashSet::new();
         let fresh: Vec<(Uuid, &Landing<'_>)> =
             std::iter::zip(self.ids.iter().copied(), self.landings)
                 .filter(|(_, it)| !before.contains_key(&hex(it.sha256)) && seen.insert(it.sha256))
                 .collect();
-        let shown = |number| (!self.dry_run).then_some(number);
-        let mut imported = HashMap::new();
+        let mut imported: HashMap<&[u8; 32], (Earlier, Option<Imported>)> = HashMap::new();
         if !fresh.is_empty() {
-            let came =
-                load_and_log(connection, company, &fresh, self.look_ahead, &written_before).await?;
-            for ((_, landing), (number, it)) in fresh.iter().zip(came) {
-                imported.insert(
-                    landing.sha256,
-                    (number, Some(Imported { number: shown(number), ..it })),
-                );
+            let came = self.load_and_log(connection, company, &fresh, &written_before).await?;
+            for ((_, landing), it) in fresh.iter().zip(came) {
+                let again = incomplete.get(&hex(landing.sha256)).and_then(|it| it.number);
+                let it = Imported { read_again: again, ..it };
+                let records = Table::of_records(landing.document);
+                imported.insert(landing.sha256, (Earlier::of(&it, records), Some(it)));
             }
         }
         let outcome = |landing: &Landing<'_>| {
-            if let Some(EarlierImport { number, at, .. }) = before.get(&hex(landing.sha256)) {
-                return Ok(Outcome::AlreadyImported { number: Some(*number), at: *at });
+            if let Some(earlier) = before.get(&hex(landing.sha256)) {
+                return Ok(Outcome::AlreadyImported(Box::new(earlier.clone())));
             }
             match imported.get_mut(landing.sha256) {
-                Some((number, it)) => Ok(match it.take() {
+                Some((earlier, it)) => Ok(match it.take() {
                     Some(imported) => Outcome::Imported(imported),
-                    // Another file of the group has the same bytes. A dry run tells no number,
-                    // since nothing is kept.
-                    None => Outcome::AlreadyImported { number: shown(*number), at: None },
+                    // Another file of the group has the same bytes.
+                    None => Outcome::AlreadyImported(Box::new(earlier.clone())),
                 }),
                 None => Err(StoreError::impossible("a file is neither new nor known")),
             }
         };
         self.landings.iter().map(outcome).collect()
     }
-}
 
-/// Loads and logs files that are not in yet, and returns the number of each import and what came of
-/// it.
-async fn load_and_log(
-    connection: &mut PgConnection,
-    company: &Company,
-    fresh: &[(Uuid, &Landing<'_>)],
-    look_ahead: bool,
-    written_before: &RowsByTable,
-) -> Result<Vec<(i64, Imported)>, StoreError> {
-    let started = Utc::now();
-    let stamps = fresh.iter().map(|(id, landing)| stamp(company, *id, landing)).collect();
-    let mut group = GroupLoad::new(stamps);
-    let fresh: Vec<&Landing<'_>> = fresh.iter().map(|(_, landing)| *landing).collect();
-    load_all(connection, &fresh, &mut group, look_ahead).await?;
-    let numbers = log_imports(connection, &fresh, &group, started).await?;
-    copy_held(connection, group.take_held()).await?;
-    prove(connection, &fresh, &group, written_before).await?;
-    Ok(numbers.into_iter().zip(group.into_imported()).collect())
+    /// Loads and logs files that are not in yet, and returns what came of each.
+    async fn load_and_log(
+        &self,
+        connection: &mut PgConnection,
+        company: &Company,
+        fresh: &[(Uuid, &Landing<'_>)],
+        written_before: &RowsByTable,
+    ) -> Result<Vec<Imported>, StoreError> {
+        let started = Utc::now();
+        let stamps = fresh.iter().map(|(id, landing)| stamp(company, *id, landing)).collect();
+        let mut group = GroupLoad::new(stamps);
+        let fresh: Vec<&Landing<'_>> = fresh.iter().map(|(_, landing)| *landing).collect();
+        load_all(connection, &fresh, &mut group, self.look_ahead).await?;
+        // A dry run uses up no number.
+        let numbers = match self.dry_run {
+            true => {
+                log_dry_run(connection, &group).await?;
+                fresh.iter().map(|_| None).collect()
+            }
+            false => {
+                let numbers = log_imports(connection, &fresh, &group, started).await?;
+                numbers.into_iter().map(Some).collect::<Vec<_>>()
+            }
+        };
+        copy_held(connection, group.take_held()).await?;
+        prove(connection, &fresh, &group, written_before).await?;
+        let imported = numbers.into_iter().zip(group.into_imported());
+        Ok(imported.map(|(number, it)| Imported { number, ..it }).collect())
+    }
 }
 
 fn stamp(company: &Company, import_id: Uuid, landing: &Landing<'_>) -> Stamp {
@@ -193,28 +201,6 @@ fn stamp(company: &Company, import_id: Uuid, landing: &Landing<'_>) -> Stamp {
         file_name: landing.file_name.to_owned(),
         own_accounts: company.accounts.clone().into(),
     }
-}
-
-/// A completed import.
-struct EarlierImport {
-    id: Uuid,
-    number: i64,
-    at: Option<DateTime<Utc>>,
-}
-
-/// Adds the statement that looks for completed imports of these files; its answer belongs to
-/// [`earlier_imports`].
-fn ask_earlier_imports(turn: Turn, landings: &[Landing<'_>]) -> Turn {
-    let digests: Vec<String> = landings.iter().map(|landing| hex(landing.sha256)).collect();
-    turn.add(FINDING, include_str!("../sql/find_imports.sql"), &[Value::Texts(&digests)])
-}
-
-/// Returns the completed imports, by the text of their digest, out of the answer of
-/// [`ask_earlier_imports`].
-fn earlier_imports(answers: &mut Answers) -> Result<HashMap<String, EarlierImport>, StoreError> {
-    let found: Vec<(String, Uuid, i64, Option<DateTime<Utc>>)> = answers.values(FINDING)?;
-    let known = |(digest, id, number, at)| (digest, EarlierImport { id, number, at });
-    Ok(found.into_iter().map(known).collect())
 }
 
 async fn load_all(

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
+use super::earlier::Earlier;
 use crate::check::summary::Summary;
 use crate::plan::Entries;
 use crate::record::Document;
@@ -17,6 +16,10 @@ pub struct Landing<'a> {
     pub format: &'static str,
     /// The file's name, as the tables keep it.
     pub file_name: &'a str,
+    /// The name of the zip or mail that it came in.
+    pub container: Option<&'a str>,
+    /// Whether it lies in a watched folder.
+    pub watched: bool,
     /// The digest of its bytes.
     pub sha256: &'a [u8; 32],
     /// How many bytes it has.
@@ -34,7 +37,7 @@ pub struct Landing<'a> {
 }
 
 /// Rows of one table, by what became of them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Counts {
     /// New.
     pub inserted: u64,
@@ -51,10 +54,16 @@ pub struct Imported {
     pub number: Option<i64>,
     /// What became of the rows, by table.
     pub tables: BTreeMap<Table, Counts>,
-    /// The first held rows, by line; `tables` counts them all.
+    /// The first held rows by line, without those that are not booked yet; `tables` counts them
+    /// all.
     pub held: Vec<HeldRow>,
+    /// Of the held rows, those that are not booked yet.
+    pub interim: u64,
     /// Duplicates that the bank worded differently.
     pub reworded: u64,
+    /// The number of an earlier import of the same bytes, where rows of it are gone from the tables:
+    /// the file was read again for that.
+    pub read_again: Option<i64>,
 }
 
 /// What became of a file.
@@ -63,12 +72,7 @@ pub enum Outcome {
     /// It is in; in a dry run, it would be.
     Imported(Imported),
     /// The same bytes are in already.
-    AlreadyImported {
-        /// The import's number.
-        number: Option<i64>,
-        /// When it ended.
-        at: Option<DateTime<Utc>>,
-    },
+    AlreadyImported(Box<Earlier>),
 }
 
 impl Outcome {

@@ -4,6 +4,7 @@ pub(crate) mod ask;
 pub(crate) mod binary;
 pub(crate) mod copy;
 pub(crate) mod documents;
+pub(crate) mod earlier;
 pub(crate) mod encode;
 pub(crate) mod entries;
 pub(crate) mod floor;

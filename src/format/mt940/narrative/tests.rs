@@ -16,6 +16,7 @@ pub(super) fn entry(raw: &str) -> Entry<'_> {
     let comma = front.find(',').unwrap();
     let type_at = comma + front[comma..].find(|c: char| c.is_ascii_uppercase()).unwrap();
     Entry {
+        is_expected: false,
         line: 1,
         value_date: chrono::NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(),
         booking_date: None,

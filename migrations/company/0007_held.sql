@@ -1,0 +1,5 @@
+-- Entries that are not booked yet are held as what they are: an interim report is none of the books.
+
+alter table held_rows drop constraint held_rows_kind_check;
+alter table held_rows add constraint held_rows_kind_check
+  check (kind in ('malformed', 'conflict', 'interim'));
