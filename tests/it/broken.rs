@@ -198,13 +198,14 @@ async fn rows_that_a_constraint_turns_down_are_sent_once() {
     let Some((proxy, mut session)) = through_proxy().await else { return };
     let month = month();
     let mut company = Company::new("turned-down").await;
+    if !company.is_here().await {
+        return;
+    }
     company.as_owner("alter table %S.gls_parcels add constraint none check (false)").await;
     let files: Vec<_> = month.files.iter().filter(|it| it.folder == "gls").take(8).collect();
     let slug = company.slug.clone();
     let reports = land_in(&mut session, &slug, all_ready(&files)).await;
-    // On a cluster the code of a violation inside of a COPY is that of any failure of a node.
-    let faults = [Fault::Rows, Fault::Clash];
-    assert!(reports.iter().all(|it| faults.contains(&it.error.as_ref().unwrap().fault)));
+    assert!(reports.iter().all(|it| it.error.as_ref().unwrap().fault == Fault::Rows));
     // The halves down to single files make 15 transactions; one more logs the failures.
     assert_eq!(proxy.count(ONE_TRY), 16);
 }
@@ -214,6 +215,9 @@ async fn a_statement_that_takes_too_long_is_sent_in_parts_until_one_file_alone_i
     let Some((proxy, mut session)) = through_proxy().await else { return };
     let month = month();
     let mut company = Company::new("too-long").await;
+    if !company.is_here().await {
+        return;
+    }
     company
         .as_owner(
             "create function %S.too_long() returns trigger language plpgsql as $$ \
@@ -239,6 +243,9 @@ async fn a_statement_that_takes_too_long_is_sent_in_parts_until_one_file_alone_i
 async fn an_import_is_not_bound_by_the_time_that_the_server_gives_a_question() {
     let month = month();
     let mut company = Company::new("own-time").await;
+    if !company.is_here().await {
+        return;
+    }
     company
         .as_owner(
             "create function %S.look() returns trigger language plpgsql as $$ begin \

@@ -221,15 +221,16 @@ async fn bring_in(company: &mut Company, files: &[String], road: Road) -> Vec<Fi
         return together(company, files).await;
     }
     let mut reports = Vec::new();
+    let carefully = road == Road::Carefully && company.is_here().await;
     for file in files {
-        if road == Road::Carefully {
+        if carefully {
             company.as_owner(FAIL_ONCE).await;
             company.as_owner("alter sequence %S.tries restart").await;
         }
         let report = company.import("a.sta", file.as_bytes()).await;
         adds_up(&report);
         reports.push(report);
-        if road == Road::Carefully {
+        if carefully {
             company.as_owner("drop trigger fail_once on %S.bank_transactions").await;
         }
     }

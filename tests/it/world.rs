@@ -68,6 +68,13 @@ impl Company {
         Self { slug, session }
     }
 
+    /// Returns whether its tables are on this node, so that a trigger or a constraint on them can
+    /// make a fault as it comes on a plain server; false on a cluster.
+    pub async fn is_here(&mut self) -> bool {
+        let sql = "select to_regclass('pg_catalog.pg_dist_node') is null";
+        self.rows::<(bool,)>(sql).await == [(true,)]
+    }
+
     /// Imports bytes under a name, with the company named.
     pub async fn import(&mut self, name: &str, bytes: &[u8]) -> FileReport {
         self.import_with(name, bytes, Options::default()).await
