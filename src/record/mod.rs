@@ -247,6 +247,8 @@ pub enum OperationKind {
     Refund,
     /// The fee of paying out an earlier batch.
     PayoutFee,
+    /// The fee of a payment that Netopia gives back, without any other movement of that payment.
+    FeeReturn,
 }
 
 /// One operation of a batch: all lines with one `Id` and one moment together.
@@ -264,7 +266,7 @@ pub struct Operation {
     pub terminal_id: Option<String>,
     /// The moment of the operation, local time of Romania as the file writes it.
     pub at: NaiveDateTime,
-    /// Processed + credited + discounts: positive for a payment, negative for a refund.
+    /// Processed + credited + discounts: positive for a payment, negative for a refund, else zero.
     pub amount: Decimal,
     /// The fee as a cost: positive where it is paid, negative where it comes back.
     pub fee: Decimal,

@@ -99,19 +99,22 @@ fn kind(kind: OperationKind) -> &'static str {
         OperationKind::Payment => "payment",
         OperationKind::Refund => "refund",
         OperationKind::PayoutFee => "payout_fee",
+        OperationKind::FeeReturn => "fee_return",
     }
 }
 
 /// Returns the natural key of an operation.
 ///
-/// A refund has its payment's `Id` and may come in a later batch, so the refund's moment is part of
-/// its key. A second payout fee of one batch (none was seen so far) would end in `-FEE#2`.
+/// A refund, and a fee that comes back alone, has its payment's `Id` and may come in a later batch,
+/// so its moment is part of its key. A second payout fee of one batch (none was seen so far) would end in `-FEE#2`.
 fn transaction_id(batch: &Batch, operation: &Operation, payout_fees: u32) -> String {
+    let with_moment = |mark: char| {
+        format!("{}-{mark}{}", tidy(&operation.netopia_id), operation.at.format("%Y%m%d%H%M%S"))
+    };
     match operation.kind {
         OperationKind::Payment => tidy(&operation.netopia_id),
-        OperationKind::Refund => {
-            format!("{}-R{}", tidy(&operation.netopia_id), operation.at.format("%Y%m%d%H%M%S"))
-        }
+        OperationKind::Refund => with_moment('R'),
+        OperationKind::FeeReturn => with_moment('F'),
         OperationKind::PayoutFee if payout_fees > 1 => {
             format!("{}-FEE#{payout_fees}", tidy(&batch.batch_id))
         }

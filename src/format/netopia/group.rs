@@ -78,7 +78,7 @@ fn understood(
     rows: &CsvRows<'_>,
     operations: &mut Vec<Operation>,
 ) -> Result<(), Reason> {
-    use OperationKind::{Payment, PayoutFee, Refund};
+    use OperationKind::{FeeReturn, Payment, PayoutFee, Refund};
     let mut lines = Vec::with_capacity(group.len());
     for row in group {
         lines.push(Whole {
@@ -102,14 +102,18 @@ fn understood(
     let total = |of: fn(&Money) -> Decimal| sum(lines.iter().map(|line| of(&line.money)));
     let is_payment = total(|money| money.processed) > Decimal::ZERO;
     let is_refund = total(|money| money.credited) < Decimal::ZERO;
+    let is_fee_return = lines.iter().all(|line| line.money.at_most_returns_fee())
+        && total(|money| money.fee + money.vat) > Decimal::ZERO;
     let parts: &[_] = match (is_payment, is_refund) {
         (true, false) => &[(Payment, Part::Whole)],
         (false, true) => &[(Refund, Part::Whole)],
         (true, true) => &[(Payment, Part::Payment), (Refund, Part::Refund)],
+        (false, false) if is_fee_return => &[(FeeReturn, Part::Whole)],
         (false, false) => {
             return Err(Reason::Form {
-                found: "lines that neither pay nor refund",
-                expected: "one with Procesat above or Creditat below zero",
+                found: "lines that neither pay, refund nor give a fee back",
+                expected: "one with Procesat above or Creditat below zero, or only Comision and TVA \
+                           above zero",
             });
         }
     };

@@ -70,6 +70,13 @@ impl Money {
         let gross = [self.processed, self.credited, self.discount, self.refund_discount];
         sum(gross.into_iter().chain([self.fee, self.vat]))
     }
+
+    /// Returns whether the line moves nothing, or only gives back a fee or its VAT.
+    pub(super) fn at_most_returns_fee(&self) -> bool {
+        let others = [self.processed, self.credited, self.discount, self.refund_discount];
+        others.iter().all(Decimal::is_zero)
+            && [self.fee, self.vat].iter().all(|cost| *cost >= Decimal::ZERO)
+    }
 }
 
 /// Returns the sum of amounts. Most are zero, and are skipped since that is faster.

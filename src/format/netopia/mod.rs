@@ -277,6 +277,58 @@ mod tests {
     }
 
     #[test]
+    fn a_fee_that_comes_back_alone_is_an_operation() {
+        let batch = batch_of(&[
+            line("1", 1, "0,0,5.37273,1.12827"),
+            line("2", 1, "0,0,0.3,0"),
+            line("3", 1, "0,0,0,0.063"),
+            line("4", 1, "100,0,0,0"),
+            line("4", 2, "0,0,0.99,0.2079"),
+        ]);
+        use OperationKind::{FeeReturn, Payment};
+        assert_eq!(kinds(&batch), [FeeReturn, FeeReturn, FeeReturn, Payment, FeeReturn]);
+        let of: Vec<_> = batch.operations.iter().map(money).collect();
+        assert_eq!(of[0], ["0", "-5.37273", "-1.12827"]);
+        assert_eq!(
+            (&of[1], &of[2]),
+            (&["0", "-0.3", "0"].map(str::to_owned), &["0", "0", "-0.063"].map(str::to_owned))
+        );
+        assert_eq!(batch.operations[0].order_id.as_deref(), Some("311"));
+        assert_eq!(batch.operations[0].payer_name.as_deref(), Some("Ana Țintă"));
+        assert_eq!(batch.net, dec("108.0619"));
+        assert_eq!(batch.operations.iter().map(Operation::net).sum::<Decimal>(), batch.net);
+    }
+
+    #[test]
+    fn fees_that_come_back_in_one_second_are_one_operation() {
+        let fees = ["0,0,0.3,0.063", "0,0,1.5,0.315", "0,0,0,-0"];
+        let batch = batch_of(&fees.map(|fee| line("1", 1, fee)));
+        assert_eq!(kinds(&batch), [OperationKind::FeeReturn]);
+        assert_eq!(money(&batch.operations[0]), ["0", "-1.8", "-0.378"]);
+        assert_eq!(batch.operations[0].raw.lines().count(), 3);
+    }
+
+    #[test]
+    fn a_fee_that_comes_back_with_a_refund_is_part_of_the_refund() {
+        let batch = batch_of(&[line("1", 1, "0,0,0.7,0.147"), line("1", 1, "0,-70,0,0")]);
+        assert_eq!(kinds(&batch), [OperationKind::Refund]);
+        assert_eq!(money(&batch.operations[0]), ["-70", "-0.7", "-0.147"]);
+    }
+
+    #[test]
+    fn a_fee_that_comes_back_beside_anything_unclear_is_held() {
+        let discount = line("1", 1, "0,0,1,0").replace(",0,0.00,", ",2,0.00,");
+        let with_fee = [line("1", 1, "0,0,2,0"), line("1", 1, "0,0,-1,0")];
+        let cancelled = [line("1", 1, "5,0,1,0"), line("1", 1, "-5,0,0,0")];
+        let other_vat = [line("1", 1, "0,0,2,-1")];
+        let nothing = [line("1", 1, "0,0,0,-0")];
+        for lines in [&[discount][..], &with_fee, &cancelled, &other_vat, &nothing] {
+            let batch = batch_of(lines);
+            assert_eq!((batch.operations.len(), batch.damaged.len()), (0, 1), "{lines:?}");
+        }
+    }
+
+    #[test]
     fn lines_that_neither_pay_nor_refund_are_held() {
         let ownerless = line("1", 1, "5,0,0,0").replace(",1,2026", ",,2026");
         let batch = batch_of(&[line("1", 1, "0,0,-1,0"), ownerless, line("1", 1, "0,0,-2,0")]);
