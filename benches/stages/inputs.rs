@@ -131,6 +131,7 @@ pub(crate) fn batch(payments: u64) -> Vec<u8> {
         payout_of: None,
         payments: (0..payments).map(payment).collect(),
         refunds: Vec::new(),
+        fee_returns: Vec::new(),
     })
 }
 

@@ -60,6 +60,8 @@ pub struct Batch {
     pub payments: Vec<Payment>,
     /// The refunds, of payments of this batch or of an earlier one.
     pub refunds: Vec<Refund>,
+    /// The fees that come back alone, of payments of this batch or of an earlier one.
+    pub fee_returns: Vec<FeeReturn>,
 }
 
 /// A card payment.
@@ -97,6 +99,15 @@ pub struct Refund {
     pub fee_returned: bool,
 }
 
+/// The percentage fee of a payment, given back while the payment stays.
+#[derive(Debug, Clone)]
+pub struct FeeReturn {
+    /// The payment.
+    pub payment: Payment,
+    /// When its fee came back.
+    pub at: NaiveDateTime,
+}
+
 impl Batch {
     /// Returns what arrives at the bank: the sum of all lines, rounded half up to the ban.
     pub fn net(&self) -> Decimal {
@@ -132,6 +143,9 @@ impl Batch {
             let refunded = -refund.amount;
             lines.push(CsvLine { refunded, ..line(Decimal::ZERO) });
         }
+        lines.extend(self.fee_returns.iter().map(|FeeReturn { payment, at }| {
+            CsvLine::fee(payment.percentage_fee(), *at, Subject::Payment(payment))
+        }));
         lines
     }
 }
@@ -263,6 +277,8 @@ fn push_line(csv: &mut String, fields: [String; 25]) {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Timelike as _;
+
     use super::*;
 
     fn batch() -> Batch {
@@ -288,6 +304,10 @@ mod tests {
             terminal: 35_545,
             site: "exemplu.example".to_owned(),
             payout_of: Some((52_001_000, paid_on.and_hms_opt(9, 12, 37).unwrap())),
+            fee_returns: vec![FeeReturn {
+                payment: payment.clone(),
+                at: refund.at.with_second(38).unwrap(),
+            }],
             payments: vec![payment],
             refunds: vec![refund],
         }
@@ -303,10 +323,11 @@ mod tests {
 52001836,Gomag,1401,"2026-03-06 00:00:00","2026-03-06 09:35:09",0.00000,0.00000,-1.87556,-0.39387,RON,0.00000,0.00,Florin,Probă,client1401@mail.example,40700001401,"Comanda nr. 3115391222 - exemplu.example",3,35545,1,,520000001401,,,
 52001836,Gomag,1401,"2026-03-06 00:00:00","2026-03-06 12:12:37",0.00000,0.00000,1.87556,0.39387,RON,0.00000,0.00,Florin,Probă,client1401@mail.example,40700001401,"Comanda nr. 3115391222 - exemplu.example",3,35545,1,,520000001401,,,
 52001836,Gomag,1401,"2026-03-06 00:00:00","2026-03-06 12:12:37",0.00000,-70.85000,0.00000,-0,RON,0.00000,0.00,Florin,Probă,client1401@mail.example,40700001401,"Comanda nr. 3115391222 - exemplu.example",3,35545,1,,520000001401,,,
+52001836,Gomag,1401,"2026-03-06 00:00:00","2026-03-06 12:12:38",0.00000,0.00000,1.87556,0.39387,RON,0.00000,0.00,Florin,Probă,client1401@mail.example,40700001401,"Comanda nr. 3115391222 - exemplu.example",3,35545,1,,520000001401,,,
 "#;
         assert_eq!(csv, expected);
-        // 189.45 - 6.05 - 0.363 - 2.26943 + 2.26943 - 70.85
-        assert_eq!(batch().net(), Decimal::new(11_219, 2));
+        // 189.45 - 6.05 - 0.363 - 2.26943 + 2.26943 - 70.85 + 2.26943
+        assert_eq!(batch().net(), Decimal::new(11_446, 2));
     }
 
     #[test]

@@ -83,6 +83,7 @@ pub fn batches(shop: &Shop, payments: u64) -> impl Iterator<Item = (String, Vec<
             payout_of: None,
             payments: numbers.map(payment).collect(),
             refunds: Vec::new(),
+            fee_returns: Vec::new(),
         };
         (batch.file_name(), batch::write(&batch))
     })

@@ -68,6 +68,8 @@ pub struct Expected {
     pub refunds: usize,
     /// Fees for paying a batch out.
     pub payout_fees: usize,
+    /// Fees that came back alone.
+    pub fee_returns: usize,
 }
 
 impl Month {
@@ -173,7 +175,13 @@ impl Expected {
             payments: batches.iter().map(|b| b.payments.len()).sum(),
             refunds: batches.iter().map(|b| b.refunds.len()).sum(),
             payout_fees: batches.iter().filter(|b| b.payout_of.is_some()).count(),
+            fee_returns: batches.iter().map(|b| b.fee_returns.len()).sum(),
         }
+    }
+
+    /// Returns how many operations the card batches have.
+    pub fn operations(&self) -> usize {
+        self.payments + self.refunds + self.payout_fees + self.fee_returns
     }
 }
 

@@ -93,7 +93,7 @@ fn a_month_goes_in_once() {
     assert_eq!(rows["gls_borderouri"], expected.borderouri);
     assert_eq!(rows["gls_borderou_parcels"], expected.parcels);
     assert_eq!(rows["netopia_batches"], expected.batches);
-    let operations = expected.payments + expected.refunds + expected.payout_fees;
+    let operations = expected.operations();
     assert_eq!(rows["netopia_transactions"], operations);
     assert_eq!(rows["held_rows"], 0);
 }

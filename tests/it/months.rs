@@ -14,7 +14,7 @@ async fn a_month_goes_in_whole_and_a_second_time_adds_nothing() {
         assert_eq!(report.held, 0, "{}", told(&report));
     }
     let expected = month.expected;
-    let operations = expected.payments + expected.refunds + expected.payout_fees;
+    let operations = expected.operations();
     for (table, rows) in [
         ("bank_transactions", expected.bank_transactions),
         ("gls_borderouri", expected.borderouri),

@@ -4,13 +4,16 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use rust_decimal::Decimal;
 
 use super::parcels::{NUMBERS_A_MONTH, order};
-use crate::lab::batch::{Batch, Payment, Refund};
+use crate::lab::batch::{Batch, FeeReturn, Payment, Refund};
 use crate::lab::month::{BATCHES, Calendar};
 use crate::lab::random::Random;
 use crate::lab::shop::{Person, Shop};
 
 /// Numbers from one batch to the next: other shops' batches lie between.
 const BATCH_STEP: u64 = 837;
+
+/// Which batch of a month, counted from 0, gives a fee back: about one batch of eight really does.
+const FEE_RETURN_IN: u64 = 3;
 
 /// Invents the batches, spread over the month.
 pub(super) fn batches(shop: &Shop, calendar: &Calendar, random: &mut Random) -> Vec<Batch> {
@@ -33,6 +36,7 @@ pub(super) fn batches(shop: &Shop, calendar: &Calendar, random: &mut Random) -> 
             site: shop.site.clone(),
             payout_of: Some((52_000_000 + serial - BATCH_STEP, hours_before(paid_on, 111))),
             refunds: refunds(paid_on, n, &payments, earlier.unwrap_or_default()),
+            fee_returns: fee_returns(paid_on, n, earlier.unwrap_or_default()),
             payments,
         });
     }
@@ -82,6 +86,15 @@ fn refunds(paid_on: NaiveDate, n: u64, own: &[Payment], earlier: &[Payment]) -> 
         fee_returned: false,
     });
     part.into_iter().chain(whole).collect()
+}
+
+/// Once a month the fee of a payment of the batch before comes back alone.
+fn fee_returns(paid_on: NaiveDate, n: u64, earlier: &[Payment]) -> Vec<FeeReturn> {
+    let payment = earlier.first().filter(|_| n == FEE_RETURN_IN).cloned();
+    payment
+        .map(|payment| FeeReturn { payment, at: hours_before(paid_on, 33) })
+        .into_iter()
+        .collect()
 }
 
 /// Returns the moment that many hours before the evening of the day.

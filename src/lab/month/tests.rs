@@ -113,6 +113,7 @@ fn every_net_of_netopia_is_one_credit() {
     let statement = String::from_utf8(files(&month, "bank")[0].bytes.clone()).unwrap();
     let statement = statement.replace("\r\n", "");
     let (mut payments, mut refunds, mut fees) = (HashSet::new(), HashSet::new(), 0);
+    let mut fee_returns = HashSet::new();
     for file in files(&month, "netopia") {
         let lines = batch_lines(&file.bytes);
         let number = |line: &HashMap<String, String>, header| {
@@ -135,9 +136,15 @@ fn every_net_of_netopia_is_one_credit() {
                 assert!(refunds.insert((line["Id"].clone(), line["Data operatiei"].clone())));
             }
             fees += usize::from(line["Id"].is_empty());
+            let moment = (line["Id"].clone(), line["Data operatiei"].clone());
+            if number(line, "Comision") > Decimal::ZERO {
+                fee_returns.insert(moment);
+            }
         }
     }
     let Expected { payments: stated, refunds: given_back, payout_fees, .. } = month.expected;
+    let alone = fee_returns.difference(&refunds).count();
+    assert_eq!((alone, month.expected.fee_returns), (1, 1));
     assert_eq!((payments.len(), refunds.len(), fees), (stated, given_back, payout_fees));
     assert!(refunds.iter().all(|(id, _)| payments.contains(id)));
     assert!(refunds.len() >= 5);
