@@ -4,9 +4,11 @@
 //! knows no other format, no row and no database. To remove a format, delete its folder and its
 //! line in [`FORMATS`].
 
+mod delimited;
 mod gls;
 mod mt940;
 mod netopia;
+mod workbook;
 
 use crate::fault::Refusal;
 use crate::record::Document;

@@ -1,4 +1,4 @@
-//! A cell → text, amount, date or number.
+//! A cell → amount, date or number.
 
 use std::borrow::Cow;
 
@@ -6,11 +6,9 @@ use calamine::Data;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 
+use crate::format::workbook::{FLOAT_EXACT_MAX, text};
 use crate::record::Reason;
 use crate::value::normalize;
-
-/// 2⁵³: from here on a float no longer holds every whole number.
-const FLOAT_EXACT_MAX: f64 = 9_007_199_254_740_992.0;
 
 /// Digits of a float that a workbook shows.
 const FLOAT_DIGITS_MAX: u32 = 15;
@@ -20,29 +18,6 @@ const SERIAL_MIN: f64 = 61.0;
 
 /// Excel's number of 1 January 2201. A number from here on is no day of a delivery.
 const SERIAL_MAX: f64 = 109_940.0;
-
-/// Returns whether a person would see nothing in the cell.
-pub(super) fn is_blank(cell: &Data) -> bool {
-    match cell {
-        Data::Empty => true,
-        Data::String(text) => text.trim().is_empty(),
-        _ => false,
-    }
-}
-
-/// Returns what the cell says, trimmed; a whole number without `.0`.
-pub(super) fn text(cell: &Data) -> Cow<'_, str> {
-    match cell {
-        Data::String(text) | Data::DateTimeIso(text) => Cow::Borrowed(text.trim()),
-        Data::Float(float) if is_whole(*float) => Cow::Owned((*float as u64).to_string()),
-        _ => Cow::Owned(cell.to_string().trim().to_owned()),
-    }
-}
-
-/// Returns whether a float is exactly a whole number above zero.
-fn is_whole(float: f64) -> bool {
-    float.fract() == 0.0 && (1.0..FLOAT_EXACT_MAX).contains(&float)
-}
 
 /// Returns the amount with its sign.
 ///

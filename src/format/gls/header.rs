@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::cell;
-use super::sheet::{Sheet, SheetRow};
 use crate::fault::Refusal;
+use crate::format::workbook::{self, Sheet, SheetRow};
 use crate::record::Line;
 use crate::value::normalize;
 
@@ -36,7 +36,7 @@ impl Columns {
     ///
     /// Headers are compared without diacritics, which older files do not write.
     pub(super) fn of(row: &SheetRow) -> Option<Self> {
-        let header = |cell| normalize::fold_blanks(&normalize::plain(&cell::text(cell)));
+        let header = |cell| normalize::fold_blanks(&normalize::plain(&workbook::text(cell)));
         let headers: Vec<(u32, String)> = row.cells.iter().map(|(c, v)| (*c, header(v))).collect();
         let find = |is: fn(&str) -> bool| {
             let mut found = headers.iter().filter(|(_, text)| is(text));
@@ -122,7 +122,7 @@ impl Labelled<'_> {
 fn labelled<'r>(rows: &[&'r SheetRow], label: &str) -> Option<Labelled<'r>> {
     rows.iter().find_map(|row| {
         let mut cells = row.values();
-        let own = cells.by_ref().map(cell::text);
+        let own = cells.by_ref().map(workbook::text);
         let mut own = own.filter(|text| normalize::plain(text).starts_with(label));
         let own = own.next()?;
         let after = own.split_once(':').map_or("", |(_, after)| after.trim());
@@ -130,6 +130,6 @@ fn labelled<'r>(rows: &[&'r SheetRow], label: &str) -> Option<Labelled<'r>> {
             return Some(Labelled { text: after.to_owned(), next: None });
         }
         let next = cells.next()?;
-        Some(Labelled { text: cell::text(next).into_owned(), next: Some(next) })
+        Some(Labelled { text: workbook::text(next).into_owned(), next: Some(next) })
     })
 }

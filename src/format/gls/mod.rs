@@ -8,18 +8,17 @@ mod address;
 mod cell;
 mod header;
 mod parcels;
-mod sheet;
 #[cfg(test)]
 mod testing;
 
 use super::Format;
+use super::workbook::{self, Sheet, SheetRow};
 use crate::fault::Refusal;
 use crate::record::{Borderou, Courier, Currency, Document, Warning};
 use crate::source::Source;
 use crate::value::normalize;
 use header::Header;
 use parcels::Table;
-use sheet::{Sheet, SheetRow};
 
 /// Rows of a sheet that are read to recognise it: GLS's header row is the eighth.
 const RECOGNISED_WITHIN: u32 = 100;
@@ -43,7 +42,7 @@ impl Format for Gls {
 
     fn recognise(&self, source: &Source) -> bool {
         source.is_zip()
-            && sheet::first_rows(source.bytes(), RECOGNISED_WITHIN)
+            && workbook::first_rows(source.bytes(), RECOGNISED_WITHIN)
                 .iter()
                 .any(|row| has_sender(row) || header::Columns::of(row).is_some())
     }
@@ -56,7 +55,7 @@ impl Format for Gls {
         let name = FileName::of(source.file_name());
         let mut borderouri = Vec::new();
         let mut warnings = Vec::new();
-        for (index, sheet) in sheet::all(source.bytes())?.iter().enumerate() {
+        for (index, sheet) in workbook::all(source.bytes())?.iter().enumerate() {
             match Header::of(sheet)? {
                 Some(header) => borderouri.push(borderou(sheet, header, &name)?),
                 None if sheet.rows.is_empty() => {}
@@ -78,7 +77,7 @@ impl Format for Gls {
 }
 
 fn has_sender(row: &SheetRow) -> bool {
-    let mut texts = row.values().map(cell::text);
+    let mut texts = row.values().map(workbook::text);
     texts.any(|text| normalize::plain(&text).starts_with("gls general logistics systems"))
 }
 

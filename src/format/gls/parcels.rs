@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::address::Address;
 use super::cell;
 use super::header::Columns;
-use super::sheet::SheetRow;
+use crate::format::workbook::{self, SheetRow};
 use crate::record::{Currency, Damaged, Line, Parcel, Reason};
 
 const AMOUNT: &str = "Sumă ramburs";
@@ -93,7 +93,7 @@ fn parcel(
             expected: "the currency of the total",
         });
     }
-    let text = |column| at(column).map(|cell| cell::text(cell).into_owned());
+    let text = |column| at(column).map(|cell| workbook::text(cell).into_owned());
     let address = text(columns.address);
     let Address { name, city } = Address::of(address.as_deref().unwrap_or_default());
     Ok(Parcel {
@@ -118,7 +118,7 @@ fn currency(row: &SheetRow, columns: &Columns) -> Result<Option<Currency>, Reaso
     let Some(cell) = cell else {
         return Ok(None);
     };
-    let currency = Currency::new(&cell::text(cell)).ok_or(Reason::Form {
+    let currency = Currency::new(&workbook::text(cell)).ok_or(Reason::Form {
         found: "no currency after the amount",
         expected: "three letters such as RON",
     })?;
@@ -146,7 +146,7 @@ fn raw(row: &SheetRow, columns: &Columns) -> String {
             push("");
         }
         let _ = headers.next_if_eq(column);
-        push(&cell::text(cell));
+        push(&workbook::text(cell));
     }
     for _ in headers {
         push("");

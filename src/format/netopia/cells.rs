@@ -1,13 +1,4 @@
-//! Lines of delimited text as the csv crate reads them, and their cells.
-
-use csv::{Reader, ReaderBuilder};
-
-/// Returns a reader of the text that takes no line for a header.
-pub(super) fn reader(text: &str, delimiter: u8) -> Reader<&[u8]> {
-    let mut builder = ReaderBuilder::new();
-    let builder = builder.delimiter(delimiter).has_headers(false).flexible(true);
-    builder.from_reader(text.as_bytes())
-}
+//! Cells of a line.
 
 /// Returns the cell without blanks around it; nearly no cell has any.
 pub(super) fn trimmed(cell: &str) -> &str {

@@ -7,9 +7,9 @@ use std::borrow::Cow;
 
 use csv::StringRecord;
 
-use super::cells::reader;
 use crate::fault::Impossible;
 use crate::fault::Refusal;
+use crate::format::delimited::reader;
 use crate::record::Line;
 
 /// The records of a text, one after the other.

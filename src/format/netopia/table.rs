@@ -2,11 +2,12 @@
 
 use csv::StringRecord;
 
-use super::cells::{reader, trimmed};
+use super::cells::trimmed;
 use super::columns::{Columns, is_header};
 use super::line::CsvRows;
 use super::records::Records;
 use crate::fault::Refusal;
+use crate::format::delimited::reader;
 
 /// What may separate two cells: the comma, as Netopia writes it, or what Excel saves in its place.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];

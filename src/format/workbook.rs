@@ -3,17 +3,20 @@
 //! Cells are read one after the other and kept with their places. calamine's own range is not used:
 //! it is a rectangle, and two cells in opposite corners of a sheet make it larger than any memory.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, Reader, SheetType, Xlsx};
 
-use super::cell;
 use crate::fault::Refusal;
 use crate::record::Line;
 
 /// Cells that one workbook may hold: 700,000 parcels fit, and even so many cells fit into memory.
 const CELLS_MAX: usize = 5_000_000;
+
+/// 2⁵³: from here on a float no longer holds every whole number.
+pub(super) const FLOAT_EXACT_MAX: f64 = 9_007_199_254_740_992.0;
 
 /// Cells that a new row has room for.
 const CELLS_EXPECTED: usize = 8;
@@ -132,7 +135,7 @@ fn fill(
             return Ok(());
         }
         let value = Data::from(found.get_value().clone());
-        if cell::is_blank(&value) {
+        if is_blank(&value) {
             continue;
         }
         *room = room.checked_sub(1).ok_or("too many cells")?;
@@ -170,4 +173,27 @@ fn in_order(rows: &mut Vec<SheetRow>) -> Result<(), String> {
 
 fn unreadable(reason: &str) -> Refusal {
     Refusal::Archive { reason: format!("the workbook cannot be read: {reason}") }
+}
+
+/// Returns whether a person would see nothing in the cell.
+fn is_blank(cell: &Data) -> bool {
+    match cell {
+        Data::Empty => true,
+        Data::String(text) => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+/// Returns what the cell says, trimmed; a whole number without `.0`.
+pub(super) fn text(cell: &Data) -> Cow<'_, str> {
+    match cell {
+        Data::String(text) | Data::DateTimeIso(text) => Cow::Borrowed(text.trim()),
+        Data::Float(float) if is_whole(*float) => Cow::Owned((*float as u64).to_string()),
+        _ => Cow::Owned(cell.to_string().trim().to_owned()),
+    }
+}
+
+/// Returns whether a float is exactly a whole number above zero.
+fn is_whole(float: f64) -> bool {
+    float.fract() == 0.0 && (1.0..FLOAT_EXACT_MAX).contains(&float)
 }
