@@ -47,10 +47,13 @@ pub enum Refusal {
     /// No format recognises the content.
     #[error("no known format matches{}", looks_like.map(|it| format!(": it looks like {it}")).unwrap_or_default())]
     UnknownFormat {
-        /// What kind of file the first bytes show, where they are known.
+        /// What kind of file the content shows, where it is known.
         looks_like: Option<&'static str>,
-        /// What to do: export the file as one of the kinds that are read.
+        /// What to do: export the file as one of the kinds that are read, or leave it out.
         advice: String,
+        /// Whether it is understood what the file is. Such a file is no failure beside files that a
+        /// format knows.
+        is_understood: bool,
     },
     /// Two formats recognise the content.
     #[error("two formats claim this file: {first} and {second}")]
@@ -134,6 +137,18 @@ impl From<Impossible> for Refusal {
 }
 
 impl Refusal {
+    /// What to do with a file of which vama keeps nothing.
+    pub const LEAVE_OUT: &'static str = "leave it out";
+
+    /// Returns the refusal of something packed that opens only with a password.
+    pub fn locked(what: &'static str) -> Self {
+        Self::UnknownFormat {
+            looks_like: Some(what),
+            advice: "unpack it with its password, and import the files in it".to_owned(),
+            is_understood: true,
+        }
+    }
+
     /// Returns a refusal of an unreadable file, with its place.
     pub fn unreadable(line: Line, reason: impl Into<String>) -> Self {
         Self::Unreadable { line: Some(line), reason: reason.into() }

@@ -8,6 +8,7 @@ mod delimited;
 mod gls;
 mod mt940;
 mod netopia;
+mod other;
 mod workbook;
 
 use crate::fault::Refusal;
@@ -66,43 +67,11 @@ pub fn detect(source: &Source) -> Result<&'static dyn Format, Refusal> {
         (Some(first), Some(second)) => {
             Err(Refusal::Ambiguous { first: first.name(), second: second.name() })
         }
-        (None, _) => {
-            let looks_like = looks_like(source.bytes());
-            Err(Refusal::UnknownFormat { looks_like, advice: export_advice() })
-        }
-    }
-}
-
-/// Returns what to do with a file that no format reads: which kinds of file are read.
-fn export_advice() -> String {
-    let exports: Vec<&str> = FORMATS.iter().map(|format| format.export()).collect();
-    match exports.split_last() {
-        Some((last, others)) if !others.is_empty() => {
-            format!("export it as {} or {last}", others.join(", "))
-        }
-        _ => format!("export it as {}", exports.concat()),
+        (None, _) => Err(other::refusal(source)),
     }
 }
 
 /// Returns the format of that name.
 pub fn by_name(name: &str) -> Option<&'static dyn Format> {
     FORMATS.iter().find(|format| format.name() == name).copied()
-}
-
-/// Returns what kind of file the first bytes show, for the message that no format reads it.
-fn looks_like(bytes: &[u8]) -> Option<&'static str> {
-    const SIGNATURES: [(&[u8], &str); 8] = [
-        (b"%PDF", "a PDF"),
-        (b"PK\x03\x04", "a workbook or archive of another kind"),
-        (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
-        (b"\x89PNG", "a picture"),
-        (b"\xff\xd8\xff", "a picture"),
-        (b"<!DOCTYPE", "a web page"),
-        (b"<html", "a web page"),
-        (b"<?xml", "an XML file"),
-    ];
-    if let Some((_, what)) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start)) {
-        return Some(what);
-    }
-    bytes.iter().take(4096).all(|b| *b == 0).then_some("nothing but zeros")
 }

@@ -25,7 +25,7 @@ pub const LETTERS_WITHIN_MAX: usize = 5;
 ///
 /// Other texts begin with words and colons too. So a mail must have the field `MIME-Version`, or
 /// `From` with an address and one more of the fields that mails have.
-pub(super) fn is_mail(bytes: &[u8]) -> bool {
+pub(crate) fn is_mail(bytes: &[u8]) -> bool {
     let head = bytes.get(..FIELDS_BYTES_MAX).unwrap_or(bytes);
     let head = head.get(letter::start(head)..).unwrap_or_default();
     let (mut is_mime, mut is_from, mut has_address, mut has_more) = (false, false, false, false);

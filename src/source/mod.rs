@@ -24,6 +24,7 @@ pub use archive::{EXPANSION_FREE_BYTES, EXPANSION_MAX, MEMBERS_MAX, UNPACKED_BYT
 pub use find::{Found, find};
 pub use ignored::is_ignored;
 pub use large::LARGE_BYTES_MIN;
+pub(crate) use mail::is_mail;
 pub use mail::{ATTACHMENTS_MAX, LETTERS_WITHIN_MAX, MAIL_BYTES_MAX};
 pub use member::RefusedMember;
 pub use open::{FILE_BYTES_MAX, OpenError, Sources, open, open_file};

@@ -9,7 +9,7 @@ mod cell;
 mod header;
 mod parcels;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 
 use super::Format;
 use super::workbook::{self, Sheet, SheetRow};
@@ -76,9 +76,24 @@ impl Format for Gls {
     }
 }
 
+/// How GLS names itself above its lists, in every country.
+pub(super) const SENDER: &str = "gls general logistics systems";
+
+/// Countries whose lists of GLS are not read, as GLS writes them behind its name.
+const ELSEWHERE: [&str; 10] = [
+    "hungary", "czech", "slovak", "sloveni", "croatia", "hrvatska", "serbia", "germany", "austria",
+    "poland",
+];
+
+/// Returns whether the text, without diacritics and in lower case, is the name of GLS in another
+/// country, whose lists are in another language.
+pub(super) fn is_of_another_country(text: &str) -> bool {
+    text.strip_prefix(SENDER).is_some_and(|rest| ELSEWHERE.iter().any(|it| rest.contains(it)))
+}
+
 fn has_sender(row: &SheetRow) -> bool {
-    let mut texts = row.values().map(workbook::text);
-    texts.any(|text| normalize::plain(&text).starts_with("gls general logistics systems"))
+    let mut texts = row.values().map(|cell| normalize::plain(&workbook::text(cell)));
+    texts.any(|text| text.starts_with(SENDER) && !is_of_another_country(&text))
 }
 
 fn borderou(sheet: &Sheet, header: Header, name: &FileName) -> Result<Borderou, Refusal> {

@@ -5,10 +5,10 @@ use crate::source::testing::zip;
 
 /// A cell as `kind:value`: `n` number, `s` text, `i` inline text, `d` ISO date, `t` number shown as
 /// a date. An empty text is no cell.
-pub(super) type Cells<'c> = &'c [&'c str];
+pub(in crate::format) type Cells<'c> = &'c [&'c str];
 
 /// Returns the XML of a sheet with these rows, each with its number.
-pub(super) fn sheet(rows: &[(u32, Cells<'_>)]) -> String {
+pub(in crate::format) fn sheet(rows: &[(u32, Cells<'_>)]) -> String {
     let rows: String = rows.iter().map(|(number, cells)| row(*number, cells)).collect();
     format!(
         r#"<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:dimension ref="A1:A10"/><x:sheetData>{rows}</x:sheetData></x:worksheet>"#
@@ -91,7 +91,7 @@ pub(super) fn source(sheet: &str) -> Source {
 }
 
 /// Returns a workbook under a name.
-pub(super) fn named(name: &str, sheets: &[String]) -> Source {
+pub(in crate::format) fn named(name: &str, sheets: &[String]) -> Source {
     Source::new(name, None, workbook(sheets, ""))
 }
 
