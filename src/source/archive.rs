@@ -26,8 +26,15 @@ pub const EXPANSION_MAX: u64 = 200;
 /// no attack.
 pub const EXPANSION_FREE_BYTES: u64 = 1024 * 1024;
 
+/// Zips that may stand inside another one: a month that was packed together holds Netopia's
+/// `.csv.zip`. The limits are counted over both.
+const ZIPS_WITHIN_MAX: usize = 1;
+
 /// The member that makes a zip an Office document (ECMA-376 part 2, 10.1.2.2).
-const WORKBOOK_MARK: &[u8] = b"[Content_Types].xml";
+const OFFICE_MARK: &[u8] = b"[Content_Types].xml";
+
+/// The members that make a zip an OpenDocument (ODF 1.3 part 2, 3.1).
+const OPEN_DOCUMENT_MARKS: [&[u8]; 3] = [b"mimetype", b"META-INF/manifest.xml", b"content.xml"];
 
 /// Returns whether the bytes start like a zip (APPNOTE 4.3.7; 4.3.16 for a zip without files).
 pub(super) fn is_zip(bytes: &[u8]) -> bool {
@@ -36,8 +43,9 @@ pub(super) fn is_zip(bytes: &[u8]) -> bool {
 
 /// What a zip turns out to be.
 pub(super) enum ZipContent {
-    /// A workbook: one file. All its parts were unpacked once and are within the limits.
-    Workbook(Vec<u8>),
+    /// A workbook or another document: one file. All its parts were unpacked once and are within
+    /// the limits.
+    Document(Vec<u8>),
     /// A zip of files, each of which is a source.
     Archive(Box<Archive>),
 }
@@ -52,31 +60,57 @@ pub(super) fn open(
     bytes: Vec<u8>,
     budget: &mut Budget,
 ) -> Result<ZipContent, Refusal> {
+    open_at(0, name, within, bytes, budget)
+}
+
+/// Opens a zip that stands inside so many others.
+fn open_at(
+    depth: usize,
+    name: &str,
+    within: Option<&str>,
+    bytes: Vec<u8>,
+    budget: &mut Budget,
+) -> Result<ZipContent, Refusal> {
     let mut archive = directory(bytes)?;
-    if has_workbook_mark(&archive) {
+    if is_document(&archive) {
         verify(&mut archive, budget)?;
-        return Ok(ZipContent::Workbook(archive.into_inner().into_inner()));
+        return Ok(ZipContent::Document(archive.into_inner().into_inner()));
     }
-    if (0..archive.len()).all(|index| is_left_out(&archive, index)) {
+    if depth > ZIPS_WITHIN_MAX {
+        return Err(refused("it is a zip inside a zip inside a zip"));
+    }
+    let files: Vec<usize> =
+        (0..archive.len()).filter(|index| !is_left_out(&archive, *index)).collect();
+    if files.is_empty() {
         return Err(refused("there is no file in it"));
     }
+    if files.iter().all(|index| is_encrypted(&archive, *index)) {
+        return Err(Refusal::locked("a zip with a password"));
+    }
+    budget.take_members(archive.len())?;
     Ok(ZipContent::Archive(Box::new(Archive {
+        depth,
         name: name.to_owned(),
         within: within.map(str::to_owned),
         archive,
         next: 0,
-        budget: std::mem::replace(budget, Budget(0)),
+        inner: None,
+        budget: std::mem::replace(budget, Budget::NONE),
     })))
 }
 
 /// A zip as a folder: each member is a file of its own.
 #[derive(Debug)]
 pub(super) struct Archive {
+    /// How many zips it stands inside of.
+    depth: usize,
     name: String,
-    /// The zip's name as an attachment, where it came in a mail.
+    /// The zip's own name, where it came in a mail or in another zip.
     within: Option<String>,
     archive: ZipArchive<Cursor<Vec<u8>>>,
     next: usize,
+    /// The zip in this one that is being read, which has the budget meanwhile.
+    inner: Option<Box<Archive>>,
     budget: Budget,
 }
 
@@ -86,20 +120,25 @@ impl Archive {
         self.budget
     }
 
-    fn member(&mut self, index: usize) -> Result<Vec<u8>, Refusal> {
+    /// Reads a member. Returns its source, or `None` where the member is a zip: then that is open
+    /// now, and holds the next sources.
+    fn enter(&mut self, index: usize, member: &str) -> Result<Option<Source>, Refusal> {
         let mut bytes = Vec::new();
         unpack(&mut self.archive, index, &mut self.budget, &mut bytes)?;
         if bytes.is_empty() {
             return Err(Refusal::Empty);
         }
         if is_zip(&bytes) {
-            let mut inner = directory(bytes.as_slice())?;
-            if !has_workbook_mark(&inner) {
-                return Err(refused("it is a zip inside a zip"));
+            let (depth, within) = (self.depth + 1, Some(member));
+            match open_at(depth, &self.name, within, bytes, &mut self.budget)? {
+                ZipContent::Archive(folder) => {
+                    self.inner = Some(folder);
+                    return Ok(None);
+                }
+                ZipContent::Document(document) => bytes = document,
             }
-            verify(&mut inner, &mut self.budget)?;
         }
-        Ok(bytes)
+        Ok(Some(Source::new(self.name.clone(), Some(member.to_owned()), bytes)))
     }
 }
 
@@ -107,20 +146,29 @@ impl Iterator for Archive {
     type Item = Result<Source, RefusedMember>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while is_left_out(&self.archive, self.next) {
+        loop {
+            if let Some(member) = self.inner.as_mut().and_then(|inner| inner.next()) {
+                return Some(member);
+            }
+            if let Some(inner) = self.inner.take() {
+                self.budget = inner.left();
+            }
+            while is_left_out(&self.archive, self.next) {
+                self.next += 1;
+            }
+            let index = self.next;
+            let member = shown(&name_of(&self.archive, index)?);
+            let member = match &self.within {
+                Some(zip) => format!("{zip}/{member}"),
+                None => member,
+            };
             self.next += 1;
+            match self.enter(index, &member) {
+                Ok(Some(source)) => return Some(Ok(source)),
+                Ok(None) => {}
+                Err(refusal) => return Some(Err(RefusedMember { member, refusal })),
+            }
         }
-        let index = self.next;
-        let member = shown(&name_of(&self.archive, index)?);
-        let member = match &self.within {
-            Some(zip) => format!("{zip}/{member}"),
-            None => member,
-        };
-        self.next += 1;
-        Some(match self.member(index) {
-            Ok(bytes) => Ok(Source::new(self.name.clone(), Some(member), bytes)),
-            Err(refusal) => Err(RefusedMember { member, refusal }),
-        })
     }
 }
 
@@ -147,9 +195,14 @@ fn directory<B: AsRef<[u8]>>(bytes: B) -> Result<ZipArchive<Cursor<B>>, Refusal>
     Ok(archive)
 }
 
-fn has_workbook_mark<R: Read + Seek>(archive: &ZipArchive<R>) -> bool {
-    let mut names = archive.file_names_raw();
-    names.any(|name| name.eq_ignore_ascii_case(WORKBOOK_MARK))
+/// Returns whether a zip is a document of an office program, and not a zip of files.
+fn is_document<R: Read + Seek>(archive: &ZipArchive<R>) -> bool {
+    let has = |mark: &[u8]| archive.file_names_raw().any(|name| name.eq_ignore_ascii_case(mark));
+    has(OFFICE_MARK) || OPEN_DOCUMENT_MARKS.into_iter().all(has)
+}
+
+fn is_encrypted<R: Read + Seek>(archive: &ZipArchive<R>, index: usize) -> bool {
+    archive.by_index_data(index).is_ok_and(|entry| entry.encrypted())
 }
 
 fn name_of<R: Read + Seek>(archive: &ZipArchive<R>, index: usize) -> Option<String> {
@@ -179,13 +232,31 @@ fn verify<R: Read + Seek>(archive: &mut ZipArchive<R>, budget: &mut Budget) -> R
     (0..archive.len()).try_for_each(|index| unpack(archive, index, budget, &mut io::sink()))
 }
 
-/// Bytes that may still be unpacked.
+/// What may still be unpacked.
 #[derive(Debug)]
-pub(super) struct Budget(u64);
+pub(super) struct Budget {
+    /// Bytes, over all zips.
+    pub(super) bytes: u64,
+    /// Members, over all zips.
+    members: usize,
+}
 
 impl Default for Budget {
     fn default() -> Self {
-        Self(UNPACKED_BYTES_MAX)
+        Self { bytes: UNPACKED_BYTES_MAX, members: MEMBERS_MAX }
+    }
+}
+
+impl Budget {
+    /// What is left while a zip that was opened has the budget.
+    const NONE: Self = Self { bytes: 0, members: 0 };
+
+    fn take_members(&mut self, count: usize) -> Result<(), Refusal> {
+        let left = self.members.checked_sub(count);
+        self.members = left.ok_or_else(|| {
+            refused(format!("with the zips before it, it has more than {MEMBERS_MAX} members"))
+        })?;
+        Ok(())
     }
 }
 
@@ -198,16 +269,19 @@ fn unpack<R: Read + Seek>(
 ) -> Result<(), Refusal> {
     // All members stand before the list of members, so a packed size that reaches past it is a lie.
     let packed_max = archive.central_directory_start();
+    if is_encrypted(archive, index) {
+        return Err(Refusal::locked("a file with a password"));
+    }
     let member = archive.by_index(index).map_err(|err| refused(zip_words(&err)))?;
     let packed = member.compressed_size().min(packed_max);
     let expanded = packed.saturating_mul(EXPANSION_MAX);
-    let max = expanded.max(EXPANSION_FREE_BYTES).min(budget.0);
+    let max = expanded.max(EXPANSION_FREE_BYTES).min(budget.bytes);
     let mut limited = member.take(max + 1);
     let copied = io::copy(&mut limited, sink);
     // What was unpacked of a member counts also where the member is damaged further on.
     let unpacked = max + 1 - limited.limit();
-    let over_all = unpacked > budget.0;
-    budget.0 = budget.0.saturating_sub(unpacked);
+    let over_all = unpacked > budget.bytes;
+    budget.bytes = budget.bytes.saturating_sub(unpacked);
     copied.map_err(|err| refused(damaged(&err)))?;
     if over_all {
         return Err(refused(format!("it unpacks to more than {UNPACKED_BYTES_MAX} bytes in all")));
@@ -226,9 +300,6 @@ fn refused(reason: impl Into<String>) -> Refusal {
 
 fn zip_words(err: &ZipError) -> String {
     match err {
-        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
-            "it is protected by a password".to_owned()
-        }
         ZipError::CompressionMethodNotSupported(method) => {
             format!("it is packed by method {method}; only deflate is read")
         }
@@ -274,10 +345,10 @@ mod tests {
 
     #[test]
     fn a_bad_member_does_not_stop_the_others() {
-        let inner = zip(&[("inside.csv", "x")]);
+        let cut = &zip(&[("inside.csv", "x")])[..50];
         let bytes = zip(&[
             ("a.csv", b"1".as_slice()),
-            ("zip.zip", &inner),
+            ("zip.zip", cut),
             ("empty.csv", b""),
             ("../../b.sta", b"2"),
         ]);
@@ -285,7 +356,7 @@ mod tests {
         let found = members(bytes);
 
         assert_eq!(found[0], ("a.csv".into(), Ok(b"1".to_vec())));
-        assert_eq!(reason(found[1].1.as_ref().unwrap_err()), "it is a zip inside a zip");
+        assert!(reason(found[1].1.as_ref().unwrap_err()).starts_with("it is cut short"));
         assert_eq!(found[2], ("empty.csv".into(), Err(Refusal::Empty)));
         assert_eq!(found[3], ("../../b.sta".into(), Ok(b"2".to_vec())));
     }
@@ -337,8 +408,101 @@ mod tests {
 
         let found = members(bytes);
 
-        assert_eq!(reason(found[0].1.as_ref().unwrap_err()), "it is protected by a password");
+        assert_eq!(found[0].1, Err(Refusal::locked("a file with a password")));
         assert!(found[1].1.is_ok());
+    }
+
+    #[test]
+    fn a_zip_of_which_all_is_behind_a_password_is_told_as_one() {
+        let mut bytes = stored(&[("secret.csv", "12345678901234567890")]);
+        let listed = memmem::find(&bytes, b"PK\x01\x02").unwrap();
+        (bytes[6], bytes[listed + 8]) = (bytes[6] | 1, bytes[listed + 8] | 1);
+
+        let told = refusal(bytes);
+
+        assert_eq!(told, Refusal::locked("a zip with a password"));
+        assert!(told.advice().starts_with("unpack it with its password"));
+    }
+
+    fn names(bytes: Vec<u8>) -> Vec<String> {
+        members(bytes).into_iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn a_zip_in_a_zip_is_opened_once_more_and_a_further_one_is_refused() {
+        let deepest = zip(&[("deep.csv", "x")]);
+        let workbook = zip(&[("[Content_Types].xml", "x"), ("xl/workbook.xml", "y")]);
+        let bank =
+            zip(&[("march.sta", b"1".as_slice()), ("deep.zip", &deepest), ("a.xlsx", &workbook)]);
+        let month =
+            zip(&[("bank.zip", bank.as_slice()), ("b.csv", b"2"), ("more/bank.zip", &bank)]);
+
+        let found = members(month.clone());
+
+        let expected = [
+            "bank.zip/march.sta",
+            "bank.zip/deep.zip",
+            "bank.zip/a.xlsx",
+            "b.csv",
+            "more/bank.zip/march.sta",
+            "more/bank.zip/deep.zip",
+            "more/bank.zip/a.xlsx",
+        ];
+        assert_eq!(names(month), expected);
+        assert_eq!(found[0].1, Ok(b"1".to_vec()));
+        let deep = found[1].1.as_ref().unwrap_err();
+        assert_eq!(reason(deep), "it is a zip inside a zip inside a zip");
+        assert!(deep.advice().contains("unpack it"));
+        assert_eq!(found[2].1, Ok(workbook));
+    }
+
+    #[test]
+    fn zips_inside_one_another_share_their_limits() {
+        let inner = zip(&[("a", "12345"), ("b", "12345")]);
+        let month = zip(&[("one.zip", inner.as_slice()), ("two.zip", &inner), ("c", b"1")]);
+        let opened = open("month.zip", None, month, &mut Budget::default()).unwrap();
+        let ZipContent::Archive(mut folder) = opened else { panic!() };
+
+        assert!(folder.by_ref().all(|member| member.is_ok()));
+
+        let left = folder.left();
+        let used = 2 * inner.len() as u64 + 21;
+        assert_eq!(left.bytes, UNPACKED_BYTES_MAX - used);
+        assert_eq!(left.members, MEMBERS_MAX - 7);
+    }
+
+    #[test]
+    fn too_many_members_of_all_zips_together_are_refused() {
+        let names: Vec<String> = (0..MEMBERS_MAX / 2).map(|number| number.to_string()).collect();
+        let all: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "x")).collect();
+        let half = stored(&all);
+        let found = members(stored(&[("one.zip", half.as_slice()), ("two.zip", &half)]));
+
+        assert_eq!(found.len(), MEMBERS_MAX / 2 + 1);
+        let last = found.last().unwrap();
+        assert_eq!(last.0, "two.zip");
+        assert!(reason(last.1.as_ref().unwrap_err()).contains("more than 10000 members"));
+    }
+
+    #[test]
+    fn a_bomb_in_a_zip_in_a_zip_is_refused() {
+        let zeros = vec![0; 3 * 1024 * 1024];
+        let bomb = stored(&[("bomb.zip", zip(&[("zeros.csv", zeros)]))]);
+        let found = members(bomb);
+        assert_eq!(found[0].0, "bomb.zip/zeros.csv");
+        assert!(reason(found[0].1.as_ref().unwrap_err()).contains("200 times"));
+    }
+
+    #[test]
+    fn an_open_document_is_a_file() {
+        let sheet = zip(&[
+            ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+            ("content.xml", "x"),
+            ("META-INF/manifest.xml", "y"),
+        ]);
+        let mut opened = Sources::of_bytes("a.ods", sheet.clone()).unwrap();
+        assert_eq!(opened.next().unwrap().unwrap().bytes(), sheet);
+        assert!(opened.next().is_none());
     }
 
     #[test]
@@ -366,7 +530,7 @@ mod tests {
     fn all_members_together_have_one_limit() {
         let bytes = zip(&[("a", "12345"), ("b", "12345"), ("c", "1")]);
         let mut archive = directory(bytes).unwrap();
-        let mut budget = Budget(9);
+        let mut budget = Budget { bytes: 9, members: 3 };
         let mut unpacked = |index| {
             let mut sink = Vec::new();
             unpack(&mut archive, index, &mut budget, &mut sink).map(|()| sink.len())

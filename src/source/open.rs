@@ -184,7 +184,7 @@ impl Sources {
         let bytes = if archive::is_zip(&bytes) {
             match archive::open(&name, None, bytes, &mut Budget::default())? {
                 ZipContent::Archive(folder) => return Ok(Self(Inner::Archive(folder))),
-                ZipContent::Workbook(bytes) => bytes,
+                ZipContent::Document(bytes) => bytes,
             }
         } else {
             bytes

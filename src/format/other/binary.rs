@@ -16,6 +16,11 @@ const LOCKED_DOCUMENT: Kind = Kind::new(
     Help::Do("open it, save it without the password, and import that"),
 );
 
+const OPEN_DOCUMENT: Kind = Kind::outside(
+    "an OpenDocument spreadsheet (.ods)",
+    Help::Do("save it as .xlsx, and import that"),
+);
+
 /// Bytes at the beginning of a file of a kind: where they stand, and what they are.
 type Signature = (usize, &'static [u8], Kind);
 
@@ -71,6 +76,9 @@ pub(super) fn kind(bytes: &[u8]) -> Option<Kind> {
 /// Returns what the bytes look like, where no more is known.
 pub(super) fn outside(bytes: &[u8]) -> Option<Kind> {
     const ZEROS_WITHIN: usize = 4096;
+    if is_packed(bytes) && memmem::find(bytes, b"opendocument.spreadsheet").is_some() {
+        return Some(OPEN_DOCUMENT);
+    }
     if is_packed(bytes) {
         return Some(Kind::outside("a workbook or archive of another kind", Help::Export));
     }
@@ -112,12 +120,14 @@ fn of_compound(bytes: &[u8]) -> Option<Kind> {
 /// no more is said of it.
 fn of_packed(bytes: &[u8]) -> Option<Kind> {
     let has = |part: &[u8]| memmem::find(bytes, part).is_some();
-    if has(b"xl/workbook") {
+    if has(b"xl/workbook") || has(b"opendocument.spreadsheet") {
         None
     } else if has(b"word/document") {
         Some(Kind::new("a Word document", Help::LeaveOutUnlessStatement))
     } else if has(b"ppt/presentation") {
         Some(Kind::new("a presentation", Help::LeaveOut))
+    } else if has(b"mimetypeapplication/vnd.oasis.opendocument") {
+        Some(Kind::new("an OpenDocument text or picture", Help::LeaveOutUnlessStatement))
     } else {
         None
     }

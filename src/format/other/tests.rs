@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::format::gls::testing::{named, sheet};
 use crate::format::{by_name, detect};
-use crate::source::testing::zip;
+use crate::source::testing::{stored, zip};
 
 /// Returns what the content is said to be, and what to do; whether it is understood.
 fn told(source: &Source) -> (Option<&'static str>, String, bool) {
@@ -61,13 +61,17 @@ fn what_is_no_text_is_told_by_its_first_bytes() {
     }
     let document = zip(&[("[Content_Types].xml", "x"), ("word/document.xml", "y")]);
     assert_eq!(name(&document), "a Word document");
+    let mime = "application/vnd.oasis.opendocument.text";
+    assert_eq!(name(&stored(&[("mimetype", mime)])), "an OpenDocument text or picture");
 }
 
 #[test]
 fn what_may_hold_a_statement_is_not_said_to_be_understood() {
     let workbook = zip(&[("[Content_Types].xml", "x"), ("xl/workbook.xml", "y")]);
     let statement = br#"<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">"#;
-    let kinds: [(&[u8], Option<&str>); 8] = [
+    let mime = "application/vnd.oasis.opendocument.spreadsheet";
+    let kinds: [(&[u8], Option<&str>); 9] = [
+        (&stored(&[("mimetype", mime)]), Some("an OpenDocument spreadsheet (.ods)")),
         (&workbook, Some("a workbook or archive of another kind")),
         (&compound("Workbook"), Some("an old Excel or Word file")),
         (
