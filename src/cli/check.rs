@@ -8,9 +8,10 @@ use super::files;
 use super::import::{FormatName, format_names};
 use super::intake::say_if_none;
 use super::progress::Bar;
+use crate::road::left_out;
 use crate::road::open::each_source_found;
 use crate::road::prepare::check_source;
-use crate::road::report::{ExitStatus, RunReport};
+use crate::road::report::{ExitStatus, FileReport, RunReport};
 use crate::road::words::Work;
 use crate::road::{Options, Progress as _};
 use crate::source::find;
@@ -39,18 +40,20 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit
     let bar = Bar::of_few(global);
     let options = Options { format, progress: bar.clone(), ..Options::default() };
     bar.found(found.len() as u64);
-    let mut reports = Vec::new();
+    let folders: Vec<Option<usize>> = found.iter().map(|it| it.folder).collect();
+    let mut reports: Vec<Vec<FileReport>> = Vec::new();
     for found in found {
-        for source in each_source_found(&found) {
-            reports.push(match source {
-                Ok(source) => check_source(&source, &options),
-                Err(report) => *report,
-            });
-        }
+        let sources = each_source_found(&found);
+        let checked = sources
+            .map(|source| source.map_or_else(|report| *report, |it| check_source(&it, &options)));
+        let mut checked = checked.collect();
+        left_out::of_input(&mut checked);
+        reports.push(checked);
         bar.done(1);
     }
+    left_out::of_folders(&mut reports, &folders);
     bar.finish();
-    let report = RunReport::of(reports, begun.elapsed());
+    let report = RunReport::of(reports.into_iter().flatten().collect(), begun.elapsed());
     match arguments.json {
         true => files::show_document(&report)?,
         false => files::show_report(&report, Work::Check, global)?,

@@ -13,6 +13,7 @@ use crate::cli::drag::words as text;
 use crate::fault::{Fault, Refusal};
 use crate::format::Format;
 use crate::road::input::{OneSource, PathInput};
+use crate::road::left_out;
 use crate::road::report::FileReport;
 use crate::road::words::{Work, name_the_company};
 use crate::road::{Options, bring_in};
@@ -33,11 +34,9 @@ pub(super) struct Intake {
     pub(super) connections: Connections,
 }
 
-/// A file for which no company was found: its path, its place among the path's sources, and its
-/// report.
+/// A file for which no company was found: its path and its report.
 struct Unrouted<'a> {
     path: &'a Path,
-    place: usize,
     report: &'a mut FileReport,
 }
 
@@ -56,7 +55,8 @@ impl Intake {
     ) -> anyhow::Result<Vec<FileReport>> {
         let found = find(paths);
         say_if_none(found.len());
-        let paths: Vec<PathBuf> = found.iter().map(|it| it.path().to_owned()).collect();
+        let paths: Vec<PathBuf> = found.iter().map(|it| it.path.clone()).collect();
+        let folders: Vec<Option<usize>> = found.iter().map(|it| it.folder).collect();
         let inputs = PathInput::of_all(found, self.company.as_deref());
         let bar = Bar::of_few(global);
         let options = Options { progress: bar.clone(), ..self.options() };
@@ -67,6 +67,7 @@ impl Intake {
         if self.company.is_none() {
             self.ask_for_companies(session, &paths, &mut reports, global).await?;
         }
+        left_out::of_folders(&mut reports, &folders);
         Ok(reports.into_iter().flatten().collect())
     }
 
@@ -91,8 +92,8 @@ impl Intake {
         let mut remembered = BTreeSet::new();
         let mut may_ask = ask::somebody_is_there();
         for (path, reports) in paths.iter().zip(reports) {
-            for (place, report) in reports.iter_mut().enumerate().filter(|(_, it)| unrouted(it)) {
-                let mut file = Unrouted { path, place, report };
+            for report in reports.iter_mut().filter(|it| unrouted(it)) {
+                let mut file = Unrouted { path, report };
                 if file.report.accounts.iter().any(|account| remembered.contains(account)) {
                     // The company that was remembered a moment ago has this file's account too.
                     *file.report = self.again(session, &file, None, global).await?;
@@ -138,8 +139,8 @@ impl Intake {
         company: Option<&str>,
         global: &Global,
     ) -> anyhow::Result<FileReport> {
-        let only = OneSource { place: file.place, member: file.report.member.clone() };
-        let found = Found::File(file.path.to_owned());
+        let only = OneSource { member: file.report.member.clone() };
+        let found = Found::named(file.path.to_owned());
         let company = company.map(Arc::from);
         let input = PathInput { found, company, only: Some(only) };
         let bar = Bar::of_few(global);

@@ -9,17 +9,10 @@ use crate::road::words as text;
 const NAMED_MAX: usize = 5;
 
 /// Returns the last part of the file's name, and its member where that says more. Of a member of a
-/// zip in a mail, the name of the zip stands between them.
+/// zip in a mail, or in another zip, the names of the zips stand between them.
 pub(super) fn file_name(file: &FileReport) -> String {
     let mut parts = vec![last_part(&file.file)];
-    if let Some(member) = &file.member {
-        match member.split_once('/') {
-            Some((zip, inner)) if zip.to_ascii_lowercase().ends_with(".zip") => {
-                parts.extend([zip, inner]);
-            }
-            _ => parts.push(member),
-        }
-    }
+    parts.extend(file.member.iter().flat_map(|member| split_at_zips(member)));
     let mut shown = String::new();
     let mut before: Option<&str> = None;
     for part in parts {
@@ -34,6 +27,20 @@ pub(super) fn file_name(file: &FileReport) -> String {
         before = Some(part);
     }
     text::plain(&shown)
+}
+
+/// Splits the name of a member behind each zip in it.
+fn split_at_zips(member: &str) -> Vec<&str> {
+    let lower = member.to_ascii_lowercase();
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, zip) in lower.match_indices(".zip/") {
+        let end = at + zip.len();
+        parts.extend(member.get(start..end - 1));
+        start = end;
+    }
+    parts.extend(member.get(start..));
+    parts
 }
 
 fn last_part(path: &str) -> &str {
@@ -106,5 +113,8 @@ mod tests {
         assert_eq!(name("x/a.eml", Some("daily.xlsx")), "a.eml › daily.xlsx");
         assert_eq!(name("x/a.eml", Some("b.zip/batch.csv")), "a.eml › b.zip › batch.csv");
         assert_eq!(name("x/a.eml", Some("batch.csv.zip/batch.csv")), "a.eml › batch.csv.zip");
+        let month = name("month.zip", Some("bank/March.ZIP/a/march.sta"));
+        assert_eq!(month, "month.zip › bank/March.ZIP › a/march.sta");
+        assert_eq!(name("a.eml", Some("b.zip/c.zip/d.csv")), "a.eml › b.zip › c.zip › d.csv");
     }
 }

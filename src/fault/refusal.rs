@@ -198,6 +198,14 @@ impl Refusal {
         }
     }
 
+    /// Returns what the file is, where that is understood although no format reads it.
+    pub fn understood_as(&self) -> Option<&'static str> {
+        match self {
+            Self::UnknownFormat { looks_like, is_understood: true, .. } => *looks_like,
+            _ => None,
+        }
+    }
+
     /// Returns the line that the refusal is about, where there is one.
     pub fn line(&self) -> Option<Line> {
         match self {

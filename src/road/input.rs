@@ -59,17 +59,15 @@ impl PathInput {
 /// One of the sources of an input.
 #[derive(Debug)]
 pub struct OneSource {
-    /// Its place among them, from 0.
-    pub place: usize,
     /// Its name inside the zip or the mail.
     pub member: Option<String>,
 }
 
 impl Input for PathInput {
     fn size(&self) -> u64 {
-        match &self.found {
-            Found::File(path) => path.metadata().map(|it| it.len()).unwrap_or_default(),
-            Found::Closed(..) => 0,
+        match &self.found.closed {
+            None => self.found.path.metadata().map(|it| it.len()).unwrap_or_default(),
+            Some(_) => 0,
         }
     }
 
@@ -80,11 +78,13 @@ impl Input for PathInput {
     fn open(&self) -> Stream {
         let all = each_source_found(&self.found);
         match &self.only {
-            Some(OneSource { place, member }) => {
+            Some(OneSource { member }) => {
                 let member = member.clone();
-                let is_it = move |source: &Source| source.member() == member.as_deref();
-                let one = all.skip(*place).take(1);
-                Box::new(one.filter(move |it| it.as_ref().map_or(true, &is_it)))
+                let is_it = move |item: &Result<Source, Box<FileReport>>| match item {
+                    Ok(source) => source.member() == member.as_deref(),
+                    Err(report) => report.member == member,
+                };
+                Box::new(all.filter(is_it).take(1))
             }
             None => all,
         }

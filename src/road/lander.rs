@@ -10,6 +10,7 @@ use super::ahead::OpenedInput;
 use super::group::{Group, Groups, Weight};
 use super::input::{Input, Recipient};
 use super::lanes::{Landed, Lane, Lanes};
+use super::left_out;
 use super::meter::{Meter, Stage};
 use super::prepare::{Options, Prepared};
 use super::report::{Failure, FileReport};
@@ -255,7 +256,9 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
             return;
         }
         if let Some(Unsettled { input, reports, .. }) = self.unsettled.remove(&number) {
-            self.recipient.settled(number, &input, reports.into_iter().flatten().collect());
+            let mut reports = reports.into_iter().flatten().collect();
+            left_out::of_input(&mut reports);
+            self.recipient.settled(number, &input, reports);
         }
     }
 }

@@ -27,6 +27,7 @@ pub mod input;
 pub mod land;
 mod lander;
 mod lanes;
+pub mod left_out;
 pub mod measure;
 pub mod meter;
 pub mod open;

@@ -114,9 +114,23 @@ pub fn check_source(source: &Source, options: &Options) -> FileReport {
     let checked = outline.and_then(|document| judge(&document, options, &mut report));
     match checked {
         Ok(_) => report.status = Status::Checked,
-        Err(refusal) => report.fail(&refusal),
+        Err(refusal) => refuse(source, options, &mut report, refusal),
     }
     report
+}
+
+/// Notes why a file is not let in. Where the user named a format that cannot read the file, what the
+/// content shows says more.
+fn refuse(source: &Source, options: &Options, report: &mut FileReport, refusal: Refusal) {
+    let detected = options.format.and_then(|_| detect(source).err());
+    let unknown = detected.filter(|it| match it {
+        Refusal::UnknownFormat { is_understood, .. } => *is_understood || source.is_in_mail(),
+        _ => false,
+    });
+    if unknown.is_some() {
+        report.format = None;
+    }
+    report.fail(&unknown.unwrap_or(refusal));
 }
 
 /// A file that was read and adds up, and what is to be reported of it so far.
@@ -203,7 +217,7 @@ pub fn prepare(
             Ok(Box::new(Prepared { source, contents, summary, accepted, sha256, format, report }))
         }
         Err(refusal) => {
-            report.fail(&refusal);
+            refuse(source, options, &mut report, refusal);
             Err(Box::new(report))
         }
     }

@@ -54,6 +54,12 @@ pub struct Failure {
     /// Whose fault it is.
     #[serde(skip)]
     pub fault: Fault,
+    /// What the file is, where that is understood although no format reads it.
+    #[serde(skip)]
+    pub understood_as: Option<&'static str>,
+    /// Whether no format knows the file.
+    #[serde(skip)]
+    pub is_unknown_format: bool,
 }
 
 impl From<&Refusal> for Failure {
@@ -64,6 +70,8 @@ impl From<&Refusal> for Failure {
             line: refusal.line(),
             advice: Some(refusal.advice().to_owned()),
             fault: refusal.fault(),
+            understood_as: refusal.understood_as(),
+            is_unknown_format: matches!(refusal, Refusal::UnknownFormat { .. }),
         }
     }
 }
@@ -90,6 +98,8 @@ impl From<&StoreError> for Failure {
             line: None,
             advice: error.advice().map(str::to_owned),
             fault,
+            understood_as: None,
+            is_unknown_format: false,
         }
     }
 }
@@ -110,6 +120,8 @@ impl Failure {
             line: None,
             advice: Some(advice.to_owned()),
             fault: Fault::Unreadable,
+            understood_as: None,
+            is_unknown_format: false,
         }
     }
 }
@@ -121,6 +133,9 @@ pub struct FileReport {
     pub file: String,
     /// The name inside a zip or a mail.
     pub member: Option<String>,
+    /// Whether it came in a mail.
+    #[serde(skip)]
+    pub in_mail: bool,
     /// The format's name, where it was recognised.
     pub format: Option<&'static str>,
     /// Who sent it: the bank, the courier or the card processor.
@@ -181,6 +196,7 @@ impl FileReport {
         Self {
             file: file.into(),
             member,
+            in_mail: false,
             format: None,
             sender: None,
             company: None,
@@ -211,7 +227,7 @@ impl FileReport {
     /// Makes the report of a source of which nothing is known yet.
     pub fn of(source: &Source) -> Self {
         let report = Self::new(source.name(), source.member().map(str::to_owned), Status::Failed);
-        Self { warnings: source.notes().to_vec(), ..report }
+        Self { in_mail: source.is_in_mail(), ..report }
     }
 
     /// Takes in the file's figures.

@@ -9,6 +9,7 @@ use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
 use super::ahead;
 use super::input::{Input, OpenInput, PathInput, Recipient};
 use super::lander::Lander;
+use super::left_out;
 use super::measure::MeasuredRun;
 use super::meter::{Meter, Stage};
 use super::prepare::Options;
@@ -51,10 +52,12 @@ pub async fn import_paths(
     let begun = Instant::now();
     let found = find(paths);
     let found_at = Instant::now();
+    let folders: Vec<Option<usize>> = found.iter().map(|it| it.folder).collect();
     let inputs = PathInput::of_all(found, company);
     let mut reports = vec![Vec::new(); inputs.len()];
     let (bytes, meter) = bring_in(session, inputs, options, &mut reports).await?;
     meter.span(Stage::Find, begun, found_at);
+    left_out::of_folders(&mut reports, &folders);
     let reports = reports.into_iter().flatten().collect();
     let run = RunReport::of(reports, begun.elapsed());
     Ok(MeasuredRun::of(run, begun.elapsed(), bytes, &meter))

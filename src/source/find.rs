@@ -7,21 +7,23 @@ use std::path::{Path, PathBuf};
 use super::ignored::is_ignored;
 use super::member::shown;
 
-/// What stands at a path.
+/// What was found at a path.
 #[derive(Debug)]
-pub enum Found {
-    /// A file; whether it can be opened is not known yet.
-    File(PathBuf),
-    /// A folder that cannot be looked into.
-    Closed(PathBuf, io::Error),
+pub struct Found {
+    /// The path.
+    pub path: PathBuf,
+    /// The place, among the paths that the user named, of the folder that it was found in; `None`
+    /// where the user named the path itself.
+    pub folder: Option<usize>,
+    /// Why a folder cannot be looked into. Anything else is a file; whether that can be opened is not
+    /// known yet.
+    pub closed: Option<io::Error>,
 }
 
 impl Found {
-    /// Returns the path.
-    pub fn path(&self) -> &Path {
-        match self {
-            Self::File(path) | Self::Closed(path, _) => path,
-        }
+    /// Makes what was found of a file that the user named.
+    pub fn named(path: PathBuf) -> Self {
+        Self { path, folder: None, closed: None }
     }
 }
 
@@ -31,20 +33,22 @@ impl Found {
 /// left out too, since nobody named the files that they lead to.
 pub fn find(paths: &[PathBuf]) -> Vec<Found> {
     let mut found = Vec::new();
-    for path in paths {
+    for (place, path) in paths.iter().enumerate() {
         match path.is_dir() {
-            true => look_into(path, &mut found),
-            false => found.push(Found::File(path.clone())),
+            true => look_into(path, place, &mut found),
+            false => found.push(Found::named(path.clone())),
         }
     }
     found
 }
 
-fn look_into(folder: &Path, found: &mut Vec<Found>) {
+/// Adds what is in a folder; `place` is the place of the folder that the user named.
+fn look_into(folder: &Path, place: usize, found: &mut Vec<Found>) {
+    let within = |path, closed| Found { path, folder: Some(place), closed };
     let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
     let mut entries = match entries {
         Ok(entries) => entries,
-        Err(error) => return found.push(Found::Closed(folder.to_owned(), error)),
+        Err(error) => return found.push(within(folder.to_owned(), Some(error))),
     };
     entries.sort_unstable_by_key(fs::DirEntry::file_name);
     for entry in entries {
@@ -56,9 +60,9 @@ fn look_into(folder: &Path, found: &mut Vec<Found>) {
             Ok(kind) if kind.is_symlink() => {
                 tracing::warn!("{}: left out, since it is a link", shown(&path.to_string_lossy()));
             }
-            Ok(kind) if kind.is_dir() => look_into(&path, found),
-            Ok(_) => found.push(Found::File(path)),
-            Err(error) => found.push(Found::Closed(path, error)),
+            Ok(kind) if kind.is_dir() => look_into(&path, place, found),
+            Ok(_) => found.push(within(path, None)),
+            Err(error) => found.push(within(path, Some(error))),
         }
     }
 }
@@ -80,11 +84,11 @@ mod tests {
 
         let found = find(&[folder.path().to_owned(), missing]);
 
-        let told = found.iter().map(|it| match it {
-            Found::File(path) => path.strip_prefix(folder.path()).unwrap().to_str().unwrap(),
-            Found::Closed(..) => panic!("{it:?}"),
-        });
-        let told: Vec<&str> = told.collect();
+        assert!(found.iter().all(|it| it.closed.is_none()));
+        let paths = found.iter().map(|it| it.path.strip_prefix(folder.path()).unwrap());
+        let told: Vec<&str> = paths.map(|path| path.to_str().unwrap()).collect();
+        let folders: Vec<_> = found.iter().map(|it| it.folder).collect();
+        assert_eq!(folders, [Some(0), Some(0), Some(0), Some(0), None]);
         assert_eq!(told, ["a.zip", "b/a.sta", "b/z.sta", "c.sta", "missing"]);
     }
 }

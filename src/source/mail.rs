@@ -129,7 +129,7 @@ impl Mail {
     }
 
     /// Returns the same mail from its beginning.
-    pub(super) fn again(&self) -> Self {
+    fn again(&self) -> Self {
         Self::of(self.name.clone(), Arc::clone(&self.root))
     }
 

@@ -44,7 +44,7 @@ pub struct Source {
     /// The whole text once it was decoded; `None` inside where the bytes are the text already.
     decoded: OnceLock<Option<String>>,
     sha256: OnceLock<[u8; 32]>,
-    notes: Vec<String>,
+    in_mail: bool,
 }
 
 #[derive(Debug)]
@@ -76,19 +76,18 @@ impl Source {
 
     fn of(name: String, member: Option<String>, content: Content) -> Self {
         let (decoded, sha256) = (OnceLock::new(), OnceLock::new());
-        Self { name, member, content, decoded, sha256, notes: Vec::new() }
+        Self { name, member, content, decoded, sha256, in_mail: false }
     }
 
-    /// Adds a warning for the file's report about something that its bytes do not show.
+    /// Notes that the file came in a mail.
     #[must_use]
-    pub fn with_note(mut self, note: String) -> Self {
-        self.notes.push(note);
-        self
+    pub fn of_mail(self) -> Self {
+        Self { in_mail: true, ..self }
     }
 
-    /// Returns the warnings that were added for the file's report.
-    pub fn notes(&self) -> &[String] {
-        &self.notes
+    /// Returns whether the file came in a mail.
+    pub fn is_in_mail(&self) -> bool {
+        self.in_mail
     }
 
     /// Returns the path as the user gave it.

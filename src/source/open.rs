@@ -196,12 +196,9 @@ impl Sources {
         Self(Inner::One(Some(Box::new(source))))
     }
 
-    /// Returns the attachments of a mail once more, from the first one on; `None` of anything else.
-    pub fn of_mail_again(&self) -> Option<Self> {
-        match &self.0 {
-            Inner::Mail(mail) => Some(Self(Inner::Mail(Box::new(mail.again())))),
-            Inner::One(_) | Inner::Archive(_) => None,
-        }
+    /// Returns whether the sources are the attachments of a mail.
+    pub fn are_of_mail(&self) -> bool {
+        matches!(self.0, Inner::Mail(_))
     }
 }
 
@@ -212,7 +209,7 @@ impl Iterator for Sources {
         match &mut self.0 {
             Inner::One(source) => source.take().map(|source| Ok(*source)),
             Inner::Archive(folder) => folder.next(),
-            Inner::Mail(mail) => mail.next(),
+            Inner::Mail(mail) => Some(mail.next()?.map(Source::of_mail)),
         }
     }
 }

@@ -31,6 +31,7 @@ mod credentials;
 mod backups;
 mod imports;
 mod mails;
+mod left_out;
 mod sql;
 mod batch;
 mod bench;

@@ -54,7 +54,7 @@ const LISTS: [List; 7] = [
     (
         Kind::new(
             "a GLS list in Hungarian",
-            Help::Do("leave it out, or ask GLS for it in Romanian: only that is read"),
+            Help::Do("leave it out; ask GLS for it in Romanian, only that is read"),
         ),
         |row, above| {
             above.contains(gls::SENDER)
