@@ -41,7 +41,8 @@ const LISTS: [List; 7] = [
             || (above.contains("fan courier") && heads_cash_on_delivery(row))
     }),
     (Kind::new("a Cargus list", Help::LeaveOut), |row, above| {
-        has_all(row, &["ramburs numerar", "ramburs cont colector"])
+        has_all(row, &["awb", "refexp1", "data op"])
+            || has_all(row, &["ramburs numerar", "ramburs cont colector"])
             || (above.contains("cargus") && heads_cash_on_delivery(row))
     }),
     (Kind::new("a euPlatesc report", Help::LeaveOut), |row, _| {
@@ -67,7 +68,8 @@ const LISTS: [List; 7] = [
             "a GLS list of another country",
             Help::Do("leave it out: only the lists of GLS Romania are read"),
         ),
-        |row, _| row.iter().any(|cell| gls::is_of_another_country(cell)),
+        // The name alone in its row is the title: a bank's list names GLS beside days and amounts.
+        |row, _| is_title(row, gls::is_of_another_country),
     ),
 ];
 
@@ -123,6 +125,12 @@ fn has_all(row: &Row, headers: &[&str]) -> bool {
 /// Returns whether a cell of the row has one of the texts in it.
 fn has_any(row: &Row, words: &[&str]) -> bool {
     row.iter().any(|cell| words.iter().any(|word| cell.contains(word)))
+}
+
+/// Returns whether the row has one cell alone, and that is such a title.
+fn is_title(row: &Row, is: fn(&str) -> bool) -> bool {
+    let mut cells = row.iter().filter(|cell| !cell.is_empty());
+    cells.next().is_some_and(|cell| is(cell)) && cells.next().is_none()
 }
 
 /// Returns whether the row may be a header row. A bank's list names couriers and their parcels too, in

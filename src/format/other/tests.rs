@@ -70,7 +70,8 @@ fn what_may_hold_a_statement_is_not_said_to_be_understood() {
     let workbook = zip(&[("[Content_Types].xml", "x"), ("xl/workbook.xml", "y")]);
     let statement = br#"<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">"#;
     let mime = "application/vnd.oasis.opendocument.spreadsheet";
-    let kinds: [(&[u8], Option<&str>); 9] = [
+    let kinds: [(&[u8], Option<&str>); 10] = [
+        (b"From: <a@b.example>\nSubject: x\n\ntext", Some("a mail in a zip")),
         (&stored(&[("mimetype", mime)]), Some("an OpenDocument spreadsheet (.ods)")),
         (&workbook, Some("a workbook or archive of another kind")),
         (&compound("Workbook"), Some("an old Excel or Word file")),
@@ -147,6 +148,10 @@ fn lists_are_told_by_their_headers() {
             "FAN COURIER EXPRESS SRL\n\nNr. AWB;Destinatar;Valoare ramburs;Data plata\n234;Ion;1,50;\n",
             "a FAN Courier borderou",
         ),
+        (
+            "Awb;Data tur;Livrata;Destinatar;Suma;Numar;Numar OP;Data OP;RefExp1;RefExp2\n",
+            "a Cargus list",
+        ),
         ("Nr. AWB;Data;Ramburs numerar;Ramburs cont colector\n", "a Cargus list"),
         ("CARGUS S.R.L.\nAWB\tDestinatar\tRamburs\n", "a Cargus list"),
         ("MerchantID;InvoiceId;Descriere;Suma;Moneda;RRN\n", "a euPlatesc report"),
@@ -197,6 +202,7 @@ fn a_banks_list_that_names_couriers_is_not_taken_for_theirs() {
                 01.04.2026;FAN COURIER EXPRESS SRL ramburs AWB;100,00\n\
                 02.04.2026;CARGUS SRL AWB 77 ramburs;50,00\n\
                 03.04.2026;GLS GENERAL LOGISTICS SYSTEMS ROMANIA SRL;50,00\n\
+                03.04.2026;GLS GENERAL LOGISTICS SYSTEMS HUNGARY KFT;50,00\n\
                 03.04.2026;PlatiOnline tranzactie suma;50,00\n";
     assert_eq!(told(&source(bank.as_bytes())).0, None);
 }
