@@ -55,9 +55,11 @@ pub(super) fn show_exceptions(
         show(&text::more_files(more))?;
     }
     let plain = report.files.iter().filter(|file| file.exit() == ExitStatus::Done);
-    let odd = plain.filter(|file| !file.warnings.is_empty()).count();
-    if odd > 0 && !global.quiet {
-        say(&text::odd_files(odd));
+    let odd: Vec<&FileReport> = plain.filter(|file| !file.warnings.is_empty()).collect();
+    match odd.len() {
+        _ if global.quiet => {}
+        0..=EXCEPTIONS_MAX => remarks::say_warnings(odd),
+        count => say(&text::odd_files(count)),
     }
     Ok(())
 }

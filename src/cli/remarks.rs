@@ -71,7 +71,7 @@ pub(super) fn say_failures(files: &[FileReport]) {
 }
 
 /// Says on stderr what was odd about files, and did not keep them out.
-pub(super) fn say_warnings(files: &[FileReport]) {
+pub(super) fn say_warnings<'f>(files: impl IntoIterator<Item = &'f FileReport>) {
     for file in files {
         for warning in &file.warnings {
             say_wrapped(&text::warning(&file_name(file), warning), "  ");

@@ -32,9 +32,14 @@ pub fn of_folders(inputs: &mut [Vec<FileReport>], folders: &[Option<usize>]) {
     }
 }
 
-/// Why a file is left out: the beginning of the warning for one file and for several, and what can be
-/// done.
-type Why = (String, String, Option<String>);
+/// Why a file is left out.
+#[derive(PartialEq, Eq)]
+enum Why {
+    /// It is understood what it is, and that vama does not read it; and what else can be done.
+    Understood(&'static str, String),
+    /// It came in a mail, and nobody understands it.
+    Unknown,
+}
 
 /// Leaves out what there is a reason for, if any of the files is known; the first known file gets the
 /// warnings.
@@ -67,30 +72,33 @@ fn leave_out(
 /// Returns why a file is left out of which it is understood what it is.
 fn why(report: &FileReport) -> Option<Why> {
     let error = report.error.as_ref()?;
-    let what = error.understood_as?;
     let advice = error.advice.as_deref().unwrap_or_default();
     let more = advice.strip_prefix(Refusal::LEAVE_OUT).unwrap_or(advice);
     let more = more.trim_start_matches([';', ':', ',', ' ']);
-    let of = |which| format!("left out, since {which} {what}");
-    Some((of("it is"), of("each is"), (!more.is_empty()).then(|| more.to_owned())))
+    Some(Why::Understood(error.understood_as?, more.to_owned()))
 }
 
 /// Returns why an attachment is left out that nobody understands.
 fn why_of_mail(report: &FileReport) -> Option<Why> {
     let is_unknown = report.error.as_ref()?.is_unknown_format;
-    let text = "left out of the mail, since no format knows them";
-    (report.in_mail && is_unknown).then(|| (text.to_owned(), text.to_owned(), None))
+    (report.in_mail && is_unknown).then_some(Why::Unknown)
 }
 
-fn warning((one, several, advice): &Why, names: &[String]) -> String {
+/// Says which files were left out; the name of the known file stands before the text.
+fn warning(why: &Why, names: &[String]) -> String {
     let shown: Vec<&str> = names.iter().take(NAMES_MAX).map(String::as_str).collect();
-    let more = match names.len() - shown.len() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let why = if names.len() == 1 { one } else { several };
-    let advice = advice.as_ref().map(|it| format!("; {it}")).unwrap_or_default();
-    format!("{why}: {}{more}{advice}", shown.join(", "))
+    let mut listed = shown.join(", ");
+    if let Some(more) = names.len().checked_sub(NAMES_MAX + 1) {
+        listed.push_str(&format!(" and {} more", more + 1));
+    }
+    match why {
+        Why::Unknown => format!("left out of the mail, since no format knows them: {listed}"),
+        Why::Understood(what, advice) => {
+            let each = if names.len() > 1 { "each " } else { "" };
+            let separator = if advice.is_empty() { "" } else { "; " };
+            format!("left out beside it: {listed} ({each}{what}){separator}{advice}")
+        }
+    }
 }
 
 #[cfg(test)]
@@ -150,8 +158,8 @@ mod tests {
 
         assert_eq!(names(&reports), ["a.sta", "cut.zip", "b.sta"]);
         let warnings = [
-            &format!("left out, since it is a PDF: factura.pdf; {IN_A_PDF}"),
-            "left out, since each is a picture: logo.png, sigla.png",
+            &format!("left out beside it: factura.pdf (a PDF); {IN_A_PDF}"),
+            "left out beside it: logo.png, sigla.png (each a picture)",
             "left out of the mail, since no format knows them: x.bin",
         ];
         assert_eq!(reports[0].warnings, warnings);
@@ -174,8 +182,8 @@ mod tests {
 
         assert_eq!(names(&reports), ["a.sta", "banca.csv"]);
         let warnings = [
-            &format!("left out, since it is a PDF: facturi.zip/factura.pdf; {IN_A_PDF}"),
-            "left out, since it is a RAR archive: vechi.rar; unpack it, and import the files in it",
+            &format!("left out beside it: facturi.zip/factura.pdf (a PDF); {IN_A_PDF}"),
+            "left out beside it: vechi.rar (a RAR archive); unpack it, and import the files in it",
         ];
         assert_eq!(reports[0].warnings, warnings);
         assert_eq!(reports[1].exit(), ExitStatus::Refused);
@@ -216,8 +224,8 @@ mod tests {
         let expected: [&[&str]; 6] =
             [&[], &["luna/extras.sta"], &[], &["luna/nota.txt"], &["alta/b.pdf"], &["c.pdf"]];
         assert_eq!(left, expected);
-        let named = "left out, since each is a PDF: luna/factura.pdf, luna/facturi.zip › a.pdf";
-        assert_eq!(inputs[1][0].warnings, [format!("{named}; {IN_A_PDF}")]);
+        let named = "luna/factura.pdf, luna/facturi.zip › a.pdf (each a PDF)";
+        assert_eq!(inputs[1][0].warnings, [format!("left out beside it: {named}; {IN_A_PDF}")]);
     }
 
     #[test]
@@ -228,8 +236,7 @@ mod tests {
             pictures.iter().map(|name| (name.as_str(), b"\x89PNG".as_slice())).collect();
         members.push(("a.sta", &statement));
         let reports = checked("luna.zip", zip(&members));
-        assert!(reports[0].warnings[0].ends_with(
-            ": 1.png, 2.png, 3.png, 4.png, 5.png, 6.png, 7.png, 8.png, 9.png, 10.png and 2 more"
-        ));
+        let warning = &reports[0].warnings[0];
+        assert!(warning.ends_with(", 9.png, 10.png and 2 more (each a picture)"), "{warning}");
     }
 }

@@ -95,8 +95,8 @@ impl Source {
         &self.name
     }
 
-    /// Returns the name inside a zip or a mail; inside a zip in a mail, the zip's name, a slash and
-    /// the member's name.
+    /// Returns the name inside a zip or a mail; inside a zip that is in one of these, the zip's
+    /// name, a slash and the member's name.
     pub fn member(&self) -> Option<&str> {
         self.member.as_deref()
     }

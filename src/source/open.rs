@@ -80,8 +80,8 @@ enum Inner {
     Mail(Box<Mail>),
 }
 
-/// Opens a file. A mail has a source for each attachment, a zip one for each member; any other
-/// file, a workbook too, is one source itself.
+/// Opens a file. A mail has a source for each attachment, a zip one for each member, those of a zip
+/// in it included; any other file, a workbook too, is one source itself.
 ///
 /// The content decides what a file is, since senders give attachments wrong names.
 ///
@@ -378,7 +378,13 @@ mod tests {
             byte in any::<u8>(),
             end in any::<prop::sample::Index>(),
         ) {
-            let mut zip = testing::zip(&[("a.csv", "1;2"), ("b.sta", ":20:"), ("c/d", "x")]);
+            let inner = testing::stored(&[("e.csv", "1;2"), ("f.sta", ":20:")]);
+            let mut zip = testing::stored(&[
+                ("a.csv", b"1;2".as_slice()),
+                ("b.sta", b":20:"),
+                ("c/d", b"x"),
+                ("e.zip", &inner),
+            ]);
             let place = at.index(zip.len());
             zip[place] = byte;
             let _ = Sources::of_bytes("any", zip.clone()).map(Iterator::count);

@@ -33,12 +33,12 @@ fn put_folder(books: &Books) {
 fn beside_a_statement_in_a_folder_they_are_a_note() {
     let books = Books::new("left-out");
     put_folder(&books);
-    for command in [&["check", "luna"][..], &["import", "luna"]] {
+    for command in [&["check", "luna"][..], &["import", "luna"], &["batch", "luna"]] {
         books
             .run(command)
             .ends(0)
-            .says("extras.sta: left out, since it is a PDF: luna/facturi/factura.pdf; if it is a")
-            .says("it is a RAR archive: luna/vechi.rar; unpack it");
+            .says("extras.sta: left out beside it: luna/facturi/factura.pdf (a PDF); if it is a")
+            .says("luna/vechi.rar (a RAR archive); unpack it");
     }
     let told = books.run(&["batch", "--json", "luna"]).ends(0).json();
     assert_eq!(told["totals"]["files"], 1);
@@ -61,7 +61,7 @@ fn named_or_alone_they_are_refused_with_what_helps() {
     books.run(&["check", "luna/facturi"]).ends(4).says("it looks like a PDF").says("leave it out");
     books.write("luna/facturi/banca.csv", b"Data;Suma\n01.03.2026;1,00\n");
     let told = books.run(&["check", "luna"]).ends(4);
-    told.says("banca.csv: no known format matches").says("left out, since it is a PDF");
+    told.says("banca.csv: no known format matches").says("left out beside it: ");
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn what_is_attached_to_a_mail_goes_in_once() {
         assert_eq!(file["company"], books.slug.as_str());
     }
     assert_eq!((&files[0]["format"], &files[1]["format"]), (&"gls".into(), &"netopia".into()));
-    let note = "left out, since it is a PDF: factură.pdf; if it is a statement, get that as MT940 or \
+    let note = "left out beside it: factură.pdf (a PDF); if it is a statement, get that as MT940 or \
                 MT942 from the bank";
     assert_eq!(files[0]["warnings"], serde_json::json!([note]));
     assert_eq!(files[1]["warnings"], serde_json::json!([]));
@@ -65,8 +65,8 @@ fn the_report_names_the_mail_and_what_is_attached() {
     let end = &batch[batch.len() - 8..];
     let line = told.stdout.lines().find(|line| line.contains(end)).unwrap();
     assert!(line.starts_with(" ✓ raport.eml › "), "{}", told.stdout);
-    told.says(&format!("warning: raport.eml › {borderou}: left out"))
-        .says("since it is a PDF: factură.pdf");
+    told.says(&format!("warning: raport.eml › {borderou}: left out beside it: "))
+        .says("factură.pdf (a PDF)");
 }
 
 #[test]
