@@ -38,7 +38,8 @@ pub async fn bring_in<I: Input>(
 }
 
 /// Brings in the files that the paths name, and those below the folders among them. Returns the report
-/// of each in the order in which it was found, and how long each stage took.
+/// of each in the order in which it was found, and how long each stage took. What is not for vama is
+/// left out beside files that a format knows.
 ///
 /// # Errors
 ///
