@@ -10,6 +10,9 @@ use crate::value::normalize;
 /// Rows that are read of a list or a sheet: header rows stand at the beginning.
 const ROWS_READ: u32 = 30;
 
+/// Cells that are read of a row: no list has more columns.
+const CELLS_READ: usize = 200;
+
 /// Bytes that are read of a text.
 const READ_WITHIN: usize = 16 * 1024;
 
@@ -102,9 +105,11 @@ fn among(rows: &[Row]) -> Option<Kind> {
 
 fn of_workbook(source: &Source) -> Vec<Row> {
     let rows = workbook::first_rows(source.bytes(), ROWS_READ);
-    rows.iter()
-        .map(|row| row.values().map(|cell| compared(&workbook::text(cell))).collect())
-        .collect()
+    let cells = |row: &workbook::SheetRow| {
+        let cells = row.values().take(CELLS_READ);
+        cells.map(|cell| compared(&workbook::text(cell))).collect()
+    };
+    rows.iter().map(cells).collect()
 }
 
 fn of_text(head: &str, delimiter: u8) -> Vec<Row> {
