@@ -72,6 +72,11 @@ pub(super) fn somebody_is_there() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
+/// Asks whether something is meant; no where the user would rather not say.
+pub(super) fn yes(question: &str) -> InquireResult<bool> {
+    Ok(answered(Confirm::new(question).with_default(false).prompt())?.unwrap_or(false))
+}
+
 /// Asks for a line of text; `None` where the user would rather not say.
 pub(super) fn text(question: &str) -> InquireResult<Option<String>> {
     answered(Text::new(question).prompt())

@@ -16,6 +16,7 @@ mod files;
 #[cfg(unix)]
 mod handles;
 mod import;
+mod import_named;
 mod intake;
 mod interrupt;
 mod log;
@@ -25,6 +26,7 @@ mod progress;
 mod remarks;
 mod session;
 mod sql;
+mod undo;
 mod unlisted;
 mod watch;
 mod words;
@@ -96,6 +98,7 @@ enum Command {
     Batch(batch::Arguments),
     Check(check::Arguments),
     Log(log::Arguments),
+    Undo(undo::Arguments),
     Company(company::Arguments),
     Credentials(credentials::Arguments),
     Migrate(migrate::Arguments),
@@ -138,6 +141,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Batch(arguments) => batch::run(arguments, global).await,
         Command::Check(arguments) => check::run(&arguments, global),
         Command::Log(arguments) => log::run(&arguments, global).await,
+        Command::Undo(arguments) => undo::run(&arguments, global).await.map(|()| ExitStatus::Done),
         Command::Company(arguments) => company::run(arguments, global).await,
         Command::Credentials(arguments) => credentials::run(arguments, global).await,
         Command::Migrate(arguments) => migrate::run(&arguments, global).await,

@@ -21,9 +21,10 @@ pub use company::imports::{
 };
 pub use company::user;
 pub use company::{
-    Adopt, Adopted, Company, CompanyDetails, KeyCounts, Listed, NewCompany, Overview, Released,
-    Removed, TemporaryCompany, User, add_account, adopt, companies, create, details, grant,
-    overview, owners, release, remove, remove_account, revoke,
+    Adopt, Adopted, Company, CompanyDetails, KeyCounts, Later, Listed, NewCompany, Overview,
+    Released, Removed, TemporaryCompany, Undoing, User, add_account, adopt, companies, create,
+    details, grant, look_at_import, overview, owners, release, remove, remove_account, revoke,
+    undo,
 };
 pub use connection::address::holds_password;
 pub use connection::enter::enter;

@@ -20,6 +20,7 @@ mod world;
 mod memory;
 mod months;
 mod same_rows;
+mod undo;
 mod routing;
 mod credentials;
 mod imports;

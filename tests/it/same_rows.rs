@@ -5,10 +5,10 @@ use vama::inside::road::report::{ExitStatus, Status};
 
 use crate::world::{Company, told};
 
-const IBAN: &str = "RO49AAAA1B31007593840000";
+pub const IBAN: &str = "RO49AAAA1B31007593840000";
 
 /// Writes one statement: opening 100.00, the entries, the closing that they make.
-fn statement(
+pub fn statement(
     number: u32,
     iban: &str,
     currency: &str,

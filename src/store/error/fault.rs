@@ -43,6 +43,8 @@ impl StoreError {
             | Self::InTheWay(_) => Fault::Refused,
             Self::Taken(_)
             | Self::OtherKey { .. }
+            | Self::NoImport { .. }
+            | Self::NotIn { .. }
             | Self::LeftBehind(_)
             | Self::NoCredentials { .. }
             | Self::Unopened { .. }

@@ -86,6 +86,26 @@ pub enum StoreError {
         /// The slugs that exist.
         known: Vec<String>,
     },
+    /// The company has no import of that number.
+    #[error("{slug} has no import #{number}")]
+    NoImport {
+        /// The company's slug.
+        slug: String,
+        /// What was asked for.
+        number: i64,
+    },
+    /// Nothing of the import is in the tables.
+    #[error("{slug}#{number} is not in: it {}", fate(status, undone_at.as_deref()))]
+    NotIn {
+        /// The company's slug.
+        slug: String,
+        /// The import's number.
+        number: i64,
+        /// How it stands in the log.
+        status: String,
+        /// When it was undone.
+        undone_at: Option<String>,
+    },
     /// Something that only one company can have is taken already.
     #[error("taken already: {}", .0.join(", "))]
     Taken(Vec<String>),
@@ -276,6 +296,15 @@ impl From<Impossible> for StoreError {
 
 /// The step in which an import becomes permanent.
 pub(crate) const COMMITTING: &str = "committing the import";
+
+/// Says in words how an import ended of which nothing is in.
+fn fate(status: &str, undone_at: Option<&str>) -> String {
+    match (status, undone_at.and_then(|at| at.get(..10))) {
+        ("undone", Some(day)) => format!("was undone on {day}"),
+        ("undone", None) => "was undone".to_owned(),
+        _ => "failed".to_owned(),
+    }
+}
 
 impl StoreError {
     /// Returns a function that names the step in which a statement failed.

@@ -1,0 +1,95 @@
+//! `vama undo`: takes one import out again.
+
+use super::output::{UsageError, say, show, show_json, show_table};
+use super::{Global, ask, import_named, session};
+use crate::road::day;
+use crate::store::{self, Undoing};
+use crate::value::import_name::ImportName;
+
+/// Take one import out again: exactly what it put in
+///
+/// Says first what will go and what depends on it. All goes in one transaction, or nothing; the import
+/// stays in the log as undone, and its file can be imported again.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    named: import_named::Arguments,
+
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+
+    /// Only say what would go
+    #[arg(short = 'n', long, conflicts_with = "yes")]
+    dry_run: bool,
+
+    /// Write one JSON document to stdout
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<()> {
+    let mut session = session::open(global).await?;
+    let slug = import_named::company_with(&mut session, &arguments.named).await?;
+    let name = ImportName::new(&slug, arguments.named.import.number);
+    let undoing = store::look_at_import(&mut session, &slug, name.number).await?;
+    if !arguments.json {
+        tell(&name, &undoing, global)?;
+    }
+    let undone = !arguments.dry_run && is_meant(arguments, &name)?;
+    let undoing = match undone {
+        true => store::undo(&mut session, &slug, name.number).await?,
+        false => undoing,
+    };
+    session.close().await;
+    if arguments.json {
+        return show_json(&serde_json::json!({
+            "schema": 1, "company": slug, "import": undoing, "undone": undone,
+            "dry_run": arguments.dry_run,
+        }));
+    }
+    let rows: u64 = undoing.rows.values().sum();
+    show(&match (undone, arguments.dry_run) {
+        (true, _) => format!("undone: {name}, {rows} rows are out; its file can be imported again"),
+        (false, true) => format!("{name} would be undone (dry run: nothing was changed)"),
+        (false, false) => "nothing was changed".to_owned(),
+    })?;
+    Ok(())
+}
+
+/// Says what will go, and what depends on it.
+fn tell(name: &ImportName, undoing: &Undoing, global: &Global) -> std::io::Result<()> {
+    let since = undoing.imported_at.map(|at| format!(", in since {}", day::local_day(at)));
+    show(&format!("{name}: {}{}", undoing.file, since.unwrap_or_default()))?;
+    let rows = undoing.rows.iter().map(|(table, rows)| vec![table.clone(), rows.to_string()]);
+    show_table(&["table", "rows that go"], &[1], rows.collect())?;
+    if undoing.matched > 0 {
+        say(&format!(
+            "warning: {} of its borderouri and batches are matched with the bank; that goes too",
+            undoing.matched
+        ));
+    }
+    if !undoing.later.is_empty() {
+        global.note(
+            "note: later imports found rows there that may be of it; give their files again:",
+        );
+    }
+    for later in &undoing.later {
+        let slug = name.company.as_deref().unwrap_or_default();
+        let name = ImportName::new(slug, later.number);
+        global.note(&format!("  {name}: {} ({} there)", later.file, later.duplicates));
+    }
+    Ok(())
+}
+
+/// Makes sure that the import is meant.
+fn is_meant(arguments: &Arguments, name: &ImportName) -> anyhow::Result<bool> {
+    match arguments.yes {
+        true => Ok(true),
+        false if ask::somebody_is_there() => Ok(ask::yes(&format!("Take {name} out?"))?),
+        false => {
+            let reason = "nobody is here to confirm it: add --yes, or --dry-run to look only";
+            Err(UsageError(reason.to_owned()).into())
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Taking one import out of its company again: exactly what it put in.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::store::connection::enter::{enter_locked, enter_to_look};
+use crate::store::connection::session::done_reading;
+use crate::store::connection::statement::run_all_quoted;
+use crate::store::connection::turn::{Turn, Value};
+use crate::store::connection::wait::WAIT_MAX;
+use crate::store::{Session, StoreError};
+
+const LOOKING: &str = "looking at what the import put in";
+
+const UNDOING: &str = "undoing the import";
+
+/// What an import put in, and what depends on it.
+#[derive(Debug, serde::Serialize)]
+pub struct Undoing {
+    #[serde(skip)]
+    id: Uuid,
+    /// The import's number.
+    pub number: i64,
+    /// The file's name.
+    pub file: String,
+    /// When the import ended.
+    pub imported_at: Option<DateTime<Utc>>,
+    /// The rows of it that are in each table now, held rows included; tables without are left out.
+    pub rows: BTreeMap<String, u64>,
+    /// How many borderouri and batches of it are matched with the bank.
+    pub matched: u64,
+    /// Later imports that found rows there which may be rows of it.
+    pub later: Vec<Later>,
+}
+
+/// A later import whose file is to be read again when it comes again.
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+pub struct Later {
+    #[serde(skip)]
+    id: Uuid,
+    /// Its number.
+    pub number: i64,
+    /// The file's name.
+    pub file: String,
+    /// How many rows it found there.
+    pub duplicates: i64,
+}
+
+/// Returns what undoing the import would take out.
+///
+/// # Errors
+///
+/// A company that is unknown or behind; [`StoreError::NoImport`], [`StoreError::NotIn`]; a database
+/// that fails.
+pub async fn look_at_import(
+    session: &mut Session,
+    slug: &str,
+    number: i64,
+) -> Result<Undoing, StoreError> {
+    let (mut tx, _) = enter_to_look(session, slug).await?;
+    let undoing = look(&mut tx, slug, number).await?;
+    done_reading(tx).await?;
+    Ok(undoing)
+}
+
+/// Takes out exactly what the import put in, and marks it as undone, in one transaction; its file can
+/// be imported again then. Held rows that the import had settled are open again. Returns what was
+/// taken out.
+///
+/// # Errors
+///
+/// As [`look_at_import`]; nothing is changed then.
+pub async fn undo(session: &mut Session, slug: &str, number: i64) -> Result<Undoing, StoreError> {
+    let (mut tx, _) = enter_locked(session, slug, WAIT_MAX).await?;
+    let undoing = look(&mut tx, slug, number).await?;
+    let id = undoing.id.to_string();
+    let import = [Value::Text(&id)];
+    let statements = Turn::default()
+        .add(UNDOING, include_str!("../sql/undo/delete_statements.sql"), &import)
+        .take(&mut tx)
+        .await?
+        .values::<(String,)>(UNDOING)?;
+    run_all_quoted(&mut tx, statements.into_iter().map(|(it,)| it), UNDOING).await?;
+    let later: Vec<String> = undoing.later.iter().map(|it| it.id.to_string()).collect();
+    Turn::default()
+        .add(UNDOING, include_str!("../sql/undo/open_held.sql"), &import)
+        .add(UNDOING, include_str!("../sql/undo/mark.sql"), &import)
+        .add(UNDOING, include_str!("../sql/undo/mark_later.sql"), &[Value::Texts(&later)])
+        .take(&mut tx)
+        .await?;
+    let left: u64 = rows(&mut tx, &id).await?.0.values().sum();
+    if left > 0 {
+        return Err(StoreError::impossible("rows of an undone import are still there"));
+    }
+    tx.commit().await.map_err(StoreError::at(UNDOING))?;
+    Ok(undoing)
+}
+
+async fn look(
+    connection: &mut PgConnection,
+    slug: &str,
+    number: i64,
+) -> Result<Undoing, StoreError> {
+    type Import = (Uuid, String, Option<String>, Option<DateTime<Utc>>, Option<String>);
+    let mut answers = Turn::default()
+        .add(LOOKING, include_str!("../sql/undo/import.sql"), &[Value::Number(number)])
+        .take(connection)
+        .await?;
+    let import: Option<Import> = answers.values(LOOKING)?.into_iter().next();
+    let no_import = || StoreError::NoImport { slug: slug.to_owned(), number };
+    let (id, status, file, imported_at, undone_at) = import.ok_or_else(no_import)?;
+    if status != "completed" {
+        return Err(StoreError::NotIn { slug: slug.to_owned(), number, status, undone_at });
+    }
+    let text = id.to_string();
+    let (rows, matched) = rows(connection, &text).await?;
+    let later = Turn::default()
+        .add(LOOKING, include_str!("../sql/undo/later.sql"), &[Value::Text(&text)])
+        .take(connection)
+        .await?
+        .values(LOOKING)?;
+    let file = file.unwrap_or_default();
+    Ok(Undoing { id, number, file, imported_at, rows, matched, later })
+}
+
+/// Returns how many rows of the import each table has, and how many of them are matched.
+async fn rows(
+    connection: &mut PgConnection,
+    id: &str,
+) -> Result<(BTreeMap<String, u64>, u64), StoreError> {
+    let counted: Vec<(String, i64, i64)> = Turn::default()
+        .add(LOOKING, include_str!("../sql/undo/rows.sql"), &[Value::Text(id)])
+        .take(connection)
+        .await?
+        .values(LOOKING)?;
+    let matched = counted.iter().map(|(_, _, matched)| matched.unsigned_abs()).sum();
+    let rows = counted.into_iter().map(|(table, rows, _)| (table, rows.unsigned_abs()));
+    Ok((rows.filter(|(_, rows)| *rows > 0).collect(), matched))
+}

@@ -1,0 +1,22 @@
+-- How many rows of the import are in each table, and how many of these the platform has matched with
+-- the bank.
+select 'bank_transactions' as name, count(*), 0::bigint as matched
+  from bank_transactions where import_id = $1::uuid
+union all
+select 'gls_borderouri', count(*), count(*) filter (where op_matched)
+  from gls_borderouri where import_id = $1::uuid
+union all
+select 'gls_borderou_parcels', count(*), 0
+  from gls_borderou_parcels where import_id = $1::uuid
+union all
+select 'gls_parcels', count(*), 0
+  from gls_parcels where import_id = $1::uuid
+union all
+select 'netopia_batches', count(*), count(*) filter (where op_matched)
+  from netopia_batches where import_id = $1::uuid
+union all
+select 'netopia_transactions', count(*), 0
+  from netopia_transactions where import_id = $1::uuid
+union all
+select 'held_rows', count(*), 0
+  from held_rows where import_id = $1::uuid
