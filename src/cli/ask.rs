@@ -7,7 +7,7 @@ use inquire::{Confirm, InquireError, Password, PasswordDisplayMode, Select, Text
 use secrecy::SecretString;
 
 use super::interrupt;
-use super::remarks::file_name;
+use super::names::file_name;
 use crate::cli::drag::words as text;
 use crate::road::report::FileReport;
 use crate::store::Company;

@@ -7,8 +7,9 @@ use std::time::Instant;
 use super::connections::Connections;
 use super::files;
 use super::import::none_tried;
-use super::output::{say, show, show_json, show_table};
+use super::output::{say, show, show_json};
 use super::progress::Bar;
+use super::table::{Column, show_table};
 use crate::cli::{Global, session};
 use crate::road::measure::MeasuredRun;
 use crate::road::report::ExitStatus;
@@ -117,8 +118,9 @@ pub(super) fn show_measures(report: &MeasuredRun) -> anyhow::Result<()> {
         ]);
     }
     show("")?;
-    let head = ["stage", "wall", "busy", "rows/s", "MB/s", "share of busy"];
-    show_table(&head, &[1, 2, 3, 4, 5], rows)?;
+    let numbers = ["wall", "busy", "rows/s", "MB/s", "share of busy"].map(Column::Number);
+    let columns = [&[Column::Word("stage")][..], &numbers].concat();
+    show_table(&columns, rows)?;
     let mut text = format!(
         "{:.2} s in all, {:.0} files/s, {:.0} rows/s",
         report.seconds(),

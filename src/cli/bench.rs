@@ -10,8 +10,9 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::batch::{measure_floor, show_measures};
-use super::output::{say, show, show_json, show_table};
+use super::output::{say, show, show_json};
 use super::progress::Bar;
+use super::table::{Column, show_table};
 use crate::cli::{Global, session};
 use crate::lab::party;
 use crate::lab::random::Random;
@@ -105,8 +106,9 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
             format!("{:.2}", line.ratio),
         ]
     });
-    let head = ["what", "records", "time", "rows/s", "plain COPY", "times as long"];
-    show_table(&head, &[1, 2, 3, 4, 5], lines.collect())?;
+    let numbers = ["records", "time", "rows/s", "COPY", "ratio"].map(Column::Number);
+    let columns = [&[Column::Name("what")][..], &numbers].concat();
+    show_table(&columns, lines.collect())?;
     Ok(ExitStatus::Done)
 }
 

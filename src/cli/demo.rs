@@ -8,8 +8,9 @@ use std::time::Instant;
 use anyhow::Context;
 
 use super::files::{show_report, show_totals};
-use super::output::{UsageError, say, show, show_table};
+use super::output::{UsageError, say, show};
 use super::progress::Bar;
+use super::table::{Column, show_table};
 use crate::cli::{Global, session};
 use crate::lab::month::Month;
 use crate::road::report::{ExitStatus, RunReport};
@@ -113,7 +114,14 @@ impl Demo<'_> {
                 it.paid_on.map_or_else(|| "not yet".to_owned(), |day| format!("paid on {day}")),
             ]
         });
-        show_table(&["sender", "day", "records", "amount", "statement"], &[2, 3], rows.collect())?;
+        let columns = [
+            Column::Word("sender"),
+            Column::Word("day"),
+            Column::Number("records"),
+            Column::Number("amount"),
+            Column::Word("statement"),
+        ];
+        show_table(&columns, rows.collect())?;
         Ok(show("")?)
     }
 }

@@ -1,22 +1,25 @@
 //! The report of a run, as a bookkeeper reads it or as JSON.
 //!
-//! A line for each file, and below it what the file is; then remarks on single files; last, the
-//! totals. The report fits 80 columns, however long names are.
+//! A line for each file, and below it what the file is, why it is not in, and what of it is held; last,
+//! the totals. What a zip or a mail holds stands below its name. On a terminal the report is as wide
+//! as that, however long names are.
 
 use super::Global;
-use super::output::{self, Paint, say, show, show_json, show_wrapped};
-use super::remarks::{self, file_name};
+use super::names::{self, ListedName, shortened};
+use super::output::{self, Paint, say, show, show_exactly, show_faint, show_json};
+use super::remarks;
+use super::table::{Column, lines_of_rows};
 use crate::road::report::{ExitStatus, FileReport, RunReport};
 use crate::road::words::{self as text, Mark, Work, head};
-
-/// Characters of a file's name that are always shown: enough to tell names apart.
-const NAME_CHARS_MIN: usize = 32;
 
 /// Files of a large run that are shown one by one, at most.
 const EXCEPTIONS_MAX: usize = 20;
 
-/// The indent of the line below a file's name, which says what the file is.
+/// The indent of the lines below a file's name.
 const INDENT: &str = "   ";
+
+/// How much further to the right stands what is in a zip or a mail.
+const STEP: &str = "  ";
 
 /// Writes the report as one JSON document to stdout.
 pub(super) fn show_document(report: &RunReport) -> anyhow::Result<()> {
@@ -31,7 +34,7 @@ pub(super) fn show_report(report: &RunReport, work: Work, global: &Global) -> an
 
 /// Writes what all files came to.
 pub(super) fn show_totals(report: &RunReport, work: Work) -> anyhow::Result<()> {
-    Ok(show_wrapped(&text::totals(report, work), "")?)
+    Ok(show(&text::totals(report, work))?)
 }
 
 /// Writes the totals of a large run, and those of its files that are not in as a whole.
@@ -64,26 +67,50 @@ pub(super) fn show_exceptions(
     Ok(())
 }
 
-/// Writes a line for each file, below it what the file is, and then remarks on single files.
+/// Writes a line for each file, and below it what is to be said of it; then, to stderr, why files are
+/// not in, and what was odd.
 pub(super) fn show_files(files: &[FileReport], work: Work, global: &Global) -> anyhow::Result<()> {
     let with_company = text::companies(files).len() > 1;
-    let mut lines = lines(files, work).into_iter();
+    let names = names::listed(files);
+    let mut lines = lines(files, &names, work).into_iter();
     if let Some(head) = lines.next() {
-        show(&Paint::Faint.on(&format!("{INDENT}{head}")))?;
+        show_exactly(&Paint::Faint.on(&format!("{INDENT}{head}")))?;
     }
-    for (line, file) in lines.zip(files) {
+    for ((line, file), name) in lines.zip(files).zip(&names) {
+        show_names_above(name)?;
         let mark = Mark::of(file);
-        show(&format!(" {} {line}", paint(mark).on(mark.sign())))?;
-        if let Some(detail) = text::detail(file, with_company) {
-            output::show_faint(&detail, INDENT)?;
-        }
+        show_exactly(&format!(" {} {line}", paint(mark).on(mark.sign())))?;
+        show_below(file, &format!("{INDENT}{}", STEP.repeat(name.depth)), with_company)?;
     }
     remarks::say_failures(files);
     if !global.quiet {
         remarks::say_warnings(files);
     }
-    for remark in files.iter().flat_map(remarks::of_records) {
-        show_wrapped(&remark, INDENT)?;
+    Ok(())
+}
+
+/// Writes the names of the zips and mails that begin with this file, each on a line.
+fn show_names_above(name: &ListedName) -> std::io::Result<()> {
+    let first = name.depth - name.above.len();
+    for (further, above) in name.above.iter().enumerate() {
+        let indent = format!("{INDENT}{}", STEP.repeat(first + further));
+        let room = output::columns_of_stdout().map_or(usize::MAX, |it| it - indent.len());
+        show_exactly(&format!("{indent}{}", shortened(above, room)))?;
+    }
+    Ok(())
+}
+
+/// Writes below a file's line what the file is, why it is not in, and what is to be said of its
+/// records.
+fn show_below(file: &FileReport, indent: &str, with_company: bool) -> std::io::Result<()> {
+    if let Some(detail) = text::detail(file, with_company) {
+        show_faint(&format!("{indent}{detail}"))?;
+    }
+    if let Some(error) = &file.error {
+        show(&format!("{indent}{}", error.message))?;
+    }
+    for remark in text::of_records(file) {
+        show(&format!("{indent}{remark}"))?;
     }
     Ok(())
 }
@@ -98,24 +125,16 @@ fn paint(mark: Mark) -> Paint {
 }
 
 /// Returns the head of the table and a line for each file; names are as long as there is room for.
-fn lines(files: &[FileReport], work: Work) -> Vec<String> {
+fn lines(files: &[FileReport], names: &[ListedName], work: Work) -> Vec<String> {
     let counts = counts(work);
-    let rows = files.iter().map(|file| counts.iter().map(|(_, of)| of(file)).collect());
-    let rows: Vec<Vec<String>> = rows.collect();
-    let mut room = output::COLUMNS_MIN - INDENT.len();
-    for (index, (head, _)) in counts.iter().enumerate() {
-        let cells = rows.iter().filter_map(|row| row.get(index));
-        let widest = cells.map(|cell| cell.chars().count()).max().unwrap_or_default();
-        room = room.saturating_sub(usize::from(output::GAP) + widest.max(head.len()));
-    }
-    let named = files.iter().zip(rows).map(|(file, row)| {
-        let name = shortened_name(&file_name(file), room.max(NAME_CHARS_MIN));
-        std::iter::once(name).chain(row).collect()
+    let rows = files.iter().zip(names).map(|(file, name)| {
+        let name = format!("{}{}", STEP.repeat(name.depth), name.name);
+        std::iter::once(name).chain(counts.iter().map(|(_, of)| of(file))).collect()
     });
-    let heads: Vec<&str> =
-        std::iter::once(head::FILE).chain(counts.iter().map(|(head, _)| *head)).collect();
-    let right: Vec<usize> = (1..heads.len()).collect();
-    output::table_lines(&heads, &right, named.collect())
+    let heads = counts.iter().map(|(head, _)| Column::Number(head));
+    let columns: Vec<Column<'_>> = std::iter::once(Column::Name(head::FILE)).chain(heads).collect();
+    let room = output::columns_of_stdout().map(|it| it - INDENT.len());
+    lines_of_rows(&columns, rows.collect(), room)
 }
 
 /// A column behind the name: its head, and what it tells of a file.
@@ -141,45 +160,5 @@ fn known(file: &FileReport, count: u64) -> String {
     match Mark::of(file) {
         Mark::Out => text::NOTHING.to_owned(),
         _ => count.to_string(),
-    }
-}
-
-/// Returns the name of a file; where it is too long, each part of it is shortened.
-fn shortened_name(name: &str, chars_max: usize) -> String {
-    match name.split_once(" › ") {
-        Some((outer, inner)) if name.chars().count() > chars_max => {
-            let outer = shortened(outer, chars_max / 3);
-            let inner = shortened(inner, chars_max - outer.chars().count() - 3);
-            format!("{outer} › {inner}")
-        }
-        _ => shortened(name, chars_max),
-    }
-}
-
-/// Returns the text with its middle left out where it is too long: names that senders give differ
-/// at their end.
-fn shortened(text: &str, chars_max: usize) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let head = chars_max / 4;
-    let tail = chars.len().saturating_sub(chars_max - head - 1);
-    match (chars.len() > chars_max, chars.get(..head), chars.get(tail..)) {
-        (true, Some(head), Some(tail)) => head.iter().chain(&['…']).chain(tail).collect(),
-        _ => text.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_name_loses_its_middle() {
-        assert_eq!(shortened("extras.sta", 32), "extras.sta");
-        let long = "MT940_RO49AAAA1B31007593840000_20260302_20260331.txt";
-        assert_eq!(shortened(long, 32), "MT940_RO…0_20260302_20260331.txt");
-        assert_eq!(shortened(&"ț".repeat(40), 32).chars().count(), 32);
-        let mail = "Raport ramburs GLS 2 martie.eml › 553000101_RON_02032026.xlsx";
-        assert_eq!(shortened_name(mail, 40), "Rap…artie.eml › 553000…RON_02032026.xlsx");
-        assert_eq!(shortened_name(mail, 80), mail);
     }
 }

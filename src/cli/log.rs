@@ -1,6 +1,7 @@
 //! `vama log`: the imports of a company, and what one of them held.
 
-use super::output::{UsageError, say, show, show_json, show_table};
+use super::output::{UsageError, say, show, show_json};
+use super::table::{Column, show_table};
 use super::unlisted::Unlisted;
 use crate::cli::{Global, session};
 use crate::road::report::ExitStatus;
@@ -98,8 +99,18 @@ async fn collect(
 }
 
 fn show_all(imports: &[Logged]) -> std::io::Result<()> {
-    let head =
-        ["#", "company", "when (UTC)", "what", "records", "new", "there", "held", "status", "file"];
+    let columns = [
+        Column::Number("#"),
+        Column::Name("company"),
+        Column::Word("when (UTC)"),
+        Column::Word("what"),
+        Column::Number("records"),
+        Column::Number("new"),
+        Column::Number("there"),
+        Column::Number("held"),
+        Column::Word("status"),
+        Column::Name("file"),
+    ];
     let rows = imports
         .iter()
         .map(|Logged { company, note, .. }| {
@@ -117,7 +128,7 @@ fn show_all(imports: &[Logged]) -> std::io::Result<()> {
             ]
         })
         .collect();
-    show_table(&head, &[0, 4, 5, 6, 7], rows)
+    show_table(&columns, rows)
 }
 
 fn show_one(logged: &Logged) -> std::io::Result<()> {

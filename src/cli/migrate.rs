@@ -1,6 +1,7 @@
 //! `vama migrate`: brings the registry and the companies to the newest version, or checks them.
 
-use super::output::{say_failure, show, show_json, show_table};
+use super::output::{say_failure, show, show_json};
+use super::table::{Column, show_table};
 use crate::cli::{Global, session};
 use crate::road::report::{ExitStatus, Failure};
 use crate::store::{self, Checked, Migrations, SchemaState, Session};
@@ -61,7 +62,7 @@ async fn migrate(session: &mut Session, json: bool) -> anyhow::Result<ExitStatus
         }
     }
     let rows = lines.into_iter().map(|(what, result, _)| vec![what, result]).collect();
-    show_table(&["what", "result"], &[], rows)?;
+    show_table(&[Column::Name("what"), Column::Word("result")], rows)?;
     Ok(exit)
 }
 
@@ -96,6 +97,12 @@ async fn check(session: &mut Session, json: bool) -> anyhow::Result<ExitStatus> 
         };
         vec![it.slug, it.version.to_string(), it.expected.to_string(), state.to_owned()]
     });
-    show_table(&["what", "version", "newest", "state"], &[1, 2], rows.collect())?;
+    let columns = [
+        Column::Name("what"),
+        Column::Number("version"),
+        Column::Number("newest"),
+        Column::Word("state"),
+    ];
+    show_table(&columns, rows.collect())?;
     Ok(exit)
 }

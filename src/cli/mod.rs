@@ -21,11 +21,13 @@ mod intake;
 mod interrupt;
 mod log;
 mod migrate;
+mod names;
 mod output;
 mod progress;
 mod remarks;
 mod session;
 mod sql;
+mod table;
 mod undo;
 mod unlisted;
 mod watch;
@@ -58,10 +60,10 @@ struct Cli {
 }
 
 const EXIT_STATUS: &str = "\
-Exit status: 0 all in or there already · 1 failed · 2 usage · 3 in, but rows are held ·
-4 refused (unknown file, does not add up, wrong company) · 5 try again (connection, lock) ·
-6 schema not at the current migration · 7 some companies failed · 130/143 interrupted, rolled back.
-With several files: the worst.";
+Exit status: 0 all in or there already · 1 failed · 2 usage · 3 in, but rows are held · 4 refused \
+(unknown file, does not add up, wrong company) · 5 try again (connection, lock) · 6 schema not at \
+the current migration · 7 some companies failed · 130/143 interrupted, rolled back. With several \
+files: the worst.";
 
 /// What every command takes.
 #[derive(Debug, Clone, Args)]

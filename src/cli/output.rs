@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use chrono::{DateTime, Utc};
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use console::{Style, Term};
 use serde::Serialize;
 use textwrap::{Options, WordSplitter};
@@ -66,14 +65,28 @@ pub(super) fn colour(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty())
 }
 
-/// Writes a line to stderr.
-pub(super) fn say(line: &str) {
-    // Nobody is left to tell when stderr is gone.
-    drop(writeln!(io::stderr(), "{line}"));
+/// Writes a text to stderr, in lines that fit the terminal.
+pub(super) fn say(text: &str) {
+    for line in fitted(&Term::stderr(), text) {
+        // Nobody is left to tell when stderr is gone.
+        drop(writeln!(io::stderr(), "{line}"));
+    }
 }
 
-/// Writes a line to stdout; a reader who has gone away, as in `vama log | head`, is no failure.
+/// Writes a text to stdout, in lines that fit the terminal.
 pub(super) fn show(text: &str) -> io::Result<()> {
+    fitted(&Term::stdout(), text).iter().try_for_each(|line| show_exactly(line))
+}
+
+/// Writes a text that only explains what stands above it to stdout, in lines that fit the terminal.
+pub(super) fn show_faint(text: &str) -> io::Result<()> {
+    let lines = fitted(&Term::stdout(), text);
+    lines.iter().try_for_each(|line| show_exactly(&Paint::Faint.on(line)))
+}
+
+/// Writes a text to stdout as it is: what a program reads, what is copied into a shell, a table. A
+/// reader who has gone away, as in `vama log | head`, is no failure.
+pub(super) fn show_exactly(text: &str) -> io::Result<()> {
     match writeln!(io::stdout(), "{text}") {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
@@ -107,39 +120,44 @@ impl Paint {
 }
 
 /// The columns that are assumed where a terminal does not tell its width, or is narrower.
-pub(super) const COLUMNS_MIN: usize = 80;
+const COLUMNS_MIN: usize = 80;
 
-/// Returns the text in lines that fit the terminal, all but the first behind the indent. Where the
-/// stream is no terminal, the text stays one line, for `grep`.
-fn wrapped(terminal: &Term, text: &str, first: &str, indent: &str) -> Vec<String> {
-    if !terminal.is_term() {
-        return vec![format!("{first}{text}")];
-    }
-    let columns = terminal.size_checked().map_or(COLUMNS_MIN, |(_, columns)| columns.into());
-    let options = Options::new(columns.max(COLUMNS_MIN));
-    // A slug or a file's name is never cut at its hyphens.
+/// Returns how many columns the terminal has; `None` where the stream is no terminal.
+fn columns(terminal: &Term) -> Option<usize> {
+    let columns = || terminal.size_checked().map_or(COLUMNS_MIN, |(_, columns)| columns.into());
+    terminal.is_term().then(|| columns().max(COLUMNS_MIN))
+}
+
+/// Returns how many columns stdout has; `None` where it is no terminal.
+pub(super) fn columns_of_stdout() -> Option<usize> {
+    columns(&Term::stdout())
+}
+
+/// Returns the lines of a text, those that are too wide for the terminal in several: the further ones
+/// stand two columns to the right of the first. Where the stream is no terminal, a line stays one,
+/// for `grep`.
+fn fitted(terminal: &Term, text: &str) -> Vec<String> {
+    let columns = columns(terminal);
+    let lines = text.split('\n').flat_map(|line| match columns {
+        None => vec![line.to_owned()],
+        Some(columns) => {
+            let words = line.trim_start();
+            let indent = line.get(..line.len() - words.len()).unwrap_or_default();
+            broken(words, indent, &format!("{indent}  "), columns)
+        }
+    });
+    lines.collect()
+}
+
+/// Returns the text in lines of so many columns, the first one behind an indent, the further ones
+/// behind another. They are broken between words alone: a command or an address that has no room on
+/// a line can still be copied as a whole.
+pub(super) fn broken(text: &str, first: &str, further: &str, columns: usize) -> Vec<String> {
+    let options = Options::new(columns).break_words(false);
+    // A slug or a file's name is never broken at its hyphens.
     let options = options.word_splitter(WordSplitter::NoHyphenation);
-    let options = options.initial_indent(first).subsequent_indent(indent);
+    let options = options.initial_indent(first).subsequent_indent(further);
     textwrap::wrap(text, options).into_iter().map(Cow::into_owned).collect()
-}
-
-/// Writes a text to stderr, in several lines where the terminal is narrow.
-pub(super) fn say_wrapped(text: &str, indent: &str) {
-    let terminal = Term::stderr();
-    let lines = text.lines().flat_map(|line| wrapped(&terminal, line, "", indent));
-    lines.for_each(|line| say(&line));
-}
-
-/// Writes a text to stdout, in several lines where the terminal is narrow.
-pub(super) fn show_wrapped(text: &str, indent: &str) -> io::Result<()> {
-    wrapped(&Term::stdout(), text, "", indent).iter().try_for_each(|line| show(line))
-}
-
-/// Writes a text that only explains what stands above it, behind an indent.
-pub(super) fn show_faint(text: &str, indent: &str) -> io::Result<()> {
-    wrapped(&Term::stdout(), text, indent, indent)
-        .iter()
-        .try_for_each(|line| show(&Paint::Faint.on(line)))
 }
 
 /// Returns the path as a shell takes it, for a command line that the user may copy.
@@ -158,37 +176,12 @@ pub(super) fn in_quotes(word: &str) -> String {
 
 /// Writes one JSON document to stdout.
 pub(super) fn show_json(document: &impl Serialize) -> anyhow::Result<()> {
-    Ok(show(&serde_json::to_string_pretty(document)?)?)
+    Ok(show_exactly(&serde_json::to_string_pretty(document)?)?)
 }
 
 /// Writes a JSON document to stdout, as a line of its own.
 pub(super) fn show_json_line(document: &impl Serialize) -> anyhow::Result<()> {
-    Ok(show(&serde_json::to_string(document)?)?)
-}
-
-/// Columns between two columns of a table.
-pub(super) const GAP: u16 = 2;
-
-/// Writes a table to stdout: the columns named in `right` hold numbers.
-pub(super) fn show_table(head: &[&str], right: &[usize], rows: Vec<Vec<String>>) -> io::Result<()> {
-    table_lines(head, right, rows).iter().try_for_each(|line| show(line))
-}
-
-/// Returns the lines of a table: the columns named in `right` hold numbers.
-pub(super) fn table_lines(head: &[&str], right: &[usize], rows: Vec<Vec<String>>) -> Vec<String> {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(head.iter().copied());
-    for row in rows {
-        table.add_row(row);
-    }
-    for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, GAP));
-        if right.contains(&index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table.trim_fmt().lines().map(str::to_owned).collect()
+    Ok(show_exactly(&serde_json::to_string(document)?)?)
 }
 
 /// Returns a number of bytes as people say it; `–` where there are none.
@@ -225,9 +218,9 @@ pub(super) fn explain(error: &anyhow::Error) -> ExitStatus {
 /// several.
 pub(super) fn say_failure(about: Option<&str>, failure: &Failure) {
     let about = about.map(|it| format!("{it}: ")).unwrap_or_default();
-    say_wrapped(&format!("error: {about}{}", failure.message), "  ");
+    say(&format!("error: {about}{}", failure.message));
     if let Some(advice) = &failure.advice {
-        say_wrapped(&format!("  next: {advice}"), "  ");
+        say(&format!("  next: {advice}"));
     }
 }
 

@@ -4,7 +4,8 @@ use std::io::{self, IsTerminal, Read};
 
 use serde_json::value::RawValue;
 
-use super::output::{UsageError, say, show, show_json, show_table};
+use super::output::{UsageError, say, show_exactly, show_json};
+use super::table::{Column, show_table};
 use crate::cli::{Global, session};
 use crate::road::report::{ExitStatus, SCHEMA};
 use crate::store::{self, Access, Answer};
@@ -40,9 +41,9 @@ pub(super) struct Arguments {
 }
 
 const JSON: &str = "\
-JSON: {\"schema\":1,\"company\",\"columns\":[name,…],\"rows\":[[value,…],…],\"affected\"}: values in the order
-of the columns, numbers with all their digits; affected counts the rows of a statement that
-returns none.";
+JSON: {\"schema\":1,\"company\",\"columns\":[name,…],\"rows\":[[value,…],…],\"affected\"}: values in \
+the order of the columns, numbers with all their digits; affected counts the rows of a statement \
+that returns none.";
 
 #[derive(serde::Serialize)]
 struct Document<'a> {
@@ -70,8 +71,11 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
     } else if answer.columns.is_empty() {
         say(&format!("no columns, {} rows", answer.rows.len()));
     } else if arguments.csv {
-        show(csv(&answer)?.trim_end_matches('\n'))?;
+        show_exactly(csv(&answer)?.trim_end_matches('\n'))?;
     } else {
+        if answer.rows.is_empty() {
+            global.note("no rows");
+        }
         table(&answer)?;
     }
     Ok(ExitStatus::Done)
@@ -93,17 +97,22 @@ fn statement(argument: Option<String>) -> anyhow::Result<String> {
 }
 
 fn table(answer: &Answer) -> io::Result<()> {
-    let head: Vec<&str> = answer.columns.iter().map(String::as_str).collect();
-    let is_number = |index: &usize| {
-        let values = || answer.rows.iter().filter_map(|row| row.get(*index)).map(|it| it.get());
+    let is_number = |index: usize| {
+        let values = || answer.rows.iter().filter_map(|row| row.get(index)).map(|it| it.get());
         let digits = |value: &str| value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
         values().all(|value| value == "null" || digits(value)) && values().any(digits)
     };
-    let right: Vec<usize> = (0..head.len()).filter(is_number).collect();
+    // No value is a name: somebody asked for it, so nothing of it is left out.
+    let column = |(index, head)| match is_number(index) {
+        true => Column::Number(head),
+        false => Column::Word(head),
+    };
+    let heads = answer.columns.iter().map(String::as_str);
+    let columns: Vec<Column<'_>> = heads.enumerate().map(column).collect();
     let cell = |value: &RawValue| text(value).unwrap_or_else(|| NULL.to_owned());
     let cells = |row: &Vec<Box<RawValue>>| row.iter().map(|value| cell(value)).collect();
     let rows = answer.rows.iter().map(cells).collect();
-    show_table(&head, &right, rows)
+    show_table(&columns, rows)
 }
 
 fn csv(answer: &Answer) -> anyhow::Result<String> {

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use super::day;
 use crate::road::report::{FileReport, RunReport, Status};
 use crate::road::route::shortened;
-use crate::row::HeldRow;
 use crate::value::import_name::ImportName;
 
 /// What was done with the files.
@@ -92,7 +91,7 @@ pub fn sum(file: &FileReport) -> String {
 
 /// Returns the line below a file: what the file is, whose it is, and what became of it.
 ///
-/// Returns `None` where only the file's name is known; why the file is not in is told elsewhere.
+/// Returns `None` where only the file's name is known.
 pub fn detail(file: &FileReport, with_company: bool) -> Option<String> {
     let mut parts = vec![kind(file)?];
     if file.sum.len() > 1 {
@@ -211,37 +210,29 @@ pub fn odd_files(count: usize) -> String {
     format!("warning: {} that are in have oddities; --json lists them", files(count as u64))
 }
 
-/// Names a file of several that have the same fault.
-pub fn one_of(name: &str, count: usize) -> String {
-    match count {
-        1 => name.to_owned(),
-        _ => format!("{name} and {} more", count - 1),
-    }
-}
-
 /// Says what was odd about a file, and did not keep it out.
 pub fn warning(name: &str, warning: &str) -> String {
     format!("warning: {name}: {warning}")
 }
 
-/// Says that rows are known by the bank's reference, although their texts differ.
-pub fn reworded(name: &str, count: u64) -> String {
-    format!(
-        "{name}: {count} of the rows that were there are known by the bank's reference although \
-         the text differs"
-    )
-}
-
-/// Says what was set aside.
-pub fn held(name: &str, status: Status, held: &HeldRow) -> String {
-    format!("{name}: {}: line {}: {}", held_word(status), held.line, held.reason)
-}
-
-/// Says how many more were set aside than are listed, and where they all are.
-pub fn more_held(name: &str, file: &FileReport) -> String {
-    let all = import_name(file).map(|import| format!("; `vama log {import}` has all of them"));
-    let (word, more) = (held_word(file.status), file.held_rows_more);
-    format!("{name}: {word}: {more} more{}", all.unwrap_or_default())
+/// Returns what is to be said about a file's records, each a line.
+pub fn of_records(file: &FileReport) -> Vec<String> {
+    let word = held_word(file.status);
+    let mut said = Vec::new();
+    if file.reworded > 0 {
+        said.push(format!(
+            "{} of the rows that were there are known by the bank's reference although the text \
+             differs",
+            file.reworded
+        ));
+    }
+    let held = file.held_rows.iter();
+    said.extend(held.map(|held| format!("{word}: line {}: {}", held.line, held.reason)));
+    if file.held_rows_more > 0 {
+        let all = import_name(file).map(|import| format!("; `vama log {import}` has all of them"));
+        said.push(format!("{word}: {} more{}", file.held_rows_more, all.unwrap_or_default()));
+    }
+    said
 }
 
 fn held_word(status: Status) -> &'static str {

@@ -109,7 +109,7 @@ fn the_log_tells_what_was_imported_and_what_was_held() {
 
     let first = books.run(&["import", "--json", &good]).ends(0).json();
     let second = books.run(&["import", &edited]).ends(3);
-    assert!(second.stdout.contains("edited.txt: held: line "), "{}", second.stdout);
+    assert!(second.stdout.contains("\n   held: line "), "{}", second.stdout);
     assert!(second.stdout.contains("amount \"12,5O\" is not an amount"), "{}", second.stdout);
 
     let slug = &books.slug;

@@ -40,6 +40,8 @@ mod turns;
 #[cfg(target_os = "linux")]
 mod drag;
 #[cfg(target_os = "linux")]
+mod screen;
+#[cfg(target_os = "linux")]
 mod desktop;
 #[cfg(target_os = "linux")]
 mod unit;

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::backup::default_file;
-use crate::cli::output::{show, show_json, show_table};
+use crate::cli::output::{show, show_json};
+use crate::cli::table::{Column, show_table};
 use crate::cli::{Global, session};
 use crate::store::{self, Adopt, Adopted};
 
@@ -67,7 +68,8 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 
 fn show_adopted(arguments: &Arguments, adopted: Adopted, global: &Global) -> anyhow::Result<()> {
     let Arguments { slug, from, dry_run, .. } = arguments;
-    let head = ["table", "rows", "key right", "key made", "float's key", "other key", "no key"];
+    let numbers = ["rows", "key right", "key made", "float's key", "other key", "no key"];
+    let columns = [&[Column::Name("table")][..], &numbers.map(Column::Number)].concat();
     let keys = adopted.keys;
     let rows = adopted.tables.iter().map(|(table, rows)| {
         let mut line = vec![table.clone(), rows.to_string()];
@@ -79,7 +81,7 @@ fn show_adopted(arguments: &Arguments, adopted: Adopted, global: &Global) -> any
         });
         line
     });
-    show_table(&head, &[1, 2, 3, 4, 5, 6], rows.collect())?;
+    show_table(&columns, rows.collect())?;
     for change in &adopted.changes {
         show(&format!("  {change}"))?;
     }

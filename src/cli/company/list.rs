@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::cli::output::{moment, show_json, show_table, size};
+use crate::cli::output::{moment, show_json, size};
+use crate::cli::table::{Column, show_table};
 use crate::cli::unlisted::{Unlisted, Why};
 use crate::cli::{Global, session};
 use crate::road::report::ExitStatus;
@@ -30,7 +31,6 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     if companies.is_empty() {
         global.note("there are no companies yet; make one with `vama company create`");
     }
-    let head = ["slug", "name", "CIF", "version", "tables", "rows", "size", "last import (UTC)"];
     let mut rows = Vec::new();
     for listed in companies {
         match listed {
@@ -41,7 +41,17 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
             }
         }
     }
-    show_table(&head, &[3, 4, 5, 6], rows)?;
+    let columns = [
+        Column::Name("slug"),
+        Column::Word("CIF"),
+        Column::Number("version"),
+        Column::Number("tables"),
+        Column::Number("rows"),
+        Column::Number("size"),
+        Column::Word("last import (UTC)"),
+        Column::Name("name"),
+    ];
+    show_table(&columns, rows)?;
     Ok(exit)
 }
 
@@ -66,22 +76,20 @@ fn json(listed: &Listed) -> serde_json::Result<serde_json::Value> {
 /// Returns the line of a company that could not be looked at.
 fn unknown_line(company: &Company) -> Vec<String> {
     let unknown = std::iter::repeat_n("?".to_owned(), 5);
-    [company.slug.clone(), name_of(company), fiscal_code(company)]
-        .into_iter()
-        .chain(unknown)
-        .collect()
+    let known = [company.slug.clone(), fiscal_code(company)].into_iter();
+    known.chain(unknown).chain([name_of(company)]).collect()
 }
 
 fn line(it: Overview) -> Vec<String> {
     vec![
         it.company.slug.clone(),
-        name_of(&it.company),
         fiscal_code(&it.company),
         it.version.map_or_else(|| "–".to_owned(), |version| version.to_string()),
         it.tables.to_string(),
         it.rows.to_string(),
         size(it.bytes),
         moment(it.last_import),
+        name_of(&it.company),
     ]
 }
 

@@ -1,7 +1,8 @@
 //! `vama company release`: gives a company's tables back to the platform.
 
 use super::backup::default_file;
-use crate::cli::output::{show, show_json, show_table};
+use crate::cli::output::{show, show_json};
+use crate::cli::table::{Column, show_table};
 use crate::cli::{Global, session};
 use crate::store;
 
@@ -41,7 +42,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         }));
     }
     let rows = released.tables.iter().map(|(table, rows)| vec![table.clone(), rows.to_string()]);
-    show_table(&["table", "rows"], &[1], rows.collect())?;
+    show_table(&[Column::Word("table"), Column::Number("rows")], rows.collect())?;
     if let Some(backup) = released.backup {
         global.note(&format!("backed up before to {}", backup.file.display()));
     }

@@ -1,7 +1,8 @@
 //! `vama company show`: one company, and who may use it.
 
 use super::list::fiscal_code;
-use crate::cli::output::{moment, show, show_json, show_table, size};
+use crate::cli::output::{moment, show, show_json, size};
+use crate::cli::table::{Column, show_table};
 use crate::cli::{Global, session};
 use crate::store::{self, CompanyDetails};
 
@@ -30,7 +31,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     show(&facts(&details))?;
     let rows = details.counts.into_iter();
     let rows = rows.map(|(table, rows)| vec![table, rows.to_string()]).collect();
-    Ok(show_table(&["table", "rows"], &[1], rows)?)
+    Ok(show_table(&[Column::Word("table"), Column::Number("rows")], rows)?)
 }
 
 fn facts(details: &CompanyDetails) -> String {

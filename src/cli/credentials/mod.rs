@@ -8,7 +8,8 @@ use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::value::RawValue;
 
-use crate::cli::output::{UsageError, say, show, show_json, show_table};
+use crate::cli::output::{UsageError, say, show, show_json};
+use crate::cli::table::{Column, show_table};
 use crate::cli::{Global, session};
 use crate::road::report::ExitStatus;
 use crate::store;
@@ -162,8 +163,9 @@ async fn list(arguments: &List, global: &Global) -> anyhow::Result<()> {
         let changed = it.updated_at.format("%Y-%m-%d %H:%M").to_string();
         vec![it.company, it.service, since, changed, it.kid.unwrap_or_else(|| "–".to_owned())]
     });
-    let head = ["company", "service", "since (UTC)", "changed (UTC)", "key"];
-    Ok(show_table(&head, &[], rows.collect())?)
+    let words = ["service", "since (UTC)", "changed (UTC)", "key"].map(Column::Word);
+    let columns = [&[Column::Name("company")][..], &words].concat();
+    Ok(show_table(&columns, rows.collect())?)
 }
 
 async fn reveal(arguments: &Show, global: &Global) -> anyhow::Result<()> {
@@ -187,7 +189,7 @@ async fn reveal(arguments: &Show, global: &Global) -> anyhow::Result<()> {
     }
     let fields = credentials.expose_fields().into_iter();
     let rows = fields.map(|(name, value)| vec![name, for_people(value)]);
-    Ok(show_table(&["field", "value"], &[], rows.collect())?)
+    Ok(show_table(&["field", "value"].map(Column::Word), rows.collect())?)
 }
 
 /// What `show --json` writes: the values as they were given, digit for digit.

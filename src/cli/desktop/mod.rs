@@ -12,7 +12,7 @@ use std::path::{self, PathBuf};
 use anyhow::Context;
 use clap::Subcommand;
 
-use super::output::{self, UsageError, show};
+use super::output::{self, UsageError, show, show_exactly};
 use crate::cli::desktop::words as text;
 use crate::cli::{Global, ask, import, session};
 use crate::road::report::ExitStatus;
@@ -89,8 +89,12 @@ fn install(global: &Global) -> anyhow::Result<()> {
             launcher::install(&program, url.as_deref(), global)?;
             note_variables(url.is_some(), global);
         }
-        Desktop::Mac => show(&text::mac_steps(&steps::apple_script(&program, url.as_deref())))?,
-        Desktop::Windows => show(&text::windows_steps(&steps::shortcut(&program, url.as_deref())))?,
+        Desktop::Mac => {
+            show_exactly(&text::mac_steps(&steps::apple_script(&program, url.as_deref())))?
+        }
+        Desktop::Windows => {
+            show_exactly(&text::windows_steps(&steps::shortcut(&program, url.as_deref())))?
+        }
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ pub(super) async fn ask_for_files(
     let mut editor = Editor::new()?;
     let (mut all, mut worst): (Vec<FileReport>, _) = (Vec::new(), ExitStatus::Done);
     if !global.quiet {
-        output::show_faint(text::HOW, "")?;
+        output::show_faint(text::HOW)?;
     }
     while let Some(line) = editor.line(text::PROMPT).await? {
         let paths = match paths::dropped(&line) {

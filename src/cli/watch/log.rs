@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::service;
+use crate::cli::names::file_name;
 use crate::cli::output;
-use crate::cli::remarks::file_name;
 use crate::road::report::FileReport;
 use crate::road::words::Mark;
 use crate::watch::words as text;
