@@ -7,12 +7,13 @@ use std::time::Instant;
 use super::connections::Connections;
 use super::files;
 use super::import::none_tried;
+use super::intake::none_there;
 use super::output::{say, show, show_json};
 use super::progress::Bar;
 use super::table::{Column, show_table};
 use crate::cli::{Global, session};
 use crate::road::measure::MeasuredRun;
-use crate::road::report::ExitStatus;
+use crate::road::report::{ExitStatus, RunReport};
 use crate::road::words::Work;
 use crate::road::{Options, import_paths};
 use crate::store::{self, Session, StoreError};
@@ -53,6 +54,14 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
     let begun = Instant::now();
+    if let Some(reports) = none_there(&arguments.paths) {
+        let report = RunReport::of(reports, begun.elapsed());
+        match arguments.json {
+            true => files::show_document(&report)?,
+            false => files::show_exceptions(&report, Work::Import, global)?,
+        }
+        return Ok(report.exit());
+    }
     let mut session = match session::open(global).await {
         Err(error) if arguments.json => return none_tried(&arguments.paths, &error, begun),
         opened => opened?,

@@ -92,17 +92,20 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
         dry_run: arguments.dry_run,
         connections: arguments.connections,
     };
+    let database = match session::choose(global) {
+        Err(error) if arguments.json => return none_tried(&arguments.files, &error, begun),
+        database => database?,
+    };
     if arguments.files.is_empty() {
-        let database = session::choose(global)?;
         return drag::ask_for_files(&database, &intake, global).await;
     }
-    let mut session = match session::open(global).await {
-        Err(error) if arguments.json => return none_tried(&arguments.files, &error, begun),
-        opened => opened?,
+    let reports = match intake.import(&database, &arguments.files, global).await {
+        Err(error) if arguments.json => {
+            return none_tried(&arguments.files, &error.downcast::<StoreError>()?, begun);
+        }
+        reports => reports?,
     };
-    let reports = intake.import(&mut session, &arguments.files, global).await;
-    session.close().await;
-    let report = RunReport::of(reports?, begun.elapsed());
+    let report = RunReport::of(reports, begun.elapsed());
     match arguments.json {
         true => files::show_document(&report)?,
         false => files::show_report(&report, intake.work(), global)?,

@@ -8,17 +8,18 @@ use std::sync::Arc;
 use super::connections::Connections;
 use super::output::{quoted, say};
 use super::progress::Bar;
-use super::{Global, ask};
+use super::{Global, ask, session};
 use crate::cli::drag::words as text;
 use crate::fault::{Fault, Refusal};
 use crate::format::Format;
 use crate::road::input::{OneSource, PathInput};
 use crate::road::left_out;
+use crate::road::open::each_source_found;
 use crate::road::report::FileReport;
 use crate::road::words::{Work, name_the_company};
 use crate::road::{Options, bring_in};
 use crate::source::{Found, find};
-use crate::store::{self, Session};
+use crate::store::{self, Database, Session};
 
 /// What the user has said about the files.
 pub(super) struct Intake {
@@ -47,14 +48,37 @@ impl Intake {
     }
 
     /// Imports the files, and those below folders; returns their reports in the order of the paths.
+    /// The database is opened only where there is a file.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`](store::StoreError) where the database cannot be opened; then no file was tried.
     pub(super) async fn import(
         &self,
-        session: &mut Session,
+        database: &Database,
         paths: &[PathBuf],
         global: &Global,
     ) -> anyhow::Result<Vec<FileReport>> {
+        if let Some(reports) = none_there(paths) {
+            return Ok(reports);
+        }
         let found = find(paths);
         say_if_none(found.len());
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut session = session::connect(database, global).await?;
+        let reports = self.bring_in(&mut session, found, global).await;
+        session.close().await;
+        reports
+    }
+
+    async fn bring_in(
+        &self,
+        session: &mut Session,
+        found: Vec<Found>,
+        global: &Global,
+    ) -> anyhow::Result<Vec<FileReport>> {
         let paths: Vec<PathBuf> = found.iter().map(|it| it.path.clone()).collect();
         let folders: Vec<Option<usize>> = found.iter().map(|it| it.folder).collect();
         let inputs = PathInput::of_all(found, self.company.as_deref());
@@ -182,6 +206,17 @@ impl Unrouted<'_> {
 
 fn unrouted(report: &FileReport) -> bool {
     report.error.as_ref().is_some_and(|error| error.fault == Fault::Unrouted)
+}
+
+/// Returns the reports of paths none of which exists; `None` where one of them does. So a path that is
+/// misspelt is told without a database being opened, or even made.
+pub(super) fn none_there(paths: &[PathBuf]) -> Option<Vec<FileReport>> {
+    if paths.iter().any(|path| path.exists()) {
+        return None;
+    }
+    let sources = find(paths).into_iter().flat_map(|it| each_source_found(&it));
+    // A file that is there by now is brought in like any other.
+    sources.map(|source| source.err().map(|report| *report)).collect()
 }
 
 /// Says that the paths name no file, as an empty folder does.

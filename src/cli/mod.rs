@@ -21,6 +21,7 @@ mod intake;
 mod interrupt;
 mod log;
 mod migrate;
+mod misspelt;
 mod names;
 mod output;
 mod progress;
@@ -113,7 +114,10 @@ enum Command {
 /// Reads the arguments, runs the command, says what went wrong and returns the exit status.
 pub fn main() -> ExitCode {
     let arguments = std::env::args_os().collect();
-    let cli = Cli::parse_from(words::with_import(arguments, ask::somebody_is_there()));
+    let cli = match words::read(arguments, ask::somebody_is_there()) {
+        Ok(cli) => cli,
+        Err(no_command) => return no_command.tell(),
+    };
     #[cfg(unix)]
     handles::raise_limit();
     match &cli.command {

@@ -1,22 +1,51 @@
 //! Flags and environment → the database.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use super::Global;
 use crate::store::{Database, Session, StoreError};
 
 /// Opens the database that the flags and the environment name.
 pub(super) async fn open(global: &Global) -> Result<Session, StoreError> {
-    choose(global)?.connect().await
+    connect(&choose(global)?, global).await
 }
 
-/// Returns the database that the flags and the environment name; says so where it is the embedded one.
+/// Returns the database that the flags and the environment name.
 pub(super) fn choose(global: &Global) -> Result<Database, StoreError> {
-    let database = Database::choose(global.database_url.as_deref(), || data_folder("postgres"))?;
-    if let Database::Embedded(folder) = &database {
-        global.note(&format!("using the embedded database in {}", folder.display()));
+    Database::choose(global.database_url.as_deref(), usual_folder)
+}
+
+/// Opens a session.
+pub(super) async fn connect(database: &Database, global: &Global) -> Result<Session, StoreError> {
+    say_which(database, global);
+    database.connect().await
+}
+
+/// Says, once a run, that the embedded database is used, where nobody has named one.
+pub(super) fn say_which(database: &Database, global: &Global) {
+    static SAID: Once = Once::new();
+    if let Database::Embedded(folder) = database
+        && *folder == usual_folder()
+    {
+        SAID.call_once(|| {
+            global.note(&format!("using the embedded database in {}", in_home(folder)))
+        });
     }
-    Ok(database)
+}
+
+/// Returns the folder of the embedded database that is used where no database is named.
+pub(super) fn usual_folder() -> PathBuf {
+    data_folder("postgres")
+}
+
+/// Returns the path as people write it: the user's home is `~`.
+fn in_home(path: &Path) -> String {
+    let home = directories::BaseDirs::new().map(|it| it.home_dir().to_owned());
+    match home.and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned)) {
+        Some(path) => format!("~/{}", path.display()),
+        None => path.display().to_string(),
+    }
 }
 
 /// Returns a folder of that name in the user's data folder.

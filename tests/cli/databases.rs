@@ -109,7 +109,12 @@ fn a_folder_that_cannot_hold_an_embedded_database_is_told() {
 fn without_any_database_the_embedded_one_in_the_data_folder_is_used_and_named() {
     let books = Books::empty("default");
     let told = run(vama(books.path()).args(["company", "list"])).ends(6);
-    told.says("using the embedded database in ").says(books.path().to_str().unwrap());
+    let told = told.says("using the embedded database in ").says(books.path().to_str().unwrap());
+    assert_eq!(told.stderr.matches("using the embedded database").count(), 1);
+    // Where it is named, nobody needs to be told.
+    let url = format!("embedded:{}", books.path().join("other").display());
+    let named = run(vama(books.path()).args(["--database-url", &url, "migrate"])).ends(0);
+    assert_eq!(named.stderr, "");
     let quiet = run(vama(books.path()).args(["-q", "migrate"])).ends(0);
     assert_eq!(quiet.stderr, "");
 }

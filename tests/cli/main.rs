@@ -41,6 +41,7 @@ mod turns;
 mod drag;
 #[cfg(target_os = "linux")]
 mod screen;
+mod misspelt;
 #[cfg(target_os = "linux")]
 mod desktop;
 #[cfg(target_os = "linux")]

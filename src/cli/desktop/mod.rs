@@ -123,7 +123,7 @@ fn note_variables(url_given: bool, global: &Global) {
         }
         return;
     }
-    let usual = session::data_folder("postgres");
+    let usual = session::usual_folder();
     match Database::choose(None, || usual.clone()) {
         // No variable names a database.
         Ok(Database::Embedded(folder)) if folder == usual => return,

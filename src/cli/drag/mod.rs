@@ -12,7 +12,7 @@ use super::output::{say, show};
 use crate::cli::drag::words as text;
 use crate::cli::{Global, output};
 use crate::road::report::{ExitStatus, FileReport, RunReport};
-use crate::store::Database;
+use crate::store::{Database, StoreError};
 use editor::Editor;
 use paths::Dropped;
 
@@ -44,16 +44,13 @@ pub(super) async fn ask_for_files(
         }
         // Each line has a connection of its own: one that waits until somebody comes back is soon
         // lost.
-        let mut session = match database.connect().await {
-            Ok(session) => session,
-            Err(error) => {
-                worst = worst.max(output::explain(&error.into()));
+        let reports = match intake.import(database, &paths, global).await {
+            Err(error) if error.is::<StoreError>() => {
+                worst = worst.max(output::explain(&error));
                 continue;
             }
+            reports => reports?,
         };
-        let reports = intake.import(&mut session, &paths, global).await;
-        session.close().await;
-        let reports = reports?;
         files::show_files(&reports, intake.work(), global)?;
         show("")?;
         all.extend(reports);

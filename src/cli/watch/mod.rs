@@ -89,6 +89,7 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
         return Err(UsageError::with_advice(&message, words::NO_WATCHED_FOLDER_ADVICE).into());
     }
     let database = session::choose(global)?;
+    session::say_which(&database, global);
     let stop = Stop::default();
     interrupt::listen_gently(stop.clone(), || {
         tracing::info!("{}", words::STOPPING);
