@@ -50,6 +50,11 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
+    /// Returns whether no file is named, so that files would be asked for.
+    pub(super) fn names_nothing(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// Returns the arguments of an import of these files without any option.
     pub(super) fn of(files: Vec<PathBuf>) -> Self {
         Self {

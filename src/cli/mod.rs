@@ -86,6 +86,15 @@ struct Global {
 }
 
 impl Global {
+    /// Returns these options together with those of a command that was typed at the prompt.
+    fn with(&self, typed: Self) -> Self {
+        Self {
+            database_url: typed.database_url.or_else(|| self.database_url.clone()),
+            quiet: self.quiet || typed.quiet,
+            verbose: self.verbose.max(typed.verbose),
+        }
+    }
+
     /// Says a note or a warning on stderr, unless `--quiet` was given.
     fn note(&self, line: &str) {
         if !self.quiet {

@@ -68,7 +68,7 @@ fn with_import(mut arguments: Vec<OsString>, somebody: bool) -> Result<Vec<OsStr
 }
 
 /// Returns whether the word is a command.
-fn is_command(word: &str) -> bool {
+pub(super) fn is_command(word: &str) -> bool {
     word == "help" || Cli::command().find_subcommand(word).is_some()
 }
 

@@ -64,6 +64,7 @@ fn paths_may_be_pasted_in_every_form_that_terminals_have() {
         ("a terminal that quotes nothing", path(6, "l'extras")),
         ("Windows Terminal", format!("\"{windows}\"")),
         ("KDE Konsole, of two", format!("'{}' '{}'", path(8, "kde"), path(9, "kde 2"))),
+        ("of two files without quotes", format!("{}\n{}", path(12, "a"), path(13, "b"))),
     ];
     let terminal = vama(&books, "", 300);
     let mut files = 0;
@@ -72,7 +73,7 @@ fn paths_may_be_pasted_in_every_form_that_terminals_have() {
         terminal.paste(line);
         terminal.keys("Enter");
         files += if form.contains("two") { 2 } else { 1 };
-        terminal.until(" · in as #", files);
+        terminal.until(" · in as firma-forme#", files);
     }
     // A folder is walked, an address elsewhere is told, typing works, too.
     terminal.until(PROMPT, lines.len() + 1);
@@ -82,7 +83,7 @@ fn paths_may_be_pasted_in_every_form_that_terminals_have() {
     }
     terminal.types("https://banca.example/extras.sta dosar");
     terminal.keys("Enter");
-    terminal.until(" · in as #", files + 2);
+    terminal.until(" · in as firma-forme#", files + 2);
     terminal.until(PROMPT, lines.len() + 2);
     terminal.types("'neterminat");
     terminal.keys("Enter");
@@ -94,8 +95,63 @@ fn paths_may_be_pasted_in_every_form_that_terminals_have() {
     insta::assert_snapshot!(screen.replace(folder, "…"));
     assert_eq!(
         books.run(&["log", "--json"]).ends(0).json()["imports"].as_array().unwrap().len(),
-        12
+        14
     );
+}
+
+#[test]
+fn help_and_commands_may_be_typed_where_files_are_dropped() {
+    if !tool("tmux") {
+        return;
+    }
+    let own = Own::new("typed");
+    let books = books(&own, "firma-tastata");
+    put(&books, 0, "a.sta");
+    let terminal = vama(&books, "", 80);
+    let mut prompts = 0;
+    let mut type_line = |line: &str| {
+        prompts += 1;
+        terminal.until(PROMPT, prompts);
+        terminal.types(line);
+        terminal.keys("Enter");
+    };
+    for line in [
+        "help",
+        "credentials list",
+        "vama migrate --check",
+        "lgo",
+        "vama compny list",
+        "company lst",
+        "watch .",
+        "import -n",
+        "vama a.sta",
+        "?",
+        "log -n nothing",
+        "sql -c firma-tastata 'select count(*) from bank_transactions'",
+        "exit",
+    ] {
+        type_line(line);
+    }
+    // What was typed wrong is no failure of the run: nothing was done for it.
+    assert_eq!(terminal.exit(), 0);
+    let screen = terminal.screen();
+    for told in [
+        "Commands work here as well, with or without `vama` before them: import, ",
+        "there are no credentials yet",
+        "firma-tastata",
+        "there is no file and no command lgo\n  next: you may have meant `vama log`",
+        "there is no file and no command compny\n  next: you may have meant `vama company`",
+        "a similar subcommand exists: 'list'",
+        "`vama watch` works until it is ended",
+        "files are asked for here already",
+        " ✓ a.sta    8 ",
+        "\n1 file: 8 records read = 8 new + 0 there already + 0 held (company\n  firma-tastata)\n\n",
+        "invalid value 'nothing'",
+        "count\n    8\n",
+    ] {
+        assert!(screen.contains(told), "{told:?} is not on the screen:\n{screen}");
+    }
+    assert!(!screen.contains("in all"), "a total of all lines where there is one:\n{screen}");
 }
 
 #[test]
@@ -124,9 +180,9 @@ fn whose_a_file_is_is_asked_and_remembered() {
     let settings = books.run(&["company", "show", "alta-firma", "--json"]).ends(0).json();
     assert!(!settings.to_string().contains(&stranger.shop.account_iban), "{settings}");
     let terminal = vama(&books, "'strain 0.sta'", 300);
-    let screen = terminal.until("Which company is strain 0.sta of?", 1);
+    terminal.until("Which company is strain 0.sta of?", 1);
+    let screen = terminal.until("alta-firma (Firma alta-firma SRL)", 1);
     assert!(screen.contains(&stranger.shop.account_iban), "{screen}");
-    assert!(screen.contains("alta-firma (Firma alta-firma SRL)"), "{screen}");
     terminal.keys("Enter");
     terminal.until("Remember this account for alta-firma?", 1);
     terminal.keys("Enter");

@@ -24,38 +24,67 @@ pub(super) struct Dropped {
     pub(super) elsewhere: Vec<String>,
 }
 
-/// Returns the paths of a line.
+/// Returns the paths of what was pasted at once: a line, or several.
 ///
 /// # Errors
 ///
 /// The quote that is not closed.
-pub(super) fn dropped(line: &str) -> Result<Dropped, char> {
-    dropped_where(line, Path::exists)
+pub(super) fn dropped(text: &str) -> Result<Dropped, char> {
+    dropped_where(text, Path::exists)
 }
 
-fn dropped_where(line: &str, exists: impl Fn(&Path) -> bool) -> Result<Dropped, char> {
+fn dropped_where(text: &str, exists: impl Fn(&Path) -> bool) -> Result<Dropped, char> {
     let mut dropped = Dropped::default();
-    let line = line.trim();
-    // The terminal quotes nothing: blanks and quotes belong to the name.
-    if exists(Path::new(line)) {
-        dropped.paths.push(PathBuf::from(line));
+    if exists(Path::new(text.trim())) {
+        dropped.paths.push(PathBuf::from(text.trim()));
         return Ok(dropped);
     }
-    for word in words(line)? {
-        match word.split_once("://") {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("file") => match of_address(rest) {
-                Some(path) => dropped.paths.push(path),
-                None => dropped.elsewhere.push(word),
-            },
-            Some((scheme, _)) if is_scheme(scheme) => dropped.elsewhere.push(word),
-            _ => dropped.paths.push(of_home(&word)),
+    // The words of lines that are no path as they stand are read together, since a name in quotes may
+    // have a line end in it.
+    let mut in_words = String::new();
+    for line in text.split_inclusive('\n') {
+        if exists(Path::new(line.trim())) {
+            // The terminal quotes nothing: blanks and quotes belong to the name.
+            dropped.add(words(&std::mem::take(&mut in_words))?);
+            dropped.paths.push(PathBuf::from(line.trim()));
+        } else {
+            in_words.push_str(line);
         }
     }
+    dropped.add(words(&in_words)?);
     Ok(dropped)
 }
 
+impl Dropped {
+    /// Returns what the words name.
+    pub(super) fn of(words: Vec<String>) -> Self {
+        let mut dropped = Self::default();
+        dropped.add(words);
+        dropped
+    }
+
+    fn add(&mut self, words: Vec<String>) {
+        for word in words {
+            match word.split_once("://") {
+                Some((scheme, rest)) if scheme.eq_ignore_ascii_case("file") => {
+                    match of_address(rest) {
+                        Some(path) => self.paths.push(path),
+                        None => self.elsewhere.push(word),
+                    }
+                }
+                Some((scheme, _)) if is_scheme(scheme) => self.elsewhere.push(word),
+                _ => self.paths.push(of_home(&word)),
+            }
+        }
+    }
+}
+
 /// Returns the words of a line, without the quotes and escapes that keep their blanks together.
-fn words(line: &str) -> Result<Vec<String>, char> {
+///
+/// # Errors
+///
+/// The quote that is not closed.
+pub(super) fn words(line: &str) -> Result<Vec<String>, char> {
     let (mut words, mut word) = (Vec::new(), None::<String>);
     let mut rest = line.chars().peekable();
     while let Some(c) = rest.next() {
@@ -194,6 +223,16 @@ mod tests {
         let line = "/mails/l'extras martie.sta ";
         let exists = |path: &Path| path == Path::new(line.trim());
         assert_eq!(dropped_where(line, exists).unwrap().paths, [Path::new(line.trim())]);
+    }
+
+    #[test]
+    fn paths_with_blanks_on_lines_of_their_own_are_a_file_each() {
+        let there = ["/mails/extras martie.sta", "/mails/l'extras 2.sta"].map(Path::new);
+        let lines = "/mails/extras martie.sta\r\n '/a b' /c\n/mails/l'extras 2.sta\n/d\\ e\n";
+        let dropped = dropped_where(lines, |path| there.contains(&path)).unwrap();
+        let expected = [there[0], "/a b".as_ref(), "/c".as_ref(), there[1], "/d e".as_ref()];
+        assert_eq!(dropped.paths, expected);
+        assert_eq!(paths("'/a\nb' /c"), ["/a\nb", "/c"]);
     }
 
     #[test]

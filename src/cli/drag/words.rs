@@ -6,7 +6,31 @@ use crate::road::words::NOTHING;
 pub const PROMPT: &str = "Drop files here, then Enter: ";
 
 /// Says how to go on, once.
-pub const HOW: &str = "Drag files or folders into this window. An empty line or Ctrl-D ends.";
+pub const HOW: &str =
+    "Drag files or folders into this window. `help` tells more, an empty line ends.";
+
+/// Tells what can be done at the prompt; `commands` names the commands.
+pub fn help(commands: &str) -> String {
+    format!(
+        "Drag files or folders into this window, or type their paths, and press Enter: they go in.\n\
+         Commands work here as well, with or without `vama` before them: {commands}. `help \
+         COMMAND` explains one.\n\
+         `exit`, `quit`, an empty line or Ctrl-D ends.\n"
+    )
+}
+
+/// Says that a watcher is not started at the prompt, since it would never come back.
+pub const WATCH_ELSEWHERE: &str =
+    "`vama watch` works until it is ended: leave with `exit`, then run it";
+
+/// Says that an import without files would ask for files, as the prompt does already.
+pub const ALREADY_ASKED: &str =
+    "files are asked for here already: drop some, or name them behind `import` and its options";
+
+/// Says what all dropped files came to.
+pub fn in_all(totals: &str) -> String {
+    format!("in all {totals}")
+}
 
 /// Says that nobody can be asked for files.
 pub const NO_FILES: &str = "no file is named";
