@@ -1,5 +1,5 @@
-//! How long a million files of one night take on a cluster of several nodes: a simulation with costs
-//! that were measured on two cores (docs/SCALE.md says how).
+//! How long a million files of one night take on several servers, or on a cluster of several nodes: a
+//! simulation with costs that were measured (docs/SCALE.md says how).
 //!
 //! `cargo bench --no-default-features --bench night -- 1000000 20000`, with the number of files and of
 //! companies. As part of `cargo test --benches` it runs once with few of them.
@@ -31,13 +31,19 @@ impl Cost {
 }
 
 /// The program's own work: reading, keys, encoding.
-const PROGRAM: Cost = Cost { group: 1_500, row: 2_600 };
+const PROGRAM: Cost = Cost { group: 3_000, row: 5_000 };
 
 /// The coordinator's: planning, and passing rows on.
-const COORDINATOR: Cost = Cost { group: 14_000, row: 2_500 };
+const COORDINATOR: Cost = Cost { group: 20_000, row: 4_000 };
 
-/// The node's that has the company's tables: the rows and their indexes.
-const NODE: Cost = Cost { group: 9_000, row: 5_500 };
+/// What opening, recognising and moving one more file costs the program.
+const FILE: Micros = 150;
+
+/// Of a cluster, the node's that has the company's tables: the rows and their indexes.
+const NODE: Cost = Cost { group: 30_000, row: 10_500 };
+
+/// A plain server's, which has all to do itself, and nothing to pass on.
+const SERVER: Cost = Cost { group: 9_000, row: 11_400 };
 
 /// How often a group waits for the database, and how far away that is.
 const TURNS: u64 = 11;
@@ -55,14 +61,35 @@ const NIGHT: Micros = 8 * 3_600 * 1_000_000;
 /// How often a watched folder is looked through.
 const LOOK: Micros = 2_000_000;
 
-/// What there is: cores of each part, programs, and connections of each program.
-struct Cluster {
+/// What there is: nodes behind one coordinator, or servers by themselves; and programs, each with two
+/// cores of its own.
+#[derive(Clone, Copy)]
+struct System {
+    has_coordinator: bool,
     nodes: usize,
-    node_cores: usize,
-    coordinator_cores: usize,
     programs: usize,
-    connections: usize,
 }
+
+/// Cores of a node or server, and of the coordinator.
+const NODE_CORES: usize = 4;
+const COORDINATOR_CORES: usize = 8;
+const PROGRAM_CORES: usize = 2;
+
+/// Connections of each program.
+const CONNECTIONS: usize = 4;
+
+/// What is tried.
+const SYSTEMS: [System; 9] = [
+    System { has_coordinator: false, nodes: 1, programs: 1 },
+    System { has_coordinator: false, nodes: 1, programs: 4 },
+    System { has_coordinator: false, nodes: 4, programs: 4 },
+    System { has_coordinator: false, nodes: 16, programs: 16 },
+    System { has_coordinator: true, nodes: 2, programs: 1 },
+    System { has_coordinator: true, nodes: 2, programs: 4 },
+    System { has_coordinator: true, nodes: 4, programs: 4 },
+    System { has_coordinator: true, nodes: 8, programs: 8 },
+    System { has_coordinator: true, nodes: 16, programs: 16 },
+];
 
 /// Cores, or connections, that take one piece of work after the other.
 struct Pool {
@@ -105,7 +132,7 @@ fn arrivals(files: u64, companies: usize, over: Micros) -> Vec<Group> {
         .map(|_| {
             // Few companies have many files: the square of an even number.
             let even = random.below(1 << 20);
-            let company = (even * even) as u128 * companies as u128 >> 40;
+            let company = (u128::from(even * even) * companies as u128) >> 40;
             (random.below(over + 1).next_multiple_of(LOOK), usize::try_from(company).unwrap())
         })
         .collect();
@@ -119,31 +146,31 @@ struct Night {
     done: Micros,
     coordinator: u64,
     busiest_node: u64,
-    programs: u64,
+    busiest_program: u64,
     /// Within which a file of a hundred is not in yet.
     slowest: Micros,
 }
 
-fn simulate(cluster: &Cluster, groups: &[Group]) -> Night {
-    let mut coordinator = Pool::new(cluster.coordinator_cores);
-    let mut nodes: Vec<Pool> = (0..cluster.nodes).map(|_| Pool::new(cluster.node_cores)).collect();
-    let mut programs: Vec<Pool> =
-        (0..cluster.programs).map(|_| Pool::new(cluster.connections)).collect();
-    // Each program has two cores of its own.
-    let mut cores: Vec<Pool> = (0..cluster.programs).map(|_| Pool::new(2)).collect();
-    let mut waits = Vec::new();
-    let mut done = 0;
+fn simulate(system: System, groups: &[Group]) -> Night {
+    let System { has_coordinator, nodes, programs } = system;
+    let pools = |count: usize, size: usize| (0..count).map(|_| Pool::new(size)).collect::<Vec<_>>();
+    let mut coordinator = Pool::new(COORDINATOR_CORES);
+    let (mut nodes, on_node) =
+        (pools(nodes, NODE_CORES), if has_coordinator { NODE } else { SERVER });
+    let (mut lanes, mut cores) = (pools(programs, CONNECTIONS), pools(programs, PROGRAM_CORES));
+    let (mut waits, mut done) = (Vec::new(), 0);
     for group in groups {
-        let program = group.company % cluster.programs;
         let rows = group.files * ROWS;
-        let lane = &mut programs[program];
-        let Reverse(free) = lane.free.pop().unwrap();
-        let mut now = free.max(group.ready);
-        now = cores[program].work(now, PROGRAM.of(rows));
-        now = coordinator.work(now, COORDINATOR.of(rows));
-        now = nodes[group.company % cluster.nodes].work(now, NODE.of(rows));
-        now += TURNS * ROUND_TRIP;
-        lane.free.push(Reverse(now));
+        let (program, node) = (group.company % programs, group.company % nodes.len());
+        // A group has a connection to itself from its beginning to its end.
+        let Reverse(free) = lanes[program].free.pop().unwrap();
+        let mut now =
+            cores[program].work(free.max(group.ready), PROGRAM.of(rows) + FILE * group.files);
+        if has_coordinator {
+            now = coordinator.work(now, COORDINATOR.of(rows));
+        }
+        now = nodes[node].work(now, on_node.of(rows)) + TURNS * ROUND_TRIP;
+        lanes[program].free.push(Reverse(now));
         done = done.max(now);
         waits.push((now - group.ready, group.files));
     }
@@ -154,11 +181,12 @@ fn simulate(cluster: &Cluster, groups: &[Group]) -> Night {
         passed += files_of_it;
         passed * 100 >= files * 99
     });
+    let most = |pools: &[Pool]| pools.iter().map(|it| it.load(done)).max().unwrap();
     Night {
         done,
         coordinator: coordinator.load(done),
-        busiest_node: nodes.iter().map(|it| it.load(done)).max().unwrap(),
-        programs: cores.iter().map(|it| it.load(done)).max().unwrap(),
+        busiest_node: most(&nodes),
+        busiest_program: most(&cores),
         slowest: slowest.map_or(0, |(wait, _)| *wait),
     }
 }
@@ -169,31 +197,35 @@ fn main() {
     let files = named.next().unwrap_or(if measured { 1_000_000 } else { 1_000 });
     let companies = named.next().unwrap_or((files / 50).max(1));
     println!(
-        "{files} files of {ROWS} rows, {companies} companies, a cluster {} ms away",
+        "{files} files of {ROWS} rows, {companies} companies, {} ms to the database",
         ROUND_TRIP / 1000
     );
     println!(
-        "{:<10}{:>6}{:>9}{:>10}{:>13}{:>7}{:>10}{:>12}",
+        "{:<11}{:<9}{:>6}{:>10}{:>13}{:>13}{:>7}{:>10}{:>13}",
         "files come",
+        "",
         "nodes",
         "programs",
-        "all in, h",
+        "all in, min",
         "coordinator",
         "node",
-        "programs",
+        "program",
         "99 % within"
     );
     for (what, over) in [("at once", 0), ("all night", NIGHT)] {
         let groups = arrivals(files, usize::try_from(companies).unwrap(), over);
-        for (nodes, programs) in [(1, 1), (1, 4), (2, 4), (4, 4), (8, 8), (16, 16)] {
-            let cluster =
-                Cluster { nodes, node_cores: 4, coordinator_cores: 8, programs, connections: 4 };
-            let night = simulate(&cluster, &groups);
+        for system in SYSTEMS {
+            let night = simulate(system, &groups);
+            let kind = if system.has_coordinator { "cluster" } else { "servers" };
             #[allow(clippy::cast_precision_loss)]
-            let (hours, seconds) = (night.done as f64 / 3.6e9, night.slowest as f64 / 1e6);
+            let (minutes, seconds) = (night.done as f64 / 6e7, night.slowest as f64 / 1e6);
             println!(
-                "{what:<10}{nodes:>6}{programs:>9}{hours:>10.2}{:>11} %{:>5} %{:>8} %{seconds:>10.0} s",
-                night.coordinator, night.busiest_node, night.programs
+                "{what:<11}{kind:<9}{:>6}{:>10}{minutes:>13.1}{:>11} %{:>5} %{:>8} %{seconds:>11.0} s",
+                system.nodes,
+                system.programs,
+                night.coordinator,
+                night.busiest_node,
+                night.busiest_program
             );
         }
     }

@@ -39,6 +39,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::road::report::ExitStatus;
+use crate::store::unless_silent;
 
 /// Imports bank statements, courier borderouri and card batches, losing nothing
 ///
@@ -148,7 +149,26 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Runs the command; one that works with the database alone is given up where the database falls
+/// silent. Imports read files meanwhile, and look after that themselves.
 async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
+    let is_of_the_database = matches!(
+        cli.command,
+        Command::Log(_)
+            | Command::Undo(_)
+            | Command::Company(_)
+            | Command::Credentials(_)
+            | Command::Migrate(_)
+            | Command::Sql(_)
+    );
+    match session::choose(&cli.global) {
+        Ok(database) if is_of_the_database => unless_silent(&database, run_command(cli)).await,
+        // A command that needs a database says itself that none can be chosen.
+        _ => run_command(cli).await,
+    }
+}
+
+async fn run_command(cli: Cli) -> anyhow::Result<ExitStatus> {
     let global = &cli.global;
     match cli.command {
         Command::Import(arguments) => import::run(arguments, global).await,

@@ -1,6 +1,7 @@
 //! `vama undo`: takes one import out again.
 
-use super::output::{UsageError, say, show, show_json, show_table};
+use super::output::{UsageError, say, show, show_json};
+use super::table::{Column, show_table};
 use super::{Global, ask, import_named, session};
 use crate::road::day;
 use crate::store::{self, Undoing};
@@ -62,7 +63,7 @@ fn tell(name: &ImportName, undoing: &Undoing, global: &Global) -> std::io::Resul
     let since = undoing.imported_at.map(|at| format!(", in since {}", day::local_day(at)));
     show(&format!("{name}: {}{}", undoing.file, since.unwrap_or_default()))?;
     let rows = undoing.rows.iter().map(|(table, rows)| vec![table.clone(), rows.to_string()]);
-    show_table(&["table", "rows that go"], &[1], rows.collect())?;
+    show_table(&[Column::Name("table"), Column::Number("rows that go")], rows.collect())?;
     if undoing.matched > 0 {
         say(&format!(
             "warning: {} of its borderouri and batches are matched with the bank; that goes too",

@@ -30,6 +30,7 @@ pub use connection::address::holds_password;
 pub use connection::enter::enter;
 pub use connection::pulse::Pulse;
 pub use connection::quotes::statements;
+pub use connection::silence::unless_silent;
 pub use connection::session::{Database, Session};
 pub use connection::transaction::Transaction;
 pub use connection::wait::WAIT_MAX;

@@ -26,10 +26,10 @@ const SILENCE_MAX: Duration = Duration::from_secs(30);
 /// # Errors
 ///
 /// [`StoreError::Silent`]; the connection of the work is of no use then. Else what the work returns.
-pub(crate) async fn unless_silent<T>(
+pub async fn unless_silent<T, E: From<StoreError>>(
     database: &Database,
-    work: impl Future<Output = Result<T, StoreError>>,
-) -> Result<T, StoreError> {
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
     if let Database::Embedded(_) = database {
         // The engine has one connection, and works in this very process.
         return work.await;
@@ -45,10 +45,11 @@ pub(crate) async fn unless_silent<T>(
             awake.wakes(context.waker());
             // The clock wakes this future, too, which is no sign of the work.
             if awake.is.swap(false, Ordering::SeqCst) {
-                last = Instant::now();
                 if let Poll::Ready(done) = work.as_mut().poll(&mut Context::from_waker(&waker)) {
                     return Poll::Ready(Some(done));
                 }
+                // Not before: the work may have asked the user something, and waited for that.
+                last = Instant::now();
             }
             while clock.as_mut().poll(context).is_ready() {
                 if last + SILENCE_MAX <= Instant::now() {
@@ -85,7 +86,7 @@ pub(crate) async fn unless_silent<T>(
             }
             Err(error) => {
                 tracing::debug!(error = error.with_cause(), "silent");
-                return Err(StoreError::Silent { place, seconds });
+                return Err(StoreError::Silent { place, seconds }.into());
             }
         }
     }
@@ -156,7 +157,7 @@ mod tests {
             for _ in 0..10 {
                 tokio::time::sleep(SILENCE_MAX / 2).await;
             }
-            Ok("done")
+            Ok::<_, StoreError>("done")
         };
         assert_eq!(unless_silent(&database, work).await.unwrap(), "done");
     }
