@@ -6,6 +6,7 @@ use crate::value::import_name::ImportName;
 
 /// The name of an import, as an argument.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(super) struct Arguments {
     /// The import: firma-noua#31, firma-noua:31, or 31 where only one company has that number
     #[arg(value_name = "IMPORT")]

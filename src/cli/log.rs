@@ -1,18 +1,22 @@
 //! `vama log`: the imports of a company, and what one of them held.
 
-use super::output::{UsageError, say, show, show_json};
+use super::import_named::company_of;
+use super::output::{UsageError, local_moment, say, show, show_json};
 use super::table::{Column, show_table};
 use super::unlisted::Unlisted;
 use crate::cli::{Global, session};
 use crate::road::report::ExitStatus;
+use crate::road::route::shortened;
+use crate::road::words::NOTHING;
 use crate::store::{self, HeldNote, ImportNote, Session, StoreError};
+use crate::value::import_name::ImportName;
 
 /// Show what was imported, when, with what result; with a number, one import
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The number of one import
+    /// One import: firma-noua#31, firma-noua:31 or 31
     #[arg(value_name = "IMPORT")]
-    number: Option<i64>,
+    import: Option<ImportName>,
 
     /// Only this company
     #[arg(short, long, value_name = "SLUG")]
@@ -29,6 +33,8 @@ pub(super) struct Arguments {
 
 #[derive(serde::Serialize)]
 struct Logged {
+    /// What people call it.
+    name: String,
     company: String,
     #[serde(flatten)]
     note: ImportNote,
@@ -41,12 +47,12 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     let (imports, left_out) = collect(&mut session, arguments).await?;
     session.close().await;
     let exit = if left_out.is_empty() { ExitStatus::Done } else { ExitStatus::SomeFailed };
-    if let (Some(number), true, ExitStatus::Done) = (arguments.number, imports.is_empty(), exit) {
-        return Err(UsageError(format!("there is no import #{number}; see `vama log`")).into());
+    if let (Some(import), true, ExitStatus::Done) = (&arguments.import, imports.is_empty(), exit) {
+        return Err(UsageError(format!("there is no import {import}; see `vama log`")).into());
     }
     if arguments.json {
         show_json(&serde_json::json!({ "schema": 1, "imports": imports, "left_out": left_out }))?;
-    } else if arguments.number.is_some() {
+    } else if arguments.import.is_some() {
         for logged in &imports {
             show_one(logged)?;
         }
@@ -64,7 +70,12 @@ async fn collect(
     session: &mut Session,
     arguments: &Arguments,
 ) -> anyhow::Result<(Vec<Logged>, Vec<Unlisted>)> {
-    let slugs = match &arguments.company {
+    let number = arguments.import.as_ref().map(|it| it.number);
+    let named = match &arguments.import {
+        Some(import) => company_of(import, arguments.company.as_deref())?,
+        None => arguments.company.clone(),
+    };
+    let slugs = match &named {
         Some(slug) => vec![slug.clone()],
         None => {
             let companies = store::companies(session).await?;
@@ -74,89 +85,146 @@ async fn collect(
     let (mut all, mut left_out) = (Vec::new(), Vec::new());
     for slug in slugs {
         let limit = i64::from(arguments.limit);
-        let notes = match store::imports(session, &slug, arguments.number, limit).await {
+        let notes = match store::imports(session, &slug, number, limit).await {
             // A company that was dropped since the companies were listed has nothing to show.
-            Err(StoreError::UnknownCompany { .. }) if arguments.company.is_none() => continue,
+            Err(StoreError::UnknownCompany { .. }) if named.is_none() => continue,
             // One company that is behind, locked or damaged must not hide the others.
-            Err(error) if arguments.company.is_none() && !error.is_away() => {
+            Err(error) if named.is_none() && !error.is_away() => {
                 left_out.push(Unlisted::new(slug, &error));
                 continue;
             }
             notes => notes?,
         };
         for note in notes {
-            let held_rows = match arguments.number {
+            let held_rows = match number {
                 Some(number) => Some(store::held_of_import(session, &slug, number).await?),
                 None => None,
             };
-            all.push(Logged { company: slug.clone(), note, held_rows });
+            let name = ImportName::new(&slug, note.number).to_string();
+            all.push(Logged { name, company: slug.clone(), note, held_rows });
         }
     }
-    all.sort_by_key(|logged| std::cmp::Reverse(logged.note.started_at));
+    // Files that went in together began at the same moment: then their numbers tell.
+    all.sort_by_key(|logged| std::cmp::Reverse((logged.note.started_at, logged.note.number)));
     all.truncate(arguments.limit as usize);
     left_out.iter().for_each(Unlisted::say);
     Ok((all, left_out))
 }
 
+/// Shows a line for each import: as what, when, over which days, the sum, what became of its records.
 fn show_all(imports: &[Logged]) -> std::io::Result<()> {
     let columns = [
-        Column::Number("#"),
-        Column::Name("company"),
-        Column::Word("when (UTC)"),
-        Column::Word("what"),
-        Column::Number("records"),
+        Column::Name("import"),
+        Column::Word("when"),
+        Column::Word("days"),
+        Column::Number("sum"),
         Column::Number("new"),
         Column::Number("there"),
         Column::Number("held"),
-        Column::Word("status"),
         Column::Name("file"),
     ];
-    let rows = imports
-        .iter()
-        .map(|Logged { company, note, .. }| {
-            vec![
-                note.number.to_string(),
-                company.clone(),
-                note.started_at.format("%Y-%m-%d %H:%M").to_string(),
-                note.format.clone(),
-                note.read.to_string(),
-                note.inserted.to_string(),
-                note.duplicates.to_string(),
-                note.held.to_string(),
-                note.status.clone(),
-                note.file_names.join(", "),
-            ]
-        })
-        .collect();
-    show_table(&columns, rows)
+    let rows = imports.iter().map(|Logged { name, note, .. }| {
+        let details = Details(&note.details);
+        let is_in = note.status == "completed";
+        vec![
+            name.clone(),
+            local_moment(note.started_at),
+            details.days(),
+            if is_in { details.sums().join(" + ") } else { note.status.clone() },
+            note.inserted.to_string(),
+            note.duplicates.to_string(),
+            note.held.to_string(),
+            [Some(came_in(note)), details.account()]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(", "),
+        ]
+    });
+    show_table(&columns, rows.collect())
+}
+
+/// Returns the file's name, with the zip or mail that it came in before it.
+fn came_in(note: &ImportNote) -> String {
+    let container = Details(&note.details).text("container").map(|it| format!("{it} › "));
+    format!("{}{}", container.unwrap_or_default(), note.file_names.join(", "))
 }
 
 fn show_one(logged: &Logged) -> std::io::Result<()> {
-    let note = &logged.note;
+    let Logged { name, note, .. } = logged;
+    let details = Details(&note.details);
+    show(&format!("{name}: {}, {}", note.format, note.status))?;
+    let line = |what: &str, told: &str| show(&format!("  {what}: {told}"));
+    line("file", &came_in(note))?;
+    line("begun", &local_moment(note.started_at))?;
+    for (what, told) in [
+        ("account", details.account()),
+        ("days", Some(details.days()).filter(|it| it != NOTHING)),
+        ("opening balance", details.text("opening")),
+        ("closing balance", details.text("closing")),
+        ("sum", Some(details.sums().join(" + ")).filter(|it| !it.is_empty())),
+        ("undone", details.text("undone_at").map(|it| it.chars().take(16).collect())),
+    ] {
+        if let Some(told) = told {
+            line(what, &told)?;
+        }
+    }
+    let ImportNote { read, inserted, duplicates, held, .. } = note;
     show(&format!(
-        "import #{} into {}: {}, {}\n  file: {}\n  begun: {} UTC\n  {} records read = {} new + {} \
-         there already + {} held",
-        note.number,
-        logged.company,
-        note.format,
-        note.status,
-        note.file_names.join(", "),
-        note.started_at.format("%Y-%m-%d %H:%M:%S"),
-        note.read,
-        note.inserted,
-        note.duplicates,
-        note.held
+        "  {read} records read = {inserted} new + {duplicates} there already + {held} held"
     ))?;
     if let Some(error) = &note.error_message {
-        show(&format!("  error: {error}"))?;
+        line("error", error)?;
     }
     let warnings = note.details.get("warnings").and_then(|it| it.as_array());
     for warning in warnings.into_iter().flatten().filter_map(|it| it.as_str()) {
-        show(&format!("  warning: {warning}"))?;
+        line("warning", warning)?;
     }
     for held in logged.held_rows.iter().flatten() {
-        let line = held.source_line.unwrap_or_default();
-        show(&format!("  held ({}): line {line}: {}", held.kind, held.reason))?;
+        let at = held.source_line.unwrap_or_default();
+        let settled = held.resolution.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+        show(&format!("  held ({}): line {at}: {}{settled}", held.kind, held.reason))?;
     }
     Ok(())
+}
+
+/// What an import's log row tells of its file; an older vama told less.
+struct Details<'n>(&'n serde_json::Value);
+
+impl Details<'_> {
+    fn text(&self, name: &str) -> Option<String> {
+        self.0.get(name)?.as_str().map(str::to_owned)
+    }
+
+    /// Returns the first account, shortened, and how many more there are.
+    fn account(&self) -> Option<String> {
+        let accounts = self.0.get("accounts")?.as_array()?;
+        let first = shortened(accounts.first()?.as_str()?);
+        Some(match accounts.len() {
+            1 => first,
+            count => format!("{first} and {} more", count - 1),
+        })
+    }
+
+    /// Returns the days from the first to the last record.
+    fn days(&self) -> String {
+        let day = |name: &str| self.0.get("period")?.get(name)?.as_str();
+        match (day("from"), day("to")) {
+            (Some(from), Some(to)) if from == to => from.to_owned(),
+            (Some(from), Some(to)) if from.get(..4) == to.get(..4) => {
+                format!("{from}…{}", to.get(5..).unwrap_or(to))
+            }
+            (Some(from), Some(to)) => format!("{from}…{to}"),
+            _ => NOTHING.to_owned(),
+        }
+    }
+
+    /// Returns what the file adds up to, by currency.
+    fn sums(&self) -> Vec<String> {
+        let sums = self.0.get("sum").and_then(|it| it.as_object());
+        let told = |(currency, sum): (&String, &serde_json::Value)| {
+            sum.as_str().map(|sum| format!("{sum} {currency}"))
+        };
+        sums.into_iter().flatten().filter_map(told).collect()
+    }
 }

@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_command_within_others_is_told_with_them() {
-        assert_eq!(meant("list"), ["vama company list", "vama credentials list"]);
+        assert_eq!(meant("list"), ["vama held list", "vama company list", "vama credentials list"]);
         assert_eq!(meant("backup"), ["vama company backup"]);
     }
 

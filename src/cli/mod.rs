@@ -15,6 +15,7 @@ mod drag;
 mod files;
 #[cfg(unix)]
 mod handles;
+mod held;
 mod import;
 mod import_named;
 mod intake;
@@ -111,6 +112,7 @@ enum Command {
     Batch(batch::Arguments),
     Check(check::Arguments),
     Log(log::Arguments),
+    Held(held::Arguments),
     Undo(undo::Arguments),
     Company(company::Arguments),
     Credentials(credentials::Arguments),
@@ -155,6 +157,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
     let is_of_the_database = matches!(
         cli.command,
         Command::Log(_)
+            | Command::Held(_)
             | Command::Undo(_)
             | Command::Company(_)
             | Command::Credentials(_)
@@ -176,6 +179,7 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Batch(arguments) => batch::run(arguments, global).await,
         Command::Check(arguments) => check::run(&arguments, global),
         Command::Log(arguments) => log::run(&arguments, global).await,
+        Command::Held(arguments) => held::run(&arguments, global).await,
         Command::Undo(arguments) => undo::run(&arguments, global).await.map(|()| ExitStatus::Done),
         Command::Company(arguments) => company::run(arguments, global).await,
         Command::Credentials(arguments) => credentials::run(arguments, global).await,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Local, Utc};
 use console::{Style, Term};
 use serde::Serialize;
 use textwrap::{Options, WordSplitter};
@@ -195,6 +195,11 @@ pub(super) fn size(bytes: i64) -> String {
 /// Returns a moment to the minute, in UTC; `–` where there is none.
 pub(super) fn moment(at: Option<DateTime<Utc>>) -> String {
     at.map_or_else(|| "–".to_owned(), |at| at.format("%Y-%m-%d %H:%M").to_string())
+}
+
+/// Returns a moment to the minute, by the user's own clock.
+pub(super) fn local_moment(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// Says what went wrong and what to do next; returns how the run ends.

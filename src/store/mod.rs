@@ -26,12 +26,13 @@ pub use company::{
     details, grant, look_at_import, overview, owners, release, remove, remove_account, revoke,
     undo,
 };
+pub use company::{HeldRecord, OpenRow, StoredRow, discard, held_record, open_rows};
 pub use connection::address::holds_password;
 pub use connection::enter::enter;
 pub use connection::pulse::Pulse;
 pub use connection::quotes::statements;
-pub use connection::silence::unless_silent;
 pub use connection::session::{Database, Session};
+pub use connection::silence::unless_silent;
 pub use connection::transaction::Transaction;
 pub use connection::wait::WAIT_MAX;
 pub use console::{Access, Answer, run_statement};

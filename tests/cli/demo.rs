@@ -16,7 +16,7 @@ fn the_demo_shows_a_month_and_stays_in_its_folder() {
     let told = run(vama().arg("demo")).ends(0);
     for part in [
         "1. A month of files goes in",
-        "in as #1\n",
+        "in as magazin-demo#1\n",
         "45 there already + 0 held (company magazin-demo)",
         "statement, Banca Transilvania RO",
         "2. The same files again",

@@ -156,7 +156,11 @@ fn the_table_for_people_says_what_became_of_each_file() {
     assert!(rehearsed.stdout.contains("would go in"), "{}", rehearsed.stdout);
     assert!(rehearsed.stdout.trim_end().ends_with("; 1 failed (dry run: nothing was written)"));
     let first = books.run(&[&statement]).ends(0);
-    assert!(first.stdout.contains(" March 2026 · in as #"), "{}", first.stdout);
+    assert!(
+        first.stdout.contains(&format!(" March 2026 · in as {}#", books.slug)),
+        "{}",
+        first.stdout
+    );
     assert!(first.stdout.trim_end().ends_with(&format!("(company {})", books.slug)));
     let again = books.run(&[&statement]).ends(0);
     assert!(again.stdout.contains(" · in since "), "{}", again.stdout);

@@ -45,6 +45,7 @@ mod misspelt;
 #[cfg(target_os = "linux")]
 mod desktop;
 #[cfg(target_os = "linux")]
+mod undo;
 mod unit;
 #[cfg(unix)]
 mod interrupt;

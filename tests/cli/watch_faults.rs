@@ -267,8 +267,18 @@ fn in_a_folder_that_cannot_be_written_to_a_file_goes_in_once_and_stays() {
     assert_eq!(files_below(&folder), [Path::new("extras.sta")]);
     assert_eq!(books.rows()["bank_transactions"], books.month.expected.bank_transactions);
 
-    // When the folder can be written to again, the file is known.
-    books.run(&["watch", "inbox", "--once", "--settle", "0"]).ends(0);
+    // When the folder can be written to again, the file goes where it should have gone, and its
+    // report is that of its import.
+    let watch = ["watch", "inbox", "--json", "--once", "--settle", "0"];
+    let told = books.run(&watch).ends(0).json();
+    assert_eq!((&told["status"], &told["import"]), (&"imported".into(), &1.into()));
+    assert_eq!(told["inserted"], books.month.expected.bank_transactions);
+    assert_eq!(names_in(&folder, "imported"), ["extras.sta"]);
+
+    // Given once more, it is a duplicate.
+    fs::write(folder.join("extras.sta"), &books.month.files[0].bytes).unwrap();
+    let told = books.run(&watch).ends(0).json();
+    assert_eq!(told["status"], "already_imported");
     assert_eq!(names_in(&folder, "duplicate"), ["extras.sta"]);
 }
 

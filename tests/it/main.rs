@@ -19,6 +19,7 @@ mod closed;
 mod world;
 mod memory;
 mod months;
+mod held;
 mod same_rows;
 mod undo;
 mod routing;

@@ -46,6 +46,7 @@ impl StoreError {
             Self::UnknownCompany { .. } => {
                 Some("see `vama company list`, or make it with `vama company create`")
             }
+            Self::NoHeldRow { .. } => Some("see `vama held`"),
             Self::NoImport { .. } | Self::NotIn { .. } => Some("see `vama log`"),
             Self::NoCredentials { .. } => Some("store them with `vama credentials set`"),
             Self::Unopened { source, .. } => Some(source.advice()),

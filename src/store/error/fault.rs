@@ -44,6 +44,7 @@ impl StoreError {
             Self::Taken(_)
             | Self::OtherKey { .. }
             | Self::NoImport { .. }
+            | Self::NoHeldRow { .. }
             | Self::NotIn { .. }
             | Self::LeftBehind(_)
             | Self::NoCredentials { .. }

@@ -94,6 +94,16 @@ pub enum StoreError {
         /// What was asked for.
         number: i64,
     },
+    /// The import has not held so many records.
+    #[error("{slug}#{number} has no held record {place}")]
+    NoHeldRow {
+        /// The company's slug.
+        slug: String,
+        /// The import's number.
+        number: i64,
+        /// The place that was asked for.
+        place: i64,
+    },
     /// Nothing of the import is in the tables.
     #[error("{slug}#{number} is not in: it {}", fate(status, undone_at.as_deref()))]
     NotIn {

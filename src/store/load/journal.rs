@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::group_load::GroupLoad;
 use super::landing::{Counts, Imported, Landing};
+use crate::record::{Balance, Document};
 use crate::row::Table;
 use crate::store::connection::enter::enter;
 use crate::store::connection::statement::query_as;
@@ -69,12 +70,27 @@ pub(crate) async fn log_dry_run(
         .map(drop)
 }
 
+/// Returns the opening balance of a file's first statement and the closing balance of its last, where
+/// all are of one account and state them.
+fn balances(document: &Document<'_>) -> Option<(String, String)> {
+    let Document::Statements(statements) = document else { return None };
+    let (first, last) = (statements.first()?, statements.last()?);
+    if statements.iter().any(|it| it.account != first.account) {
+        return None;
+    }
+    let told = |balance: Balance| format!("{:.2} {}", balance.amount, balance.currency);
+    Some((told(first.opening?), told(last.closing?)))
+}
+
 fn details(landing: &Landing<'_>, imported: &Imported) -> Value {
     // These texts may quote the file, and jsonb cannot hold every character.
     let texts = |them: &[String]| them.iter().map(|it| text(it).into_owned()).collect::<Vec<_>>();
     json!({
         "container": landing.container.map(text),
         "watched": landing.watched,
+        "accounts": landing.summary.accounts,
+        "opening": balances(landing.document).map(|(opening, _)| opening),
+        "closing": balances(landing.document).map(|(_, closing)| closing),
         "tables": imported.tables,
         "period": landing.summary.period,
         "sum": landing.summary.sum,

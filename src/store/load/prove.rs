@@ -6,15 +6,18 @@ use sqlx::PgConnection;
 
 use super::group_load::GroupLoad;
 use super::landing::{Counts, Imported, Landing};
+use crate::record::Document;
 use crate::row::Table;
 use crate::store::StoreError;
 use crate::store::connection::statement::query_as;
-use crate::store::connection::turn::{Answers, Turn};
+use crate::store::connection::turn::{Answers, Turn, Value};
 
 const STEP: &str = "counting what came in";
 
-/// Proves that every record of the files was inserted, there already or held, and that each table
-/// has the rows that it was sent. The server's accounts of the transaction tell, less what they
+const SETTLING: &str = "closing the held rows that came in";
+
+/// Closes the held rows of earlier imports that the files settle, and proves that every record of the
+/// files was inserted, there already or held, and that each table has the rows that it was sent. The server's accounts of the transaction tell, less what they
 /// said `before` the load; where they say something else or nothing, the rows are counted.
 pub(crate) async fn prove(
     connection: &mut PgConnection,
@@ -44,7 +47,15 @@ pub(crate) async fn prove(
         });
         counted.find(|(_, found, sent)| u64::try_from(*found) != Ok(*sent))
     };
-    let now = written(&mut ask_written(Turn::default()).take(connection).await?)?;
+    let mut turn = Turn::default();
+    let settles = files.iter().any(|it| matches!(it.document, Document::Statements(_)));
+    if settles {
+        let ids: Vec<String> = group.stamps.iter().map(|it| it.import_id.to_string()).collect();
+        turn = turn.add(SETTLING, include_str!("../sql/close_settled.sql"), &[Value::Texts(&ids)]);
+    }
+    let mut answers = ask_written(turn).take(connection).await?;
+    answers.skip(usize::from(settles));
+    let now = written(&mut answers)?;
     let more = now.into_iter().map(|(table, count)| {
         let before = before.get(&table).copied().unwrap_or(0);
         (table, count - before)

@@ -1,0 +1,251 @@
+//! `vama held`: what was held back, and what becomes of it.
+
+use std::str::FromStr;
+
+use clap::Subcommand;
+
+use super::import_named::{self, company_with};
+use super::output::{UsageError, local_moment, say, show, show_exactly, show_json};
+use super::table::{Column, show_table};
+use super::unlisted::Unlisted;
+use super::{Global, session};
+use crate::road::report::ExitStatus;
+use crate::store::{self, HeldRecord, OpenRow, Session, StoreError, StoredRow};
+use crate::value::import_name::ImportName;
+
+/// Show what was held back, and settle it
+///
+/// Without a command: the list.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    list: List,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List what nobody has settled yet, the oldest first
+    List(List),
+    /// Show one record as it stands in its file, and the row that it contradicts
+    Show(Show),
+    /// Close a record that is not to come in, and keep why
+    Discard(Discard),
+}
+
+#[derive(Debug, clap::Args)]
+struct List {
+    /// Only this company
+    #[arg(short, long, value_name = "SLUG")]
+    company: Option<String>,
+
+    /// How many records of a company to show
+    #[arg(short = 'n', long, default_value_t = 100, value_name = "COUNT")]
+    limit: u32,
+
+    /// Write one JSON document to stdout
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct Show {
+    #[command(flatten)]
+    named: Named,
+
+    /// Write one JSON document to stdout
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct Discard {
+    #[command(flatten)]
+    named: Named,
+
+    /// Why it is not to come in; kept with the record
+    #[arg(long, value_name = "TEXT")]
+    why: String,
+
+    /// Write one JSON document to stdout
+    #[arg(long)]
+    json: bool,
+}
+
+/// One held record, as an argument.
+#[derive(Debug, clap::Args)]
+struct Named {
+    /// The record: firma-noua#31/2 is the second that import firma-noua#31 held; 31/2 where only one
+    /// company has that import
+    #[arg(value_name = "RECORD")]
+    record: HeldName,
+
+    /// The company, where the import is named by its number alone
+    #[arg(short, long, value_name = "SLUG")]
+    company: Option<String>,
+}
+
+/// What people call a held record: `firma-noua#31/2`.
+#[derive(Debug, Clone)]
+struct HeldName {
+    import: ImportName,
+    place: i64,
+}
+
+impl FromStr for HeldName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let unnamed = || format!("{text:?} names no record; expected firma-noua#31/2 or 31/2");
+        let (import, place) = text.rsplit_once('/').ok_or_else(unnamed)?;
+        let import = import.parse().map_err(|_| unnamed())?;
+        let place = place.parse().ok().filter(|it| *it > 0).ok_or_else(unnamed)?;
+        Ok(Self { import, place })
+    }
+}
+
+pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
+    let mut session = session::open(global).await?;
+    let exit = match &arguments.command {
+        None => list(&mut session, &arguments.list).await,
+        Some(Command::List(arguments)) => list(&mut session, arguments).await,
+        Some(Command::Show(arguments)) => show_record(&mut session, arguments).await,
+        Some(Command::Discard(arguments)) => discard(&mut session, arguments).await,
+    };
+    session.close().await;
+    exit
+}
+
+/// Lists what is open; exit status 0 whether there is something or not, as any list.
+async fn list(session: &mut Session, arguments: &List) -> anyhow::Result<ExitStatus> {
+    let slugs = match &arguments.company {
+        Some(slug) => vec![slug.clone()],
+        None => {
+            let companies = store::companies(session).await?;
+            companies.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect()
+        }
+    };
+    let (mut open, mut left_out) = (Vec::new(), Vec::new());
+    for slug in slugs {
+        match store::open_rows(session, &slug, arguments.limit).await {
+            Err(StoreError::UnknownCompany { .. }) if arguments.company.is_none() => {}
+            Err(error) if arguments.company.is_none() && !error.is_away() => {
+                left_out.push(Unlisted::new(slug, &error));
+            }
+            rows => open.extend(rows?.into_iter().map(|row| (slug.clone(), row))),
+        }
+    }
+    left_out.iter().for_each(Unlisted::say);
+    let exit = if left_out.is_empty() { ExitStatus::Done } else { ExitStatus::SomeFailed };
+    if arguments.json {
+        let rows = open.iter().map(|(slug, row)| {
+            serde_json::json!({ "record": name(slug, row), "company": slug, "held": row })
+        });
+        let rows: Vec<_> = rows.collect();
+        show_json(&serde_json::json!({ "schema": 1, "held": rows, "left_out": left_out }))?;
+        return Ok(exit);
+    }
+    if open.is_empty() && left_out.is_empty() {
+        say("nothing is held");
+        return Ok(exit);
+    }
+    let columns = [
+        Column::Name("record"),
+        Column::Word("since"),
+        Column::Word("kind"),
+        Column::Number("line"),
+        Column::Name("file"),
+        Column::Name("reason"),
+    ];
+    let rows = open.iter().map(|(slug, row)| {
+        let line = row.source_line.map(|it| it.to_string()).unwrap_or_default();
+        vec![
+            name(slug, row),
+            local_moment(row.since),
+            row.kind.clone(),
+            line,
+            row.file.clone(),
+            row.reason.clone(),
+        ]
+    });
+    show_table(&columns, rows.collect())?;
+    Ok(exit)
+}
+
+fn name(slug: &str, row: &OpenRow) -> String {
+    format!("{}/{}", ImportName::new(slug, row.number), row.place)
+}
+
+/// Returns the company that has the record, and its import and place there.
+async fn place_of(
+    session: &mut Session,
+    Named { record, company }: &Named,
+) -> anyhow::Result<(String, (i64, i64))> {
+    let named = import_named::Arguments { import: record.import.clone(), company: company.clone() };
+    let slug = company_with(session, &named).await?;
+    Ok((slug, (record.import.number, record.place)))
+}
+
+async fn show_record(session: &mut Session, arguments: &Show) -> anyhow::Result<ExitStatus> {
+    let (slug, place) = place_of(session, &arguments.named).await?;
+    let (record, stored) = store::held_record(session, &slug, place).await?;
+    if arguments.json {
+        show_json(&serde_json::json!({
+            "schema": 1, "company": slug, "held": record, "stored": stored,
+        }))?;
+        return Ok(ExitStatus::Done);
+    }
+    tell(&slug, place.0, &record, stored.as_ref())?;
+    Ok(ExitStatus::Done)
+}
+
+fn tell(
+    slug: &str,
+    number: i64,
+    record: &HeldRecord,
+    stored: Option<&StoredRow>,
+) -> std::io::Result<()> {
+    let line = record.source_line.map(|it| format!(", line {it}")).unwrap_or_default();
+    let import = ImportName::new(slug, number);
+    show(&format!("{}{line}, {import}, {}", record.file, local_moment(record.since)))?;
+    show(&format!("{}: {}", record.kind, record.reason))?;
+    if let Some(resolution) = &record.resolution {
+        show(&format!("settled: {resolution}"))?;
+    }
+    show("here:")?;
+    for line in record.raw.lines() {
+        // A control character in it could rewrite the screen.
+        show_exactly(&format!("  {}", crate::road::words::plain(line)))?;
+    }
+    let Some(stored) = stored else { return Ok(()) };
+    let from = stored.import.map(|it| format!(", from {}", ImportName::new(slug, it)));
+    show(&format!("in the books{}:", from.unwrap_or_default()))?;
+    let columns = stored.stored.as_object();
+    for (column, value) in columns.into_iter().flatten().filter(|(_, value)| !value.is_null()) {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        show_exactly(&format!("  {column}: {}", crate::road::words::plain(&value)))?;
+    }
+    Ok(())
+}
+
+async fn discard(session: &mut Session, arguments: &Discard) -> anyhow::Result<ExitStatus> {
+    let why = arguments.why.trim();
+    if why.is_empty() {
+        return Err(UsageError("--why is empty: say why it is not to come in".to_owned()).into());
+    }
+    let (slug, place) = place_of(session, &arguments.named).await?;
+    let changed = store::discard(session, &slug, place, why).await?;
+    let name = format!("{}/{}", ImportName::new(&slug, place.0), place.1);
+    if arguments.json {
+        show_json(&serde_json::json!({ "schema": 1, "record": name, "changed": changed }))?;
+        return Ok(ExitStatus::Done);
+    }
+    show(&match changed {
+        true => format!("discarded {name}"),
+        false => format!("{name} was settled before; nothing was changed"),
+    })?;
+    Ok(ExitStatus::Done)
+}
