@@ -17,9 +17,34 @@ pub struct Findings {
     pub warnings: Vec<Warning>,
     /// Sums that are not right or cannot be proven; `--accept-unbalanced` lets the file in anyway.
     pub unbalanced: Vec<Refusal>,
+    /// How many stated sums were compared and fit.
+    fitting: usize,
+    /// Whether something is missing that the file itself tells of: days, a page, a held record.
+    is_incomplete: bool,
 }
 
 impl Findings {
+    /// Returns whether the file adds up: yes where a stated sum was compared and all fit, no where one
+    /// does not or something is missing; `None` where the file states no sum.
+    pub fn adds_up(&self) -> Option<bool> {
+        match self.fitting {
+            _ if self.is_incomplete || !self.unbalanced.is_empty() => Some(false),
+            0 => None,
+            _ => Some(true),
+        }
+    }
+
+    /// Notes that a stated sum was compared and fits.
+    fn fits(&mut self) {
+        self.fitting += 1;
+    }
+
+    /// Warns of something that is missing.
+    fn lacks(&mut self, line: u32, text: String) {
+        self.is_incomplete = true;
+        self.warn(line, text);
+    }
+
     fn warn(&mut self, line: u32, text: String) {
         self.warnings.push(Warning { line: Some(line), text });
     }

@@ -24,7 +24,7 @@ pub(super) fn check_borderou(borderou: &Borderou, findings: &mut Findings) -> Re
     }
     match borderou.total {
         None => findings.unproven(borderou.line, "the borderou has no total row"),
-        Some((_, stated)) if stated == computed => {}
+        Some((_, stated)) if stated == computed => findings.fits(),
         Some((line, stated)) => findings.unbalanced.push(Refusal::Unbalanced {
             line,
             what: "total of the parcels".to_owned(),

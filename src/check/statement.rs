@@ -71,7 +71,7 @@ fn booked(message: &Statement<'_>, findings: &mut Findings) {
     }
     let computed = opening.amount + message.tally.sum();
     if computed == closing.amount {
-        return;
+        return findings.fits();
     }
     if message.damaged.is_empty() {
         findings.unbalanced.push(Refusal::Unbalanced {
@@ -87,7 +87,7 @@ fn booked(message: &Statement<'_>, findings: &mut Findings) {
 
 fn held_difference(line: u32, stated: Decimal, computed: Decimal, findings: &mut Findings) {
     let difference = stated - computed;
-    findings.warn(
+    findings.lacks(
         line,
         format!(
             "stated {stated}, the entries that could be read make {computed}: the difference of \
@@ -129,7 +129,7 @@ fn side(
     };
     let complete = u64::from(stated.count) == count;
     if complete && stated.sum == computed {
-        return;
+        return findings.fits();
     }
     if !message.damaged.is_empty() {
         return held_difference(stated.line, stated.sum, computed, findings);
@@ -167,7 +167,7 @@ fn pages(messages: &[Statement<'_>], findings: &mut Findings) {
         }
     }
     for open in last.values().filter(|closing| closing.intermediate) {
-        findings.warn(open.line, "the statement goes on with a page that is not here".to_owned());
+        findings.lacks(open.line, "the statement goes on with a page that is not here".to_owned());
     }
     findings.warnings.sort_by_key(|warning| warning.line);
 }
@@ -201,7 +201,7 @@ fn missing_days(messages: &[Statement<'_>], findings: &mut Findings) {
     }
     gaps.sort_unstable();
     for (line, text) in gaps {
-        findings.warn(line, text);
+        findings.lacks(line, text);
     }
 }
 

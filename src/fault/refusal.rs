@@ -237,14 +237,17 @@ impl Refusal {
                 "see that its disk or network share is there, then import it again"
             }
             Self::Unbalanced { .. } | Self::Unproven { .. } => {
-                "download it again; if it stays so and you know why, import it with \
-                 --accept-unbalanced"
+                "download it again, or ask its sender for a whole one; let in with \
+                 --accept-unbalanced, the books have the same gap"
             }
             Self::UnknownCompany { .. } => {
                 "name the company with -c SLUG; with `vama company account add SLUG ACCOUNT` it gets \
                  such files by itself"
             }
-            Self::WrongCompany { .. } => "import it without -c, or name the right company",
+            Self::WrongCompany { .. } => {
+                "let its account decide (without -c, in no company's folder); where the account was \
+                 given to the wrong company: `vama company account remove`, then `add`"
+            }
         }
     }
 }

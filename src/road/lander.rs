@@ -116,7 +116,11 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
             }
             match item {
                 Ok(file) => self.admit(position, file).await,
-                Err(report) => self.put(position, *report),
+                Err(mut report) => {
+                    // The company that the user or the folder says, also of a file that is refused.
+                    report.company = opened.input.company().map(str::to_owned);
+                    self.put(position, *report);
+                }
             }
         }
         match sources {

@@ -273,12 +273,15 @@ fn judge(
     let begun = Instant::now();
     let findings = check(document);
     report.timings.check_ms = millis(begun.elapsed());
-    let Findings { warnings, unbalanced } = findings?;
+    let findings = findings?;
+    report.adds_up = findings.adds_up();
+    let Findings { warnings, unbalanced, .. } = findings;
     report.warnings.extend(warnings.iter().map(Warning::to_string));
     if let Some(refusal) = unbalanced.first().filter(|_| !options.accept_unbalanced) {
         return Err(refusal.clone());
     }
     let accepted: Vec<String> = unbalanced.iter().map(Refusal::to_string).collect();
+    report.accepted_unbalanced = !accepted.is_empty();
     report.warnings.extend(accepted.iter().map(|it| format!("accepted unbalanced: {it}")));
     Ok(Judged { summary, accepted })
 }

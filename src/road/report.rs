@@ -169,6 +169,11 @@ pub struct FileReport {
     pub period: Option<Period>,
     /// What it adds up to, by currency.
     pub sum: BTreeMap<String, Decimal>,
+    /// Whether it adds up: where a stated sum was compared, whether all fit and nothing is missing;
+    /// nothing where it states no sum.
+    pub adds_up: Option<bool>,
+    /// Whether it was let in although it does not add up.
+    pub accepted_unbalanced: bool,
     /// Oddities that did not keep it out.
     pub warnings: Vec<String>,
     /// The first 20 held rows by line, each with its reason; of a file that is not in, the damaged
@@ -213,6 +218,8 @@ impl FileReport {
             tables: BTreeMap::new(),
             period: None,
             sum: BTreeMap::new(),
+            adds_up: None,
+            accepted_unbalanced: false,
             warnings: Vec::new(),
             held_rows: Vec::new(),
             held_rows_more: 0,

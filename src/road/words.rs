@@ -26,7 +26,7 @@ pub enum Mark {
     Good,
     /// It was there already.
     Known,
-    /// It is in, but not all of it.
+    /// It is in, but not all of it, or it does not add up.
     Held,
     /// It is not in.
     Out,
@@ -38,6 +38,8 @@ impl Mark {
         match file.status {
             Status::Refused | Status::Failed => Self::Out,
             _ if file.held > file.interim + file.discarded => Self::Held,
+            _ if file.accepted_unbalanced => Self::Held,
+            Status::Checked if file.adds_up == Some(false) => Self::Held,
             Status::AlreadyImported => Self::Known,
             _ => Self::Good,
         }
@@ -146,9 +148,18 @@ fn outcome(file: &FileReport) -> Option<String> {
         (Status::AlreadyImported, None) => Some("the same as another of these files".to_owned()),
         (Status::Imported, None) => None,
         (Status::DryRun, _) => Some("would go in".to_owned()),
-        (Status::Checked, _) => Some("adds up".to_owned()),
+        (Status::Checked, _) => Some(proof(file).to_owned()),
         (Status::Refused, _) => Some("refused".to_owned()),
         (Status::Failed, _) => Some("failed".to_owned()),
+    }
+}
+
+/// Says of a file that was read whether it adds up: only where a stated sum was compared and fits.
+fn proof(file: &FileReport) -> &'static str {
+    match file.adds_up {
+        Some(true) => "adds up",
+        Some(false) => "read; something is missing, see its warnings",
+        None => "read; it states no sum to compare with",
     }
 }
 

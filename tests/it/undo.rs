@@ -50,7 +50,8 @@ async fn what_an_import_put_in_goes_and_nothing_else() {
 
     // The later file is not said to be there while five of its rows are gone.
     let again = company.import("b.sta", of_days(2, 6..16).as_bytes()).await;
-    assert_eq!((again.status, again.inserted, again.duplicates), (Status::Imported, 5, 5));
+    let became = (again.status, again.inserted, again.duplicates);
+    assert_eq!(became, (Status::Imported, 5, 5), "{}", told(&again));
     assert!(again.warnings[0].contains("are gone from the tables"), "{:?}", again.warnings);
     let again = company.import("a.sta", of_days(1, 1..11).as_bytes()).await;
     assert_eq!((again.status, again.inserted, again.duplicates), (Status::Imported, 5, 5));
@@ -120,7 +121,8 @@ async fn a_file_whose_rows_somebody_deleted_is_read_again() {
     company.import("a.sta", of_days(1, 1..6).as_bytes()).await;
     company.as_owner("delete from %S.bank_transactions where op_reference = 'R3'").await;
     let again = company.import("a.sta", of_days(1, 1..6).as_bytes()).await;
-    assert_eq!((again.status, again.inserted, again.duplicates), (Status::Imported, 1, 4));
+    let became = (again.status, again.inserted, again.duplicates);
+    assert_eq!(became, (Status::Imported, 1, 4), "{}", told(&again));
     assert!(again.warnings[0].contains("are gone from the tables"), "{:?}", again.warnings);
     let known = company.import("a.sta", of_days(1, 1..6).as_bytes()).await;
     assert_eq!((known.status, known.import), (Status::AlreadyImported, again.import));

@@ -4,7 +4,7 @@
 -- import finds them.
 with imports as (
     select id, records_inserted, records_skipped, records_failed,
-           case jsonb_typeof(details -> 'tables') when 'object' then details -> 'tables'
+           case when jsonb_typeof(details -> 'tables') = 'object' then details -> 'tables'
                 else '{}' end as tables,
            details ? 'undone_rows' as has_lost, file_names, details
       from sync_logs
