@@ -41,7 +41,7 @@ pub(crate) async fn log_imports(
         landing,
         status: "completed",
         counts: imported.of(Table::of_records(landing.document)),
-        details: details(landing, imported),
+        details: details(landing, imported, group.ids.range()),
         error: None,
     });
     let ended: Vec<Ended<'_>> = ended.collect();
@@ -82,12 +82,14 @@ fn balances(document: &Document<'_>) -> Option<(String, String)> {
     Some((told(first.opening?), told(last.closing?)))
 }
 
-fn details(landing: &Landing<'_>, imported: &Imported) -> Value {
+fn details(landing: &Landing<'_>, imported: &Imported, ids: (Uuid, Uuid)) -> Value {
     // These texts may quote the file, and jsonb cannot hold every character.
     let texts = |them: &[String]| them.iter().map(|it| text(it).into_owned()).collect::<Vec<_>>();
     json!({
         "container": landing.container.map(text),
         "watched": landing.watched,
+        "first_id": ids.0,
+        "last_id": ids.1,
         "accounts": landing.summary.accounts,
         "opening": balances(landing.document).map(|(opening, _)| opening),
         "closing": balances(landing.document).map(|(_, closing)| closing),
