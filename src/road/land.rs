@@ -98,7 +98,7 @@ fn report_of(file: Prepared, outcome: Outcome, dry_run: bool) -> FileReport {
             report.reworded = imported.reworded;
             report.interim = imported.interim;
             let held: u64 = imported.tables.values().map(|counts| counts.held).sum();
-            report.hold(imported.held, held - imported.interim);
+            report.hold(imported.held, held.saturating_sub(imported.interim));
             report.tables = imported.tables;
             report.warnings.extend(imported.read_again.map(read_again));
         }
@@ -110,7 +110,7 @@ fn report_of(file: Prepared, outcome: Outcome, dry_run: bool) -> FileReport {
             report.duplicates = report.read - report.held;
             report.interim = earlier.interim;
             report.discarded = earlier.discarded;
-            let open = earlier.held - earlier.interim - earlier.discarded;
+            let open = earlier.held.saturating_sub(earlier.interim + earlier.discarded);
             report.hold(earlier.held_rows.clone(), open);
             report.earlier = Some(earlier);
         }

@@ -135,7 +135,7 @@ pub fn import_name(file: &FileReport) -> Option<ImportName> {
 }
 
 fn outcome(file: &FileReport) -> Option<String> {
-    let open = file.held - file.interim - file.discarded;
+    let open = file.held.saturating_sub(file.interim + file.discarded);
     match (file.status, import_name(file)) {
         (Status::Imported, Some(import)) => Some(format!("in as {import}")),
         (Status::AlreadyImported, Some(import)) if open > 0 => {
