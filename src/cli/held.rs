@@ -130,12 +130,19 @@ async fn list(session: &mut Session, arguments: &List) -> anyhow::Result<ExitSta
     };
     let (mut open, mut left_out) = (Vec::new(), Vec::new());
     for slug in slugs {
-        match store::open_rows(session, &slug, arguments.limit).await {
+        match store::open_rows(session, &slug, arguments.limit.saturating_add(1)).await {
             Err(StoreError::UnknownCompany { .. }) if arguments.company.is_none() => {}
             Err(error) if arguments.company.is_none() && !error.is_away() => {
                 left_out.push(Unlisted::new(slug, &error));
             }
-            rows => open.extend(rows?.into_iter().map(|row| (slug.clone(), row))),
+            rows => {
+                let mut rows = rows?;
+                if rows.len() > arguments.limit as usize {
+                    rows.truncate(arguments.limit as usize);
+                    say(&format!("{slug} has more than these; -n shows more"));
+                }
+                open.extend(rows.into_iter().map(|row| (slug.clone(), row)));
+            }
         }
     }
     left_out.iter().for_each(Unlisted::say);

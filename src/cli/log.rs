@@ -1,5 +1,7 @@
 //! `vama log`: the imports of a company, and what one of them held.
 
+use chrono::DateTime;
+
 use super::import_named::company_of;
 use super::output::{UsageError, local_moment, say, show, show_json};
 use super::table::{Column, show_table};
@@ -163,7 +165,7 @@ fn show_one(logged: &Logged) -> std::io::Result<()> {
         ("opening balance", details.text("opening")),
         ("closing balance", details.text("closing")),
         ("sum", Some(details.sums().join(" + ")).filter(|it| !it.is_empty())),
-        ("undone", details.text("undone_at").map(|it| it.chars().take(16).collect())),
+        ("undone", details.undone_at()),
     ] {
         if let Some(told) = told {
             line(what, &told)?;
@@ -194,6 +196,12 @@ struct Details<'n>(&'n serde_json::Value);
 impl Details<'_> {
     fn text(&self, name: &str) -> Option<String> {
         self.0.get(name)?.as_str().map(str::to_owned)
+    }
+
+    /// Returns when the import was undone, by the user's own clock.
+    fn undone_at(&self) -> Option<String> {
+        let at = DateTime::parse_from_rfc3339(&self.text("undone_at")?).ok()?;
+        Some(local_moment(at.to_utc()))
     }
 
     /// Returns the first account, shortened, and how many more there are.

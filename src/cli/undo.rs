@@ -4,7 +4,7 @@ use super::output::{UsageError, say, show, show_json};
 use super::table::{Column, show_table};
 use super::{Global, ask, import_named, session};
 use crate::road::day;
-use crate::store::{self, Undoing};
+use crate::store::{self, Later, Undoing};
 use crate::value::import_name::ImportName;
 
 /// Take one import out again: exactly what it put in
@@ -72,13 +72,14 @@ fn tell(name: &ImportName, undoing: &Undoing, global: &Global) -> std::io::Resul
     }
     if !undoing.later.is_empty() {
         global.note(
-            "note: later imports found rows there that may be of it; give their files again:",
+            "note: later imports found rows there, or held some, that may be for it; give their files again:",
         );
     }
     for later in &undoing.later {
         let slug = name.company.as_deref().unwrap_or_default();
         let name = ImportName::new(slug, later.number);
-        global.note(&format!("  {name}: {} ({} there)", later.file, later.duplicates));
+        let Later { file, duplicates, held, .. } = later;
+        global.note(&format!("  {name}: {file} ({duplicates} there, {held} held)"));
     }
     Ok(())
 }

@@ -110,8 +110,7 @@ fn report_of(file: Prepared, outcome: Outcome, dry_run: bool) -> FileReport {
             report.duplicates = report.read - report.held;
             report.interim = earlier.interim;
             report.discarded = earlier.discarded;
-            let open = earlier.held.saturating_sub(earlier.interim + earlier.discarded);
-            report.hold(earlier.held_rows.clone(), open);
+            report.hold(earlier.held_rows.clone(), earlier.open);
             report.earlier = Some(earlier);
         }
     }
@@ -120,7 +119,10 @@ fn report_of(file: Prepared, outcome: Outcome, dry_run: bool) -> FileReport {
 
 /// Says why a file was read again although its import is in the log.
 fn read_again(number: i64) -> String {
-    format!("rows of its import #{number} are gone from the tables, so it was read again")
+    format!(
+        "rows that its import #{number} brought or found may be gone from the tables (deleted, or \
+         undone), so it was read again"
+    )
 }
 
 /// Completes the report of a file that has landed or failed, and logs how long its stages took.

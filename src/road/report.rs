@@ -269,6 +269,7 @@ impl FileReport {
             self.imported_at = None;
             let Counts { inserted, duplicates, held } = earlier.then;
             (self.inserted, self.duplicates, self.held) = (inserted, duplicates, held);
+            (self.interim, self.discarded) = (earlier.interim_then, 0);
             self.tables = earlier.tables;
         }
         self
@@ -277,7 +278,8 @@ impl FileReport {
     /// Returns how the run ends if this is its only file.
     pub fn exit(&self) -> ExitStatus {
         let held: u64 = self.tables.values().map(|counts| counts.held).sum();
-        let held = held.max(self.held) > self.interim + self.discarded;
+        let held = held.max(self.held) > self.interim + self.discarded
+            || !self.held_rows.is_empty() && self.status == Status::AlreadyImported;
         match (&self.error, held) {
             (Some(error), _) => error.fault.exit(),
             (None, true) => ExitStatus::Held,

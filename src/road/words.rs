@@ -141,6 +141,10 @@ fn outcome(file: &FileReport) -> Option<String> {
         (Status::AlreadyImported, Some(import)) if open > 0 => {
             Some(format!("{} there, {open} held since {import}", file.duplicates))
         }
+        (Status::AlreadyImported, Some(import)) if file.discarded > 0 => {
+            let (there, discarded) = (file.duplicates, file.discarded);
+            Some(format!("{there} there, {discarded} discarded, in since {import}"))
+        }
         (Status::AlreadyImported, Some(import)) => Some(match file.imported_at {
             Some(at) => format!("in since {} as {import}", day::local_day(at)),
             None => format!("the same as {import}"),

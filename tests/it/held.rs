@@ -58,6 +58,25 @@ async fn a_damaged_entry_is_settled_by_the_same_statement_come_in_whole() {
 }
 
 #[tokio::test]
+async fn a_statement_of_another_day_with_the_same_balances_settles_nothing() {
+    let mut company = Company::new("held-sweep").await;
+    let swept = |day: &str, sum: &str| {
+        format!(
+            ":20:S\n:25:{IBAN}\n:28C:1/1\n:60F:C2603{day}RON0,\n:61:2603{day}C5,00NTRFNONREF//{day}A\n\
+             :61:2603{day}D{sum}NTRFNONREF//{day}B\n:62F:C2603{day}RON0,\n"
+        )
+    };
+    let report = company.import("a.sta", swept("02", "5,O0").as_bytes()).await;
+    assert_eq!((report.inserted, report.held), (1, 1), "{}", told(&report));
+    let report = company.import("b.sta", swept("03", "5,00").as_bytes()).await;
+    assert_eq!((report.inserted, report.held), (2, 0), "{}", told(&report));
+    assert_eq!(company.open().await, ["malformed"]);
+    let report = company.import("c.sta", swept("02", "5,00").as_bytes()).await;
+    assert_eq!((report.inserted, report.duplicates), (1, 1), "{}", told(&report));
+    assert_eq!(company.open().await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_discarded_record_is_held_no_longer_and_still_counted() {
     let mut company = Company::new("held-discarded").await;
     let first = statement(1, IBAN, "RON", &[("2603010301", 100, "X", "Unul")]);

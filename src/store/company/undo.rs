@@ -32,7 +32,7 @@ pub struct Undoing {
     pub rows: BTreeMap<String, u64>,
     /// How many borderouri and batches of it are matched with the bank.
     pub matched: u64,
-    /// Later imports that found rows there which may be rows of it.
+    /// Later imports that found rows there, or were contradicted by rows, which may be rows of it.
     pub later: Vec<Later>,
 }
 
@@ -47,6 +47,8 @@ pub struct Later {
     pub file: String,
     /// How many rows it found there.
     pub duplicates: i64,
+    /// How many rows it held.
+    pub held: i64,
 }
 
 /// Returns what undoing the import would take out.

@@ -40,6 +40,10 @@ pub struct Earlier {
     pub then: Counts,
     /// What came of its rows by table when it ended.
     pub tables: BTreeMap<Table, Counts>,
+    /// How many of its records were not booked yet when it ended.
+    pub interim_then: u64,
+    /// Its held rows that somebody has to settle, of all tables.
+    pub open: u64,
     /// The name, in its folder, of the file that it came in, where it lay in a watched folder.
     pub watched_as: Option<String>,
 }
@@ -52,6 +56,7 @@ impl Earlier {
             held: imported.of(records).held,
             interim: imported.interim,
             held_rows: imported.held.clone(),
+            open: imported.tables.values().map(|it| it.held).sum::<u64>() - imported.interim,
             ..Self::default()
         }
     }
@@ -85,10 +90,18 @@ struct Left {
     held_then: i64,
     tables: String,
     is_incomplete: bool,
+    watched_as: Option<String>,
+    interim_then: i64,
+}
+
+/// What an import holds of one table.
+#[derive(sqlx::FromRow)]
+struct HeldOfTable {
+    import_id: Uuid,
+    table_name: String,
     open: i64,
     interim: i64,
     discarded: i64,
-    watched_as: Option<String>,
 }
 
 /// Completes the imports by what is left of them. Returns those of which rows are gone from the
@@ -96,6 +109,7 @@ struct Left {
 pub(super) async fn complete(
     connection: &mut PgConnection,
     known: &mut EarlierImports,
+    landings: &[Landing<'_>],
 ) -> Result<EarlierImports, StoreError> {
     if known.is_empty() {
         return Ok(EarlierImports::new());
@@ -105,17 +119,28 @@ pub(super) async fn complete(
     let mut answers = Turn::default()
         .add(LOOKING, include_str!("../sql/earlier_imports.sql"), &[Value::Texts(&ids)])
         .add(LOOKING, include_str!("../sql/open_held_rows.sql"), &[Value::Texts(&ids), most])
+        .add(LOOKING, include_str!("../sql/held_of_earlier.sql"), &[Value::Texts(&ids)])
         .take(connection)
         .await?;
     let left: Vec<Left> = answers.values(LOOKING)?;
     let mut held = held_rows(&mut answers)?;
+    let held_of_tables: Vec<HeldOfTable> = answers.values(LOOKING)?;
+    let records: HashMap<String, &'static str> =
+        landings.iter().map(|it| (hex(it.sha256), Table::of_records(it.document).name())).collect();
     let mut left: HashMap<Uuid, Left> = left.into_iter().map(|it| (it.id, it)).collect();
     let count = |count: i64| u64::try_from(count).unwrap_or_default();
-    let incomplete = known.extract_if(|_, earlier| {
+    let incomplete = known.extract_if(|digest, earlier| {
         let Some(left) = left.remove(&earlier.id) else { return false };
-        earlier.interim = count(left.interim);
-        earlier.discarded = count(left.discarded);
-        earlier.held = count(left.open) + earlier.interim + earlier.discarded;
+        for held in held_of_tables.iter().filter(|it| it.import_id == earlier.id) {
+            earlier.open += count(held.open);
+            // Only rows of this table are records; a batch that is held is none.
+            if records.get(digest).is_some_and(|table| **table == held.table_name) {
+                earlier.interim += count(held.interim);
+                earlier.discarded += count(held.discarded);
+                earlier.held += count(held.open) + count(held.interim) + count(held.discarded);
+            }
+        }
+        earlier.interim_then = count(left.interim_then);
         earlier.held_rows = held.remove(&earlier.id).unwrap_or_default();
         earlier.then = Counts {
             inserted: count(left.inserted),

@@ -86,7 +86,7 @@ fn details(landing: &Landing<'_>, imported: &Imported, ids: (Uuid, Uuid)) -> Val
     // These texts may quote the file, and jsonb cannot hold every character.
     let texts = |them: &[String]| them.iter().map(|it| text(it).into_owned()).collect::<Vec<_>>();
     json!({
-        "container": landing.container.map(text),
+        "container": landing.container,
         "watched": landing.watched,
         "first_id": ids.0,
         "last_id": ids.1,

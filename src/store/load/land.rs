@@ -130,7 +130,7 @@ impl Attempt<'_> {
         {
             return Ok(outcomes);
         }
-        let incomplete = earlier::complete(connection, &mut before).await?;
+        let incomplete = earlier::complete(connection, &mut before, self.landings).await?;
         // Of several files with the same bytes only the first goes in.
         let mut seen = HashSet::new();
         let fresh: Vec<(Uuid, &Landing<'_>)> =

@@ -1,51 +1,56 @@
--- What is left of completed imports: how many rows each put into the tables and how many of these
--- are still there; how many of its held rows are open, not booked yet, or discarded; whether rows
--- that it found there were taken out since (undo).
+-- What is left of completed imports: whether rows that each put into the tables are gone, or rows that
+-- it found there were taken out since (undo); and what the log says of it.
 --
--- Rows of an import have identifiers that follow on each other, which the log knows, so the primary
--- key finds them. By the index on import_id alone the planner may read the whole table, where few
--- imports have brought most of its rows.
+-- Rows that went in together have identifiers that follow on each other, which the log knows, so the
+-- primary key finds them. By the index on import_id alone the planner may read the whole table, where
+-- few imports have brought most of its rows. Of imports that an older vama logged, without these, the
+-- rows are not counted.
 with imports as (
     select id, records_inserted, records_skipped, records_failed, file_names, details,
            case when jsonb_typeof(details -> 'tables') = 'object' then details -> 'tables'
                 else '{}' end as tables,
-           coalesce((details ->> 'first_id')::uuid, '00000000-0000-0000-0000-000000000000') as first,
-           coalesce((details ->> 'last_id')::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff') as last
+           case when details ->> 'first_id' ~ '^[0-9a-f-]{36}$' then (details ->> 'first_id')::uuid
+                end as first,
+           case when details ->> 'last_id' ~ '^[0-9a-f-]{36}$' then (details ->> 'last_id')::uuid
+                end as last
       from sync_logs
      where id = any($1::uuid[])
+), ranges as materialized (
+    select distinct first, last from imports where first is not null and last is not null
 ), stored as (
-    select id,
-           (select count(*) from bank_transactions
-             where id between i.first and i.last and import_id = i.id)
-           + (select count(*) from gls_borderouri
-               where id between i.first and i.last and import_id = i.id)
-           + (select count(*) from gls_borderou_parcels
-               where id between i.first and i.last and import_id = i.id)
-           + (select count(*) from gls_parcels
-               where id between i.first and i.last and import_id = i.id)
-           + (select count(*) from netopia_batches
-               where id between i.first and i.last and import_id = i.id)
-           + (select count(*) from netopia_transactions
-               where id between i.first and i.last and import_id = i.id) as rows
-      from imports i
-), held as (
-    select import_id,
-           count(*) filter (where resolved_at is null and kind <> 'interim') as open,
-           count(*) filter (where resolved_at is null and kind = 'interim') as interim,
-           count(*) filter (where resolution like 'discarded%') as discarded
-      from held_rows
-     where import_id = any($1::uuid[])
+    select import_id, count(*) as rows
+      from (select t.import_id from ranges, lateral (select import_id from bank_transactions
+             where id between first and last) as t
+            union all
+            select t.import_id from ranges, lateral (select import_id from gls_borderouri
+             where id between first and last) as t
+            union all
+            select t.import_id from ranges, lateral (select import_id from gls_borderou_parcels
+             where id between first and last) as t
+            union all
+            select t.import_id from ranges, lateral (select import_id from gls_parcels
+             where id between first and last) as t
+            union all
+            select t.import_id from ranges, lateral (select import_id from netopia_batches
+             where id between first and last) as t
+            union all
+            select t.import_id from ranges, lateral (select import_id from netopia_transactions
+             where id between first and last) as t) as all_of_them
+     group by 1
+), put_in as (
+    select id, sum(case when value ->> 'inserted' ~ '^[0-9]{1,18}$'
+                        then (value ->> 'inserted')::bigint else 0 end) as rows
+      from imports, jsonb_each(tables)
      group by 1
 )
-select id, records_inserted as inserted, records_skipped as duplicates,
+select i.id, records_inserted as inserted, records_skipped as duplicates,
        records_failed as held_then, tables::text as tables,
        details ? 'undone_rows'
-       or rows < coalesce((select sum((value ->> 'inserted')::bigint) from jsonb_each(tables)), 0)
-           as is_incomplete,
-       coalesce(open, 0) as open, coalesce(interim, 0) as interim,
-       coalesce(discarded, 0) as discarded,
+       or first is not null and coalesce(stored.rows, 0) < coalesce(put_in.rows, 0) as is_incomplete,
        case when details ->> 'watched' = 'true'
-            then coalesce(details ->> 'container', file_names[1]) end as watched_as
-  from imports
-  join stored using (id)
-  left join held on import_id = id
+            then coalesce(details ->> 'container', file_names[1]) end as watched_as,
+       case when details ->> 'interim' ~ '^[0-9]{1,18}$' then (details ->> 'interim')::bigint
+            else 0 end as interim_then
+  from imports i
+  left join stored on stored.import_id = i.id
+  left join put_in on put_in.id = i.id
