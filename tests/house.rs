@@ -61,3 +61,19 @@ fn what_has_a_place_stands_nowhere_else() {
         }
     }
 }
+
+#[test]
+fn a_statement_that_changes_rows_holds_on_a_cluster() {
+    for (path, code) in files(Path::new("src"), "sql") {
+        if !code.iter().any(|line| line.trim_start().starts_with("update ")) {
+            continue;
+        }
+        let code = code.join("\n");
+        for text in ["to_char(", "clock_timestamp("] {
+            assert!(!code.contains(text), "{path}: on a cluster an UPDATE cannot call {text}");
+        }
+        let counts = code.contains("returning") && code.contains("count(*)");
+        let first = code.contains("as materialized (");
+        assert!(!counts || first, "{path}: on a cluster a count sees what the UPDATE changed");
+    }
+}

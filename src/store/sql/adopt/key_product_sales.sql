@@ -1,7 +1,7 @@
 -- Gives old sales the key of row/key.rs: oblio_id|sku|quantity, the quantity as its shortest
 -- decimal. A key that was made of Python's text of a float (`2.0` for `2`) is recognised and made
 -- anew.
-with parts as (
+with parts as materialized (
     select id, nullif(sale_hash, '') as old,
            md5(oblio_id || '|' || sku || '|' || trim_scale(quantity)) as "right",
            md5(oblio_id || '|' || sku || '|' || trim_scale(quantity)
