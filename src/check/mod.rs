@@ -60,7 +60,9 @@ impl Findings {
 ///
 /// A file that no option lets in: its account is missing, or it names two batches.
 pub fn check(document: &Document<'_>) -> Result<Findings, Refusal> {
-    let mut findings = Findings::default();
+    // What could not be read may be of any amount.
+    let is_incomplete = document.damaged().next().is_some();
+    let mut findings = Findings { is_incomplete, ..Findings::default() };
     match document {
         Document::Statements(messages) => statement::check(messages, &mut findings)?,
         Document::Borderouri(borderouri) => {

@@ -87,7 +87,7 @@ fn booked(message: &Statement<'_>, findings: &mut Findings) {
 
 fn held_difference(line: u32, stated: Decimal, computed: Decimal, findings: &mut Findings) {
     let difference = stated - computed;
-    findings.lacks(
+    findings.warn(
         line,
         format!(
             "stated {stated}, the entries that could be read make {computed}: the difference of \

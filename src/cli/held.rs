@@ -7,10 +7,11 @@ use clap::Subcommand;
 use super::import_named::{self, company_with};
 use super::output::{UsageError, local_moment, say, show, show_exactly, show_json};
 use super::table::{Column, show_table};
-use super::unlisted::Unlisted;
+use super::unlisted::look_at_each;
 use super::{Global, session};
 use crate::road::report::ExitStatus;
-use crate::store::{self, HeldRecord, OpenRow, Session, StoreError, StoredRow};
+use crate::road::words::plain;
+use crate::store::{self, HeldRecord, OpenRow, Session, StoredRow};
 use crate::value::import_name::ImportName;
 
 /// Show what was held back, and settle it
@@ -121,31 +122,18 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
 
 /// Lists what is open; exit status 0 whether there is something or not, as any list.
 async fn list(session: &mut Session, arguments: &List) -> anyhow::Result<ExitStatus> {
-    let slugs = match &arguments.company {
-        Some(slug) => vec![slug.clone()],
-        None => {
-            let companies = store::companies(session).await?;
-            companies.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect()
-        }
+    let most = arguments.limit as usize;
+    let rows = async |session: &mut Session, slug: &str| {
+        store::open_rows(session, slug, arguments.limit.saturating_add(1)).await
     };
-    let (mut open, mut left_out) = (Vec::new(), Vec::new());
-    for slug in slugs {
-        match store::open_rows(session, &slug, arguments.limit.saturating_add(1)).await {
-            Err(StoreError::UnknownCompany { .. }) if arguments.company.is_none() => {}
-            Err(error) if arguments.company.is_none() && !error.is_away() => {
-                left_out.push(Unlisted::new(slug, &error));
-            }
-            rows => {
-                let mut rows = rows?;
-                if rows.len() > arguments.limit as usize {
-                    rows.truncate(arguments.limit as usize);
-                    say(&format!("{slug} has more than these; -n shows more"));
-                }
-                open.extend(rows.into_iter().map(|row| (slug.clone(), row)));
-            }
-        }
+    let (found, left_out) = look_at_each(session, arguments.company.as_deref(), rows).await?;
+    for (slug, _) in found.iter().filter(|(_, rows)| rows.len() > most) {
+        say(&format!("{slug} has more than these; -n shows more"));
     }
-    left_out.iter().for_each(Unlisted::say);
+    let of_company = |(slug, rows): (String, Vec<OpenRow>)| {
+        rows.into_iter().take(most).map(move |row| (slug.clone(), row))
+    };
+    let open: Vec<(String, OpenRow)> = found.into_iter().flat_map(of_company).collect();
     let exit = if left_out.is_empty() { ExitStatus::Done } else { ExitStatus::SomeFailed };
     if arguments.json {
         let rows = open.iter().map(|(slug, row)| {
@@ -225,7 +213,7 @@ fn tell(
     show("here:")?;
     for line in record.raw.lines() {
         // A control character in it could rewrite the screen.
-        show_exactly(&format!("  {}", crate::road::words::plain(line)))?;
+        show_exactly(&format!("  {}", plain(line)))?;
     }
     let Some(stored) = stored else { return Ok(()) };
     let from = stored.import.map(|it| format!(", from {}", ImportName::new(slug, it)));
@@ -233,7 +221,7 @@ fn tell(
     let columns = stored.stored.as_object();
     for (column, value) in columns.into_iter().flatten().filter(|(_, value)| !value.is_null()) {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        show_exactly(&format!("  {column}: {}", crate::road::words::plain(&value)))?;
+        show_exactly(&format!("  {column}: {}", plain(&value)))?;
     }
     Ok(())
 }

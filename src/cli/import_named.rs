@@ -1,6 +1,7 @@
 //! An import as the user names it → the company that has it.
 
 use super::output::UsageError;
+use super::unlisted::active;
 use crate::store::{self, Session, StoreError};
 use crate::value::import_name::ImportName;
 
@@ -47,10 +48,10 @@ pub(super) async fn company_with(
         return Ok(slug);
     }
     let mut having = Vec::new();
-    for company in store::companies(session).await?.into_iter().filter(|it| it.is_active) {
-        match store::imports(session, &company.slug, Some(import.number), 1).await {
+    for slug in active(session).await? {
+        match store::imports(session, &slug, Some(import.number), 1).await {
             Ok(found) if found.is_empty() => {}
-            Ok(_) => having.push(company.slug),
+            Ok(_) => having.push(slug),
             // Dropped since the companies were listed.
             Err(StoreError::UnknownCompany { .. }) => {}
             Err(error) => return Err(error.into()),

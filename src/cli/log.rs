@@ -5,12 +5,12 @@ use chrono::DateTime;
 use super::import_named::company_of;
 use super::output::{UsageError, local_moment, say, show, show_json};
 use super::table::{Column, show_table};
-use super::unlisted::Unlisted;
+use super::unlisted::{Unlisted, look_at_each};
 use crate::cli::{Global, session};
 use crate::road::report::ExitStatus;
 use crate::road::route::shortened;
 use crate::road::words::NOTHING;
-use crate::store::{self, HeldNote, ImportNote, Session, StoreError};
+use crate::store::{self, HeldNote, ImportNote, Session};
 use crate::value::import_name::ImportName;
 
 /// Show what was imported, when, with what result; with a number, one import
@@ -77,26 +77,13 @@ async fn collect(
         Some(import) => company_of(import, arguments.company.as_deref())?,
         None => arguments.company.clone(),
     };
-    let slugs = match &named {
-        Some(slug) => vec![slug.clone()],
-        None => {
-            let companies = store::companies(session).await?;
-            companies.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect()
-        }
+    let limit = i64::from(arguments.limit);
+    let notes = async |session: &mut Session, slug: &str| {
+        store::imports(session, slug, number, limit).await
     };
-    let (mut all, mut left_out) = (Vec::new(), Vec::new());
-    for slug in slugs {
-        let limit = i64::from(arguments.limit);
-        let notes = match store::imports(session, &slug, number, limit).await {
-            // A company that was dropped since the companies were listed has nothing to show.
-            Err(StoreError::UnknownCompany { .. }) if named.is_none() => continue,
-            // One company that is behind, locked or damaged must not hide the others.
-            Err(error) if named.is_none() && !error.is_away() => {
-                left_out.push(Unlisted::new(slug, &error));
-                continue;
-            }
-            notes => notes?,
-        };
+    let (found, left_out) = look_at_each(session, named.as_deref(), notes).await?;
+    let mut all = Vec::new();
+    for (slug, notes) in found {
         for note in notes {
             let held_rows = match number {
                 Some(number) => Some(store::held_of_import(session, &slug, number).await?),
@@ -109,7 +96,6 @@ async fn collect(
     // Files that went in together began at the same moment: then their numbers tell.
     all.sort_by_key(|logged| std::cmp::Reverse((logged.note.started_at, logged.note.number)));
     all.truncate(arguments.limit as usize);
-    left_out.iter().for_each(Unlisted::say);
     Ok((all, left_out))
 }
 

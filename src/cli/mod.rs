@@ -154,7 +154,7 @@ pub fn main() -> ExitCode {
 /// Runs the command; one that works with the database alone is given up where the database falls
 /// silent. Imports read files meanwhile, and look after that themselves.
 async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
-    let is_of_the_database = matches!(
+    let works_with_the_database_alone = matches!(
         cli.command,
         Command::Log(_)
             | Command::Held(_)
@@ -164,10 +164,13 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
             | Command::Migrate(_)
             | Command::Sql(_)
     );
+    if !works_with_the_database_alone {
+        return run_command(cli).await;
+    }
     match session::choose(&cli.global) {
-        Ok(database) if is_of_the_database => unless_silent(&database, run_command(cli)).await,
-        // A command that needs a database says itself that none can be chosen.
-        _ => run_command(cli).await,
+        Ok(database) => unless_silent(&database, run_command(cli)).await,
+        // The command says itself that no database can be chosen, behind what else is wrong with it.
+        Err(_) => run_command(cli).await,
     }
 }
 

@@ -47,8 +47,9 @@ pub(super) fn read(arguments: Vec<OsString>, somebody: bool) -> Result<Cli, NoCo
 /// Returns the arguments, with `import` put in where files stand without a command. Also puts it in
 /// where nothing stands at all and `somebody` is there, who can be asked for files.
 fn with_import(mut arguments: Vec<OsString>, somebody: bool) -> Result<Vec<OsString>, NoCommand> {
-    let is_import = match First::of(&arguments) {
-        First::Word(word) if is_command(&word) => false,
+    let vama = Cli::command();
+    let is_import = match First::of(&arguments, &vama) {
+        First::Word(word) if is_command_of(&vama, &word) => false,
         First::Word(word) => match Misspelt::of(&word) {
             None => true,
             Some(misspelt) => {
@@ -69,7 +70,11 @@ fn with_import(mut arguments: Vec<OsString>, somebody: bool) -> Result<Vec<OsStr
 
 /// Returns whether the word is a command.
 pub(super) fn is_command(word: &str) -> bool {
-    word == "help" || Cli::command().find_subcommand(word).is_some()
+    is_command_of(&Cli::command(), word)
+}
+
+fn is_command_of(vama: &clap::Command, word: &str) -> bool {
+    word == "help" || vama.find_subcommand(word).is_some()
 }
 
 /// Returns the commands within a command that its help tells of.
@@ -90,14 +95,14 @@ enum First {
 }
 
 impl First {
-    fn of(arguments: &[OsString]) -> Self {
+    fn of(arguments: &[OsString], vama: &clap::Command) -> Self {
         let mut rest = arguments.iter().skip(1).map(|it| it.to_string_lossy());
         while let Some(word) = rest.next() {
             match word.as_ref() {
                 "-h" | "--help" | "-V" | "--version" => return Self::Help,
                 "--" => return Self::File,
                 option if option.len() > 1 && option.starts_with('-') => {
-                    if has_value_behind_it(option) {
+                    if has_value_behind_it(option, vama) {
                         rest.next();
                     }
                 }
@@ -110,11 +115,10 @@ impl First {
 
 /// Returns whether the next word is the value of this option, which is a global one or one of an
 /// import.
-fn has_value_behind_it(option: &str) -> bool {
-    let command = Cli::command();
-    let import = command.find_subcommand(IMPORT);
+fn has_value_behind_it(option: &str, vama: &clap::Command) -> bool {
+    let import = vama.find_subcommand(IMPORT);
     let mut options =
-        command.get_arguments().chain(import.into_iter().flat_map(clap::Command::get_arguments));
+        vama.get_arguments().chain(import.into_iter().flat_map(clap::Command::get_arguments));
     match option.strip_prefix("--") {
         Some(long) => {
             options.any(|it| it.get_long() == Some(long) && it.get_action().takes_values())

@@ -97,8 +97,8 @@ fn report_of(file: Prepared, outcome: Outcome, dry_run: bool) -> FileReport {
             report.held = counts.held;
             report.reworded = imported.reworded;
             report.interim = imported.interim;
-            let held: u64 = imported.tables.values().map(|counts| counts.held).sum();
-            report.hold(imported.held, held.saturating_sub(imported.interim));
+            let open = imported.held_rows().saturating_sub(imported.interim);
+            report.hold(imported.held, open);
             report.tables = imported.tables;
             report.warnings.extend(imported.read_again.map(read_again));
         }

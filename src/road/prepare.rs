@@ -274,8 +274,7 @@ fn judge(
     let findings = check(document);
     report.timings.check_ms = millis(begun.elapsed());
     let findings = findings?;
-    // What could not be read may be of any amount.
-    report.adds_up = if summary.damaged > 0 { Some(false) } else { findings.adds_up() };
+    report.adds_up = findings.adds_up();
     let Findings { warnings, unbalanced, .. } = findings;
     report.warnings.extend(warnings.iter().map(Warning::to_string));
     if let Some(refusal) = unbalanced.first().filter(|_| !options.accept_unbalanced) {

@@ -261,6 +261,11 @@ impl FileReport {
         self.held_rows = first;
     }
 
+    /// Returns how many held rows somebody has to settle, of all tables.
+    pub fn to_settle(&self) -> u64 {
+        self.held_rows.len() as u64 + self.held_rows_more
+    }
+
     /// Returns the report that the earlier import of the same bytes had when it ended: for a file
     /// that nobody was told of then.
     pub fn as_then(mut self) -> Self {
@@ -277,10 +282,7 @@ impl FileReport {
 
     /// Returns how the run ends if this is its only file.
     pub fn exit(&self) -> ExitStatus {
-        let held: u64 = self.tables.values().map(|counts| counts.held).sum();
-        let held = held.max(self.held) > self.interim + self.discarded
-            || !self.held_rows.is_empty() && self.status == Status::AlreadyImported;
-        match (&self.error, held) {
+        match (&self.error, self.to_settle() > 0) {
             (Some(error), _) => error.fault.exit(),
             (None, true) => ExitStatus::Held,
             (None, false) => ExitStatus::Done,

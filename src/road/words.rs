@@ -37,8 +37,7 @@ impl Mark {
     pub fn of(file: &FileReport) -> Self {
         match file.status {
             Status::Refused | Status::Failed => Self::Out,
-            _ if file.held > file.interim + file.discarded => Self::Held,
-            _ if file.accepted_unbalanced => Self::Held,
+            _ if file.to_settle() > 0 || file.accepted_unbalanced => Self::Held,
             Status::Checked if file.adds_up == Some(false) => Self::Held,
             Status::AlreadyImported => Self::Known,
             _ => Self::Good,

@@ -9,9 +9,10 @@ mod common;
 #[cfg(target_os = "linux")]
 #[path = "../common/tools.rs"]
 mod tools;
-#[cfg(target_os = "linux")]
 #[path = "../common/proxy.rs"]
 mod proxy;
+#[path = "../common/statements.rs"]
+mod statements;
 mod program;
 #[cfg(unix)]
 mod locked;

@@ -3,11 +3,10 @@
 
 use std::fs;
 
-use vama::inside::lab::statement::{self, many};
-
-use crate::common::{seed, server};
+use crate::common::server;
 use crate::program::Books;
 use crate::proxy::Proxy;
+use crate::statements::write_statements;
 
 /// A company on the server, reached through a proxy; none where the suite runs without a server.
 fn far_away(name: &str) -> Option<(Books, Proxy)> {
@@ -52,14 +51,7 @@ fn a_month_takes_hardly_more_turns_than_one_file() {
 fn a_watched_folder_with_256_files_takes_few_turns() {
     let Some((books, proxy)) = far_away("turns-watch") else { return };
     let folder = books.path().join("inbox");
-    fs::create_dir(&folder).unwrap();
-    let mut days = many(seed(), 256 * 5, 5);
-    for number in 0..256 {
-        let mut bytes = Vec::new();
-        let iban = &books.month.shop.account_iban;
-        statement::write(iban, "RON", 0.into(), days.next(), &mut bytes).unwrap();
-        fs::write(folder.join(format!("{number}.sta")), bytes).unwrap();
-    }
+    write_statements(&folder, &books.month.shop.account_iban, 256, 5);
     let arguments = ["watch", "--once", "--settle", "0", "inbox"];
     waits(&books, &proxy, &arguments, 40);
     let left = fs::read_dir(&folder).unwrap().filter(|it| it.as_ref().unwrap().path().is_file());

@@ -13,9 +13,6 @@ const ROWS_READ: u32 = 30;
 /// Cells that are read of a row: no list has more columns.
 const CELLS_READ: usize = 200;
 
-/// Bytes that are read of a text.
-const READ_WITHIN: usize = 16 * 1024;
-
 /// What may separate two cells of a text.
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
@@ -76,17 +73,13 @@ const LISTS: [List; 7] = [
     ),
 ];
 
-/// Returns the kind of the list, if it is one of those that are known.
-pub(super) fn kind(source: &Source) -> Option<Kind> {
+/// Returns the kind of the list, if it is one of those that are known: a workbook, or a text that
+/// begins so.
+pub(super) fn kind(source: &Source, head: Option<&str>) -> Option<Kind> {
     if source.is_zip() {
         return among(&of_workbook(source));
     }
-    let bytes = source.bytes();
-    let head = normalize::decode(bytes.get(..READ_WITHIN).unwrap_or(bytes));
-    if head.contains('\0') {
-        return None;
-    }
-    DELIMITERS.iter().find_map(|delimiter| among(&of_text(&head, *delimiter)))
+    DELIMITERS.iter().find_map(|delimiter| among(&of_text(head?, *delimiter)))
 }
 
 /// Returns the first kind of which one of the rows is the header row.

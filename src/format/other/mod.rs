@@ -11,6 +11,7 @@ mod text;
 use super::FORMATS;
 use crate::fault::Refusal;
 use crate::source::Source;
+use crate::value::normalize;
 
 /// A kind of file that vama does not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,13 +71,20 @@ impl Help {
     }
 }
 
+/// Bytes that are read of a text: what tells its kind stands at the beginning.
+const READ_WITHIN: usize = 16 * 1024;
+
 /// Returns the refusal of a file that no format recognises: what it is, and what to do.
 pub(super) fn refusal(source: &Source) -> Refusal {
-    let kind = binary::kind(source.bytes())
-        .or_else(|| text::kind(source.bytes()))
-        .or_else(|| lists::kind(source))
-        .or_else(|| binary::outside(source.bytes()))
-        .or_else(|| text::outside(source.bytes()));
+    let bytes = source.bytes();
+    let head = normalize::decode(bytes.get(..READ_WITHIN).unwrap_or(bytes));
+    // What has a NUL in it is no text.
+    let head = Some(&*head).filter(|head| !head.contains('\0'));
+    let kind = binary::kind(bytes)
+        .or_else(|| text::kind(head?))
+        .or_else(|| lists::kind(source, head))
+        .or_else(|| binary::outside(bytes))
+        .or_else(|| text::outside(head?, bytes));
     Refusal::UnknownFormat {
         looks_like: kind.map(|kind| kind.name),
         advice: kind.map_or(Help::Export, |kind| kind.help).advice(),

@@ -1,13 +1,7 @@
 //! Kinds that are known by how their text begins.
 
-use std::borrow::Cow;
-
 use super::{Help, Kind};
 use crate::source;
-use crate::value::normalize;
-
-/// Bytes that are read of a text: what tells its kind stands at the beginning.
-const READ_WITHIN: usize = 16 * 1024;
 
 /// Texts within an XML file that tell its kind.
 const XML: [(&str, Kind); 7] = [
@@ -36,9 +30,9 @@ const MESSAGES: [(&str, Kind); 4] = [
     ("910", Kind::new("an MT910, the notice of one credit", MT103.help)),
 ];
 
-/// Returns the kind that the text proves.
-pub(super) fn kind(bytes: &[u8]) -> Option<Kind> {
-    let head = head(bytes)?;
+/// Returns the kind that the beginning of the text proves.
+pub(super) fn kind(head: &str) -> Option<Kind> {
+    let head = visible(head);
     if head.starts_with("OFXHEADER:") {
         return Some(OFX);
     }
@@ -48,13 +42,13 @@ pub(super) fn kind(bytes: &[u8]) -> Option<Kind> {
     if head.starts_with('<') {
         return XML.iter().find(|(mark, _)| head.contains(mark)).map(|(_, kind)| *kind);
     }
-    message(&head)
+    message(head)
 }
 
 /// Returns what the text looks like, where no more is known.
-pub(super) fn outside(bytes: &[u8]) -> Option<Kind> {
-    let head = head(bytes)?;
-    let start = head.get(..16).unwrap_or(&head).to_ascii_lowercase();
+pub(super) fn outside(head: &str, bytes: &[u8]) -> Option<Kind> {
+    let head = visible(head);
+    let start = head.get(..16).unwrap_or(head).to_ascii_lowercase();
     if start.starts_with("<!doctype") || start.starts_with("<html") {
         return Some(Kind::outside("a web page", Help::Export));
     }
@@ -65,18 +59,9 @@ pub(super) fn outside(bytes: &[u8]) -> Option<Kind> {
     source::is_mail(bytes).then_some(Kind::outside("a mail in a zip", alone))
 }
 
-/// Returns the beginning of a text without what is invisible before it, or `None` where the bytes
-/// are no text.
-fn head(bytes: &[u8]) -> Option<Cow<'_, str>> {
-    let head = normalize::decode(bytes.get(..READ_WITHIN).unwrap_or(bytes));
-    if head.contains('\0') {
-        return None;
-    }
-    let invisible = |c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{1}';
-    Some(match head {
-        Cow::Borrowed(text) => Cow::Borrowed(text.trim_start_matches(invisible)),
-        Cow::Owned(text) => Cow::Owned(text.trim_start_matches(invisible).to_owned()),
-    })
+/// Returns the text without what is invisible before it.
+fn visible(head: &str) -> &str {
+    head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{1}')
 }
 
 /// Returns the kind of a SWIFT message: by its number, or of a payment without an envelope by the

@@ -56,7 +56,7 @@ impl Earlier {
             held: imported.of(records).held,
             interim: imported.interim,
             held_rows: imported.held.clone(),
-            open: imported.tables.values().map(|it| it.held).sum::<u64>() - imported.interim,
+            open: imported.held_rows().saturating_sub(imported.interim),
             ..Self::default()
         }
     }

@@ -26,6 +26,11 @@ impl GroupLoad {
         Self { stamps: stamps.into(), ids: Ids::now(), imported, held: HeldSpool::default() }
     }
 
+    /// Returns the identifiers of the imports as text.
+    pub(crate) fn import_ids(&self) -> Vec<String> {
+        self.stamps.iter().map(|it| it.import_id.to_string()).collect()
+    }
+
     /// Returns what came of a file so far.
     pub(crate) fn imported(&mut self, file: usize) -> Result<&mut Imported, Impossible> {
         self.imported.get_mut(file).ok_or_else(no_file)

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -13,10 +13,11 @@ use crate::record::{Balance, Document};
 use crate::row::Table;
 use crate::store::connection::enter::enter;
 use crate::store::connection::statement::query_as;
-use crate::store::connection::turn::Turn;
-use crate::store::connection::turn::Value::Texts;
+use crate::store::connection::turn::{Turn, Value};
 use crate::store::{Session, StoreError};
 use crate::value::normalize::text;
+
+const LOGGING: &str = "logging the import";
 
 /// How an import ended, as its log row has it.
 struct Ended<'a> {
@@ -24,7 +25,7 @@ struct Ended<'a> {
     landing: &'a Landing<'a>,
     status: &'static str,
     counts: Counts,
-    details: Value,
+    details: serde_json::Value,
     error: Option<String>,
 }
 
@@ -46,7 +47,7 @@ pub(crate) async fn log_imports(
     });
     let ended: Vec<Ended<'_>> = ended.collect();
     let numbers = insert(connection, &ended, started).await;
-    let numbers = numbers.map_err(StoreError::at("logging the import"))?;
+    let numbers = numbers.map_err(StoreError::at(LOGGING))?;
     if numbers.len() == ended.len() {
         return Ok(numbers);
     }
@@ -62,9 +63,9 @@ pub(crate) async fn log_dry_run(
     connection: &mut PgConnection,
     group: &GroupLoad,
 ) -> Result<(), StoreError> {
-    let ids: Vec<String> = group.stamps.iter().map(|it| it.import_id.to_string()).collect();
+    let ids = group.import_ids();
     Turn::default()
-        .add("logging the import", include_str!("../sql/insert_dry_imports.sql"), &[Texts(&ids)])
+        .add(LOGGING, include_str!("../sql/insert_dry_imports.sql"), &[Value::Texts(&ids)])
         .take(connection)
         .await
         .map(drop)
@@ -82,7 +83,7 @@ fn balances(document: &Document<'_>) -> Option<(String, String)> {
     Some((told(first.opening?), told(last.closing?)))
 }
 
-fn details(landing: &Landing<'_>, imported: &Imported, ids: (Uuid, Uuid)) -> Value {
+fn details(landing: &Landing<'_>, imported: &Imported, ids: (Uuid, Uuid)) -> serde_json::Value {
     // These texts may quote the file, and jsonb cannot hold every character.
     let texts = |them: &[String]| them.iter().map(|it| text(it).into_owned()).collect::<Vec<_>>();
     json!({

@@ -88,9 +88,14 @@ impl Imported {
         self.tables.get(&table).copied().unwrap_or_default()
     }
 
+    /// Returns how many rows are held, of all tables.
+    pub fn held_rows(&self) -> u64 {
+        self.tables.values().map(|counts| counts.held).sum()
+    }
+
     /// Returns how many rows each table was sent.
     pub(super) fn sent(&self) -> BTreeMap<&'static str, u64> {
-        let held: u64 = self.tables.values().map(|counts| counts.held).sum();
+        let held = self.held_rows();
         let sent = self.tables.iter().map(|(table, counts)| (table.name(), counts.inserted));
         sent.chain([("held_rows", held)]).collect()
     }

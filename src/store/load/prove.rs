@@ -14,11 +14,13 @@ use crate::store::connection::turn::{Answers, Turn, Value};
 
 const STEP: &str = "counting what came in";
 
-const SETTLING: &str = "closing the held rows that came in";
+const CLOSING: &str = "closing the held rows that came in";
 
-/// Closes the held rows of earlier imports that the files settle, and proves that every record of the
-/// files was inserted, there already or held, and that each table has the rows that it was sent. The server's accounts of the transaction tell, less what they
+/// Proves that every record of the files was inserted, there already or held, and that each table
+/// has the rows that it was sent. The server's accounts of the transaction tell, less what they
 /// said `before` the load; where they say something else or nothing, the rows are counted.
+///
+/// The held rows of earlier imports that the files settle are closed in the same turn.
 pub(crate) async fn prove(
     connection: &mut PgConnection,
     files: &[&Landing<'_>],
@@ -47,15 +49,8 @@ pub(crate) async fn prove(
         });
         counted.find(|(_, found, sent)| u64::try_from(*found) != Ok(*sent))
     };
-    let mut turn = Turn::default();
-    let settles = files.iter().any(|it| matches!(it.document, Document::Statements(_)));
-    if settles {
-        let ids: Vec<String> = group.stamps.iter().map(|it| it.import_id.to_string()).collect();
-        turn = turn.add(SETTLING, include_str!("../sql/close_settled.sql"), &[Value::Texts(&ids)]);
-    }
-    let mut answers = ask_written(turn).take(connection).await?;
-    answers.skip(usize::from(settles));
-    let now = written(&mut answers)?;
+    let turn = close_settled(ask_written(Turn::default()), files, group);
+    let now = written(&mut turn.take(connection).await?)?;
     let more = now.into_iter().map(|(table, count)| {
         let before = before.get(&table).copied().unwrap_or(0);
         (table, count - before)
@@ -74,6 +69,15 @@ pub(crate) async fn prove(
         Some((table, found, expected)) => Err(StoreError::Missing { table, found, expected }),
         None => Ok(()),
     }
+}
+
+/// Adds the statement that closes the held rows that these files settle; only statements settle any.
+fn close_settled(turn: Turn, files: &[&Landing<'_>], group: &GroupLoad) -> Turn {
+    if !files.iter().any(|it| matches!(it.document, Document::Statements(_))) {
+        return turn;
+    }
+    let ids = group.import_ids();
+    turn.add(CLOSING, include_str!("../sql/close_settled.sql"), &[Value::Texts(&ids)])
 }
 
 /// How many rows the server has put into each table, by its own accounts.

@@ -19,23 +19,14 @@ with imports as (
     select distinct first, last from imports where first is not null and last is not null
 ), stored as (
     select import_id, count(*) as rows
-      from (select t.import_id from ranges, lateral (select import_id from bank_transactions
-             where id between first and last) as t
-            union all
-            select t.import_id from ranges, lateral (select import_id from gls_borderouri
-             where id between first and last) as t
-            union all
-            select t.import_id from ranges, lateral (select import_id from gls_borderou_parcels
-             where id between first and last) as t
-            union all
-            select t.import_id from ranges, lateral (select import_id from gls_parcels
-             where id between first and last) as t
-            union all
-            select t.import_id from ranges, lateral (select import_id from netopia_batches
-             where id between first and last) as t
-            union all
-            select t.import_id from ranges, lateral (select import_id from netopia_transactions
-             where id between first and last) as t) as all_of_them
+      from ranges, lateral (
+          select import_id from bank_transactions where id between first and last
+          union all select import_id from gls_borderouri where id between first and last
+          union all select import_id from gls_borderou_parcels where id between first and last
+          union all select import_id from gls_parcels where id between first and last
+          union all select import_id from netopia_batches where id between first and last
+          union all select import_id from netopia_transactions where id between first and last
+      ) as found
      group by 1
 ), put_in as (
     select id, sum(case when value ->> 'inserted' ~ '^[0-9]{1,18}$'
