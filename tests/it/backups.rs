@@ -318,7 +318,7 @@ async fn what_the_platform_added_and_every_text_survive() {
         )
         .await;
     let rows = shop.digests(&schema).await;
-    assert_eq!(rows.len(), 16);
+    assert_eq!(rows.len(), 22);
     let backup = shop.backup("it.sql").await.unwrap();
     assert_eq!(backup.tables["odd \"table"], 7);
     shop.restore("it.sql", Some(&copy)).await.unwrap();
@@ -405,7 +405,7 @@ async fn a_company_that_is_behind_is_brought_to_the_newest_version() {
         .as_owner(
             "drop index \"%S\".bank_transactions_import_idx;\n\
              create index bank_transactions_import_idx on \"%S\".bank_transactions (import_id);\n\
-             delete from \"%S\".vama_migrations where version = 8;\n\
+             delete from \"%S\".vama_migrations where version = 9;\n\
              update public.companies set is_active = false where schema_name = '%S'",
         )
         .await;

@@ -10,7 +10,7 @@ use crate::store::{self, Adopt, Adopted};
 
 /// Move tables of an old platform into a company
 ///
-/// They move with their rows, sequences, indexes, keys and rights. What they lack beside the 14 tables is
+/// They move with their rows, sequences, indexes, keys and rights. What they lack beside the tables of a company is
 /// added: columns, keys, indexes. Old rows get the keys that imports look for: some had the right one, some
 /// none, some one made of a float's text, which is made anew; one made otherwise stays. Where types, and
 /// then rows, contradict what is demanded, all of it is listed and nothing is moved. `company release` is
