@@ -72,6 +72,18 @@ create table if not exists courier_borderou_parcels (
 create index if not exists courier_borderou_parcels_borderou_idx on courier_borderou_parcels (borderou_id);
 create index if not exists courier_borderou_parcels_import_idx on courier_borderou_parcels (import_id);
 
+-- A borderou that comes again with another amount is known by the parcels that it has in common with a
+-- stored one.
+create index if not exists gls_borderou_parcels_number_idx on gls_borderou_parcels (parcel_number);
+create index if not exists courier_borderou_parcels_number_idx on courier_borderou_parcels (awb_number);
+create index if not exists held_rows_conflicts_idx on held_rows (table_name, row_key)
+  where resolved_at is null and kind = 'conflict';
+
+-- The rows that a held row stands for, by table and column, so that they can be let in; and the key of
+-- the borderou, batch or payout that is held as a whole, which the row belongs to.
+alter table held_rows add column if not exists record_rows text;
+alter table held_rows add column if not exists settlement_key text collate "C";
+
 create table if not exists emag_documents (
     id            uuid primary key default gen_random_uuid(),
     document_hash text collate "C" not null unique,

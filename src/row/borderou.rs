@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 use crate::record::{Borderou, Parcel};
 use crate::row::key::{Key, borderou_key, parcel_key};
-use crate::row::{ColumnWriter, Row, Said, Stamp, Table, WRITER, clean, month_of, tidy};
+use crate::row::{
+    ColumnWriter, Head, Line, Row, Said, Stamp, Table, WRITER, clean, month_of, tidy,
+};
 use crate::value::normalize::amount_text;
 
 /// The head of a borderou: one transfer of the courier to the shop.
@@ -121,6 +123,13 @@ fn by_itself(borderou: &Borderou, parcel: &Parcel) -> GlsParcel {
     }
 }
 
+impl BorderouRow {
+    /// Returns the account that was paid.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+}
+
 impl ParcelRow {
     /// Sets the identifier of the parcel's borderou, once the borderou has one.
     pub fn belongs_to(&mut self, borderou_id: Uuid) {
@@ -164,6 +173,22 @@ impl Row for BorderouRow {
         out.text(Some(&stamp.file_name));
         out.uuid(stamp.import_id);
         out.int(self.line);
+    }
+}
+
+impl Head for BorderouRow {
+    fn says_briefly(&self) -> String {
+        format!("{}, {} {}", self.date, amount_text(self.total), self.currency)
+    }
+}
+
+impl Line for ParcelRow {
+    fn name(&self) -> &str {
+        &self.number
+    }
+
+    fn says_briefly(&self) -> String {
+        amount_text(self.amount)
     }
 }
 

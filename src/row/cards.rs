@@ -7,7 +7,9 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::record::{Batch, Operation, OperationKind};
-use crate::row::{ColumnWriter, Row, Said, Stamp, Table, WRITER, clean, month_of, tidy};
+use crate::row::{
+    ColumnWriter, Head, Line, Row, Said, Stamp, Table, WRITER, clean, month_of, tidy,
+};
 use crate::value::normalize::{amount_text, to_ban};
 
 /// The head of a batch: one transfer of Netopia to the shop.
@@ -159,6 +161,22 @@ impl Row for BatchRow {
         out.text(Some(&stamp.file_name));
         out.uuid(stamp.import_id);
         out.int(self.line);
+    }
+}
+
+impl Head for BatchRow {
+    fn says_briefly(&self) -> String {
+        format!("{}, {} {}", self.paid_on, amount_text(self.net), self.currency)
+    }
+}
+
+impl Line for OperationRow {
+    fn name(&self) -> &str {
+        &self.transaction_id
+    }
+
+    fn says_briefly(&self) -> String {
+        format!("{}, fee {}, VAT {}", exact(self.amount), exact(self.fee), exact(self.vat))
     }
 }
 

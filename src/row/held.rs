@@ -47,6 +47,13 @@ pub struct HeldRow {
     pub raw: String,
     /// Where it stands.
     pub line: u32,
+    /// The row that the record would have become, as JSON by table and column, so that it can be let
+    /// in later; of a settlement that is held as a whole, its head has all rows.
+    #[serde(skip)]
+    pub rows: Option<String>,
+    /// The key of the settlement that is held as a whole, which the record belongs to.
+    #[serde(skip)]
+    pub settlement: Option<String>,
 }
 
 impl HeldRow {
@@ -65,6 +72,8 @@ impl HeldRow {
             reason: "not booked yet; it comes again in the statement".to_owned(),
             raw,
             line,
+            rows: None,
+            settlement: None,
         }
     }
 
@@ -77,6 +86,8 @@ impl HeldRow {
             reason: damaged.reason.to_string(),
             raw: damaged.raw.clone(),
             line: damaged.line,
+            rows: None,
+            settlement: None,
         }
     }
 
@@ -91,5 +102,7 @@ impl HeldRow {
         // PostgreSQL's text cannot hold NUL.
         out.text(Some(&self.raw.replace('\0', "\u{fffd}")));
         out.int(self.line);
+        out.text(self.rows.as_deref());
+        out.text(self.settlement.as_deref());
     }
 }

@@ -116,6 +116,21 @@ pub trait Row: Send + Sync {
     fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl ColumnWriter);
 }
 
+/// The head of a settlement: a borderou, a batch.
+pub trait Head: Row {
+    /// Returns its day and amount, as the `known_….sql` of its table writes them.
+    fn says_briefly(&self) -> String;
+}
+
+/// A line of a settlement: a parcel, an operation.
+pub trait Line: Row {
+    /// Returns the name that it has in its settlement, whatever its amounts.
+    fn name(&self) -> &str;
+
+    /// Returns its amounts, as the `known_….sql` of its settlement's table writes them.
+    fn says_briefly(&self) -> String;
+}
+
 /// Takes the columns of a row one after the other.
 pub trait ColumnWriter {
     /// An identifier.

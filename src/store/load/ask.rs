@@ -11,7 +11,7 @@ use super::stored::{COLUMNS, Form, StoredColumns, key_and_said};
 use crate::row::key::Key;
 use crate::row::{Said, Table};
 use crate::store::StoreError;
-use crate::store::connection::turn::{Turn, Value};
+use crate::store::connection::turn::{Answers, Turn, Value};
 
 /// Keys that one look-up asks for: so many that round trips do not count, so few that its message
 /// stays small.
@@ -39,21 +39,19 @@ pub(crate) async fn ask(
 ) -> Result<HashMap<String, Stored>, StoreError> {
     let mut stored = HashMap::new();
     for some in keys.chunks(KEYS_MAX) {
-        for row in rows_under(connection, table, some).await? {
-            let (key, found) = read(&row).map_err(StoreError::at(STEP))?;
-            stored.insert(key, found);
-        }
+        stored.extend(told(&mut ask_for(Turn::default(), table, some).take(connection).await?)?);
     }
     Ok(stored)
 }
 
-async fn rows_under(
-    connection: &mut PgConnection,
-    table: Table,
-    keys: &[String],
-) -> Result<Vec<PgRow>, StoreError> {
-    let turn = Turn::default().add(STEP, question(table), &[Value::Texts(keys)]);
-    turn.take(connection).await?.rows()
+/// Adds the statement that asks for stored rows by their keys; its answer belongs to [`told`].
+pub(super) fn ask_for(turn: Turn, table: Table, keys: &[String]) -> Turn {
+    turn.add(STEP, question(table), &[Value::Texts(keys)])
+}
+
+/// Returns the stored rows, by key, out of the answer of [`ask_for`].
+pub(super) fn told(answers: &mut Answers) -> Result<HashMap<String, Stored>, StoreError> {
+    answers.rows()?.iter().map(read).collect::<Result<_, _>>().map_err(StoreError::at(STEP))
 }
 
 fn question(table: Table) -> &'static str {
@@ -113,7 +111,8 @@ pub(crate) async fn ask_keys(
     let mut stored = HashMap::new();
     for some in keys.chunks(KEYS_MAX) {
         let some: Vec<String> = some.iter().map(Key::to_string).collect();
-        for row in rows_under(connection, Table::BankTransactions, &some).await? {
+        let look = ask_for(Turn::default(), Table::BankTransactions, &some);
+        for row in look.take(connection).await?.rows()? {
             stored.extend(read_bank(&row).map_err(StoreError::at(STEP))?);
         }
     }

@@ -110,6 +110,12 @@ impl<'c> Copy<'c> {
     }
 }
 
+/// Returns the names of the columns that rows of a table hand over, in their order.
+pub(super) fn columns(table: Table) -> impl Iterator<Item = &'static str> {
+    let list = statement(table).split_once('(').and_then(|(_, rest)| rest.split_once(')'));
+    list.map_or("", |(list, _)| list).split(',').map(str::trim)
+}
+
 fn statement(table: Table) -> &'static str {
     match table {
         Table::BankTransactions => include_str!("../sql/copy_bank_transactions.sql"),

@@ -167,6 +167,8 @@ fn held_rows(answers: &mut Answers) -> Result<HashMap<Uuid, Vec<HeldRow>>, Store
             reason,
             raw: String::new(),
             line: line.and_then(|it| u32::try_from(it).ok()).unwrap_or_default(),
+            rows: None,
+            settlement: None,
         });
     }
     Ok(held)

@@ -10,11 +10,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use sqlx::PgConnection;
 use tokio::task::{JoinHandle, spawn_blocking};
+use uuid::Uuid;
 
 use super::ask::{Fullness, ask_keys, how_full};
 use super::copy::copy_encoded;
 use super::encode::EncodedRows;
-use super::group_load::GroupLoad;
+use super::group_load::{GroupLoad, no_file};
 use super::scan::{Scanned, scan};
 use super::settle::conflict;
 use crate::fault::{Impossible, Refusal};
@@ -241,26 +242,33 @@ fn tally(bucket: &Bucket, plan: &Plan, group: &mut GroupLoad) -> Result<(), Stor
 /// Holds the entries in conflict, each with what differs from the row that has its key, and the
 /// entries that are not booked yet. The held rows are made on all cores, some at a time.
 fn hold(bucket: &Bucket, plan: &Plan, group: &mut GroupLoad) -> Result<(), StoreError> {
-    let collided = |row: &(Key, u32)| {
-        let says = plan.says_under(row.0)?;
-        let held = |it: &BankTransaction<'_>| conflict(it, it.key().into_owned(), &says);
-        Ok((bucket.file(row.1)?, bucket.with_row(*row, held)?))
+    let stamps = Arc::clone(&group.stamps);
+    let collided = |(row, id): (&(Key, u32), Uuid)| {
+        let (says, file) = (plan.says_under(row.0)?, bucket.file(row.1)?);
+        let own = (id, stamps.get(file).ok_or_else(no_file)?);
+        let held = |it: &BankTransaction<'_>| conflict(it, it.key().into_owned(), &says, own);
+        Ok((file, bucket.with_row(*row, held)?))
     };
     let interim = |entry: &u32| {
         let (raw, line) = bucket.raw(*entry)?;
         Ok((bucket.file(*entry)?, HeldRow::interim(raw, line)))
     };
-    let mut hold_all = |held: Vec<Result<(usize, HeldRow), Impossible>>| {
-        held.into_iter().try_for_each(|held| {
-            let (file, row) = held?;
-            group.hold(file, row)
-        })
-    };
     for some in plan.conflicts.chunks(HELD_AT_ONCE) {
-        hold_all(some.par_iter().map(collided).collect())?;
+        let ids: Vec<Uuid> = group.ids.take(some.len()).collect();
+        hold_all(group, some.par_iter().zip(ids).map(collided).collect())?;
     }
     for some in plan.interim.chunks(HELD_AT_ONCE) {
-        hold_all(some.par_iter().map(interim).collect())?;
+        hold_all(group, some.par_iter().map(interim).collect())?;
     }
     Ok(())
+}
+
+fn hold_all(
+    group: &mut GroupLoad,
+    held: Vec<Result<(usize, HeldRow), Impossible>>,
+) -> Result<(), StoreError> {
+    held.into_iter().try_for_each(|held| {
+        let (file, row) = held?;
+        group.hold(file, row)
+    })
 }

@@ -3,6 +3,7 @@
 pub(crate) mod ask;
 pub(crate) mod binary;
 pub(crate) mod copy;
+mod corrected;
 pub(crate) mod documents;
 pub(crate) mod earlier;
 pub(crate) mod encode;
@@ -12,6 +13,8 @@ pub(crate) mod group_load;
 pub(crate) mod held;
 pub(crate) mod ids;
 pub(crate) mod journal;
+mod kept;
+mod known;
 pub(crate) mod land;
 pub(crate) mod landing;
 pub(crate) mod prove;

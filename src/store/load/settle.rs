@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::ask::{Stored, ask};
 use super::copy::copy_rows;
-use super::group_load::GroupLoad;
-use crate::row::{HeldKind, HeldRow, Row, Said};
+use super::group_load::{GroupLoad, no_file};
+use super::kept::KeptRows;
+use crate::row::{HeldKind, HeldRow, Row, Said, Stamp};
 use crate::store::StoreError;
 
 /// Puts in the rows whose key is new; a row whose key is there is a duplicate where the stored one
@@ -19,10 +21,24 @@ pub(crate) async fn settle<R: Row>(
     rows: &[(usize, R)],
     group: &mut GroupLoad,
 ) -> Result<HashMap<String, Stored>, StoreError> {
-    let keys: Vec<String> = rows.iter().map(|(_, row)| row.key().into_owned()).collect();
-    let mut stored = ask(connection, R::TABLE, &keys).await?;
+    let stored = ask(connection, R::TABLE, &keys(rows)).await?;
+    settle_with(connection, rows, stored, group).await
+}
+
+/// Returns the keys of the rows.
+pub(super) fn keys<R: Row>(rows: &[(usize, R)]) -> Vec<String> {
+    rows.iter().map(|(_, row)| row.key().into_owned()).collect()
+}
+
+/// Does the same where what is stored under the keys was looked up already.
+pub(super) async fn settle_with<R: Row>(
+    connection: &mut PgConnection,
+    rows: &[(usize, R)],
+    mut stored: HashMap<String, Stored>,
+    group: &mut GroupLoad,
+) -> Result<HashMap<String, Stored>, StoreError> {
     let mut new = Vec::with_capacity(rows.len());
-    for ((file, row), key) in rows.iter().zip(keys) {
+    for ((file, row), key) in rows.iter().zip(keys(rows)) {
         let says = row.says();
         match stored.get(&key) {
             None => {
@@ -35,7 +51,9 @@ pub(crate) async fn settle<R: Row>(
                 group.counts(*file, R::TABLE)?.duplicates += 1;
             }
             Some(known) => {
-                group.hold(*file, conflict(row, key, &known.says))?;
+                let id = group.ids.one();
+                let stamp = group.stamps.get(*file).ok_or_else(no_file)?;
+                group.hold(*file, conflict(row, key, &known.says, (id, stamp)))?;
             }
         }
     }
@@ -43,8 +61,14 @@ pub(crate) async fn settle<R: Row>(
     Ok(stored)
 }
 
-/// Returns the held row of a row whose key is taken: the row under that key says something else.
-pub(crate) fn conflict<R: Row>(row: &R, key: String, stored: &Said) -> HeldRow {
+/// Returns the held row of a row whose key is taken: the row under that key says something else. The
+/// identifier is the row's own, should somebody let it in.
+pub(crate) fn conflict<R: Row>(
+    row: &R,
+    key: String,
+    stored: &Said,
+    (id, stamp): (Uuid, &Stamp),
+) -> HeldRow {
     let (raw, line) = row.raw();
     let differs = row.says().differences(stored, R::SAYS).join(", ");
     let reason = match differs.as_str() {
@@ -58,5 +82,7 @@ pub(crate) fn conflict<R: Row>(row: &R, key: String, stored: &Said) -> HeldRow {
         reason,
         raw: raw.into_owned(),
         line,
+        rows: Some(KeptRows::one(row, id, stamp)),
+        settlement: None,
     }
 }
