@@ -8,6 +8,7 @@ use secrecy::SecretString;
 
 use super::interrupt;
 use super::names::file_name;
+use super::output::UsageError;
 use crate::cli::drag::words as text;
 use crate::road::report::FileReport;
 use crate::store::Company;
@@ -70,6 +71,22 @@ fn ask_for_company(
 /// Returns whether somebody is there to answer.
 pub(super) fn somebody_is_there() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Makes sure that something is meant: `yes` says so, or an answer to the question does.
+///
+/// # Errors
+///
+/// Nobody is at the terminal, and `yes` is not set.
+pub(super) fn is_meant(yes_given: bool, question: &str) -> anyhow::Result<bool> {
+    match yes_given {
+        true => Ok(true),
+        false if somebody_is_there() => Ok(yes(question)?),
+        false => {
+            let reason = "nobody is here to confirm it: add --yes, or --dry-run to look only";
+            Err(UsageError(reason.to_owned()).into())
+        }
+    }
 }
 
 /// Asks whether something is meant; no where the user would rather not say.

@@ -1,6 +1,6 @@
 //! `vama undo`: takes one import out again.
 
-use super::output::{UsageError, say, show, show_json};
+use super::output::{say, show, show_json};
 use super::table::{Column, show_table};
 use super::{Global, ask, import_named, session};
 use crate::road::day;
@@ -37,7 +37,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     if !arguments.json {
         tell(&name, &undoing, global)?;
     }
-    let undone = !arguments.dry_run && is_meant(arguments, &name)?;
+    let undone = !arguments.dry_run && ask::is_meant(arguments.yes, &format!("Take {name} out?"))?;
     let undoing = match undone {
         true => store::undo(&mut session, &slug, name.number).await?,
         false => undoing,
@@ -82,16 +82,4 @@ fn tell(name: &ImportName, undoing: &Undoing, global: &Global) -> std::io::Resul
         global.note(&format!("  {name}: {file} ({duplicates} there, {held} held)"));
     }
     Ok(())
-}
-
-/// Makes sure that the import is meant.
-fn is_meant(arguments: &Arguments, name: &ImportName) -> anyhow::Result<bool> {
-    match arguments.yes {
-        true => Ok(true),
-        false if ask::somebody_is_there() => Ok(ask::yes(&format!("Take {name} out?"))?),
-        false => {
-            let reason = "nobody is here to confirm it: add --yes, or --dry-run to look only";
-            Err(UsageError(reason.to_owned()).into())
-        }
-    }
 }

@@ -56,6 +56,16 @@ impl Table {
         }
     }
 
+    /// Returns the table of the lines whose heads are in this table; for other tables the table
+    /// itself.
+    pub fn lines(self) -> Self {
+        match self {
+            Self::GlsBorderouri => Self::GlsBorderouParcels,
+            Self::NetopiaBatches => Self::NetopiaTransactions,
+            it => it,
+        }
+    }
+
     /// Returns the table of that name.
     pub fn of_name(name: &str) -> Option<Self> {
         let all = [

@@ -21,12 +21,14 @@ pub use company::imports::{
 };
 pub use company::user;
 pub use company::{
+    Accepted, HeldRecord, OpenRow, StoredRow, accept, discard, held_record, look_at_held, open_rows,
+};
+pub use company::{
     Adopt, Adopted, Company, CompanyDetails, KeyCounts, Later, Listed, NewCompany, Overview,
     Released, Removed, TemporaryCompany, Undoing, User, add_account, adopt, companies, create,
     details, grant, look_at_import, overview, owners, release, remove, remove_account, revoke,
     undo,
 };
-pub use company::{HeldRecord, OpenRow, StoredRow, discard, held_record, open_rows};
 pub use connection::address::holds_password;
 pub use connection::enter::enter;
 pub use connection::pulse::Pulse;

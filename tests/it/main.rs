@@ -23,6 +23,7 @@ mod held;
 mod same_rows;
 mod undo;
 mod routing;
+mod corrected;
 mod credentials;
 mod imports;
 mod backups;

@@ -1,5 +1,6 @@
 //! The registry: which companies there are, making one, and what becomes of it.
 
+mod accept;
 mod account;
 mod adopt;
 pub(crate) mod begin;
@@ -17,6 +18,7 @@ mod safeguard;
 pub mod user;
 
 pub use crate::store::connection::registry::Company;
+pub use accept::{Accepted, accept, look_at_held};
 pub use account::{add_account, owners, remove_account};
 pub use adopt::{Adopt, Adopted, KeyCounts, adopt};
 pub use begin::companies;

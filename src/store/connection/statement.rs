@@ -94,6 +94,14 @@ pub(crate) fn quoted(statement: String) -> Query<'static, Postgres, PgArguments>
     sqlx::query(sqlx::AssertSqlSafe(statement)).persistent(false)
 }
 
+/// Returns a query that the server itself has put together and quoted, to be given its values.
+pub(crate) fn quoted_as<T>(statement: String) -> QueryAs<'static, Postgres, T, PgArguments>
+where
+    T: for<'r> FromRow<'r, PgRow>,
+{
+    sqlx::query_as(sqlx::AssertSqlSafe(statement)).persistent(false)
+}
+
 /// Runs the statements of a `.sql` file that holds several.
 pub(crate) async fn run_script(
     connection: &mut PgConnection,

@@ -8,6 +8,14 @@ use crate::fault::{Fault, Impossible};
 /// What to do where the database has versions that this program does not know.
 const NEWER: &str = "this vama is older than the database: install the newest one";
 
+/// What to do about a held record that has no row.
+const NOT_ACCEPTABLE: &str = "take its import out (`vama undo`), put the file right (`vama held \
+                              export` writes what is held), and import it again";
+
+/// What to do where credentials are sealed under another key.
+const OTHER_KEY: &str = "set VAMA_KEY to that key, and `vama credentials rotate` changes it; where it \
+                         is lost, take away what it sealed with `vama credentials remove`";
+
 /// What to do where a limit of the server's ended a statement.
 const SLOW: &str = "somebody or a limit of the server's ended it: see its statement_timeout and \
                     temp_file_limit (`alter role … set statement_timeout = …`), or a query time-out of \
@@ -47,6 +55,7 @@ impl StoreError {
                 Some("see `vama company list`, or make it with `vama company create`")
             }
             Self::NoHeldRow { .. } => Some("see `vama held`"),
+            Self::NotAcceptable { .. } => Some(NOT_ACCEPTABLE),
             Self::NoImport { .. } | Self::NotIn { .. } => Some("see `vama log`"),
             Self::NoCredentials { .. } => Some("store them with `vama credentials set`"),
             Self::Unopened { source, .. } => Some(source.advice()),
@@ -59,10 +68,7 @@ impl StoreError {
             }
             Self::Moved { .. } => Some(Impossible::ADVICE),
             Self::UnknownRole(_) => Some("`\\du` in psql lists the roles; make it there first"),
-            Self::OtherKey { .. } => Some(
-                "set VAMA_KEY to that key, and `vama credentials rotate` changes it; where it is lost, \
-                 take away what it sealed with `vama credentials remove`",
-            ),
+            Self::OtherKey { .. } => Some(OTHER_KEY),
             Self::OtherRole(_) => Some("choose another slug, or rename that role"),
             Self::CompanyRole(_) => Some("name the role that the platform connects with"),
             Self::Missing { .. } | Self::Unproven { .. } => {

@@ -45,6 +45,7 @@ impl StoreError {
             | Self::OtherKey { .. }
             | Self::NoImport { .. }
             | Self::NoHeldRow { .. }
+            | Self::NotAcceptable { .. }
             | Self::NotIn { .. }
             | Self::LeftBehind(_)
             | Self::NoCredentials { .. }

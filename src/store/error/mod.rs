@@ -104,6 +104,12 @@ pub enum StoreError {
         /// The place that was asked for.
         place: i64,
     },
+    /// A held record that cannot be let in.
+    #[error("the record cannot be let in: {why}")]
+    NotAcceptable {
+        /// Why.
+        why: &'static str,
+    },
     /// Nothing of the import is in the tables.
     #[error("{slug}#{number} is not in: it {}", fate(status, undone_at.as_deref()))]
     NotIn {

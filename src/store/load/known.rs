@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use crate::row::Line;
+use crate::row::{Line, Table};
 
 /// A line of a settlement that is there.
 #[derive(Debug)]
@@ -35,15 +35,30 @@ pub(super) struct Known {
 
 /// One line of a stored settlement, as the database tells it.
 #[derive(Debug, sqlx::FromRow)]
-pub(super) struct KnownColumns {
-    settlement: Uuid,
+pub(crate) struct KnownColumns {
+    pub(crate) settlement: Uuid,
     key: Option<String>,
     account: String,
-    import: Option<i64>,
+    pub(crate) import: Option<i64>,
     says: Option<String>,
     line: Option<String>,
     line_key: Option<String>,
     line_says: Option<String>,
+}
+
+/// Returns the statement that finds stored settlements by those of a file, for the table of their
+/// heads; and the columns whose values it takes.
+pub(crate) fn known_statement(heads: Table) -> Option<(&'static str, &'static [&'static str])> {
+    match heads {
+        Table::GlsBorderouri => Some((
+            include_str!("../sql/known_gls_borderouri.sql"),
+            &["parcel_number", "account_iban"],
+        )),
+        Table::NetopiaBatches => {
+            Some((include_str!("../sql/known_netopia_batches.sql"), &["batch_id"]))
+        }
+        _ => None,
+    }
 }
 
 /// The settlements that are there, by what finds them: the account with a line's name, or the key.

@@ -14,7 +14,7 @@ pub(crate) mod held;
 pub(crate) mod ids;
 pub(crate) mod journal;
 mod kept;
-mod known;
+pub(crate) mod known;
 pub(crate) mod land;
 pub(crate) mod landing;
 pub(crate) mod prove;

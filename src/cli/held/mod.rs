@@ -1,14 +1,16 @@
 //! `vama held`: what was held back, and what becomes of it.
 
+mod accept;
+
 use std::str::FromStr;
 
 use clap::Subcommand;
 
-use super::import_named::{self, company_with};
-use super::output::{UsageError, local_moment, say, show, show_exactly, show_json};
-use super::table::{Column, show_table};
-use super::unlisted::look_at_each;
-use super::{Global, session};
+use crate::cli::import_named::{self, company_with};
+use crate::cli::output::{UsageError, local_moment, say, show, show_exactly, show_json};
+use crate::cli::table::{Column, show_table};
+use crate::cli::unlisted::look_at_each;
+use crate::cli::{Global, session};
 use crate::road::report::ExitStatus;
 use crate::road::words::plain;
 use crate::store::{self, HeldRecord, OpenRow, Session, StoredRow};
@@ -19,7 +21,7 @@ use crate::value::import_name::ImportName;
 /// Without a command: the list.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
-pub(super) struct Arguments {
+pub(in crate::cli) struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 
@@ -33,6 +35,8 @@ enum Command {
     List(List),
     /// Show one record as it stands in its file, and the row that it contradicts
     Show(Show),
+    /// Let a record in: a conflict as a row of its own, a corrected settlement instead of the stored one
+    Accept(accept::Arguments),
     /// Close a record that is not to come in, and keep why
     Discard(Discard),
 }
@@ -108,12 +112,16 @@ impl FromStr for HeldName {
     }
 }
 
-pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
+pub(in crate::cli) async fn run(
+    arguments: &Arguments,
+    global: &Global,
+) -> anyhow::Result<ExitStatus> {
     let mut session = session::open(global).await?;
     let exit = match &arguments.command {
         None => list(&mut session, &arguments.list).await,
         Some(Command::List(arguments)) => list(&mut session, arguments).await,
         Some(Command::Show(arguments)) => show_record(&mut session, arguments).await,
+        Some(Command::Accept(arguments)) => accept::run(&mut session, arguments, global).await,
         Some(Command::Discard(arguments)) => discard(&mut session, arguments).await,
     };
     session.close().await;

@@ -1,0 +1,339 @@
+//! Letting a held record in: a conflict as a row of its own, a corrected settlement in the place of the
+//! stored one.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde_json::Value as Json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::row::Table;
+use crate::row::key::transaction_key;
+use crate::store::connection::enter::{enter_locked, enter_to_look};
+use crate::store::connection::session::done_reading;
+use crate::store::connection::statement::quoted_as;
+use crate::store::connection::turn::{Turn, Value};
+use crate::store::connection::wait::WAIT_MAX;
+use crate::store::load::ask::{ask, ask_keys};
+use crate::store::load::known::{KnownColumns, known_statement};
+use crate::store::load::landing::Counts;
+use crate::store::{Session, StoreError};
+
+const LOOKING: &str = "looking at the held record";
+
+const ACCEPTING: &str = "letting a held record in";
+
+/// Numbers that are tried for a row of its own under a key that is taken.
+const TWINS_MAX: u32 = 1000;
+
+/// What letting a record in does.
+#[derive(Debug, Default, serde::Serialize)]
+pub struct Accepted {
+    /// Whether the record was settled before; then nothing is done.
+    pub was_settled: bool,
+    /// The rows that come in, by table.
+    pub rows: BTreeMap<Table, u64>,
+    /// The imports whose stored rows go out for it.
+    pub replaced: Vec<i64>,
+}
+
+/// A held record, with what its import's log says.
+#[derive(sqlx::FromRow)]
+struct Record {
+    import_id: Uuid,
+    id: Uuid,
+    kind: String,
+    table_name: String,
+    row_key: Option<String>,
+    settlement_key: Option<String>,
+    is_settled: bool,
+    record_rows: Option<String>,
+    lines_held: i64,
+    inserted: i64,
+    duplicates: i64,
+    held: i64,
+    tables: String,
+}
+
+/// A row by its columns.
+#[derive(serde::Deserialize)]
+struct KeptRow {
+    table: Table,
+    row: serde_json::Map<String, Json>,
+}
+
+/// Returns what letting the record in would do.
+///
+/// # Errors
+///
+/// A company that is unknown or behind; [`StoreError::NoHeldRow`], [`StoreError::NotAcceptable`]; a
+/// database that fails.
+pub async fn look_at_held(
+    session: &mut Session,
+    slug: &str,
+    place: (i64, i64),
+) -> Result<Accepted, StoreError> {
+    let (mut tx, _) = enter_to_look(session, slug).await?;
+    let found = find(&mut tx, slug, place).await?;
+    let accepted = match found {
+        Some((_, rows, going)) => plan(&rows, &going),
+        None => Accepted { was_settled: true, ..Accepted::default() },
+    };
+    done_reading(tx).await?;
+    Ok(accepted)
+}
+
+/// Lets the record in, in one transaction: a bank entry or card operation as a row of its own, a
+/// parcel or a whole settlement in the place of what is stored. Returns what was done.
+///
+/// # Errors
+///
+/// As [`look_at_held`]; nothing is changed then.
+pub async fn accept(
+    session: &mut Session,
+    slug: &str,
+    place: (i64, i64),
+) -> Result<Accepted, StoreError> {
+    let (mut tx, _) = enter_locked(session, slug, WAIT_MAX).await?;
+    let Some((record, mut rows, going)) = find(&mut tx, slug, place).await? else {
+        return Ok(Accepted { was_settled: true, ..Accepted::default() });
+    };
+    let mut accepted = plan(&rows, &going);
+    if record.settlement_key.is_some() {
+        take_out(&mut tx, &rows, &going).await?;
+    } else {
+        make_room(&mut tx, &record, &mut rows).await?;
+    }
+    let mut came: BTreeMap<Table, u64> = BTreeMap::new();
+    for row in &rows {
+        *came.entry(row.table).or_default() += insert(&mut tx, row).await?;
+    }
+    for (table, wanted) in &accepted.rows {
+        // A parcel by itself may be there already; it is left as it is.
+        if *table != Table::GlsParcels && came.get(table) != Some(wanted) {
+            return Err(not_acceptable("another row has taken its key"));
+        }
+    }
+    accepted.rows = came;
+    write_down(&mut tx, &record, &accepted).await?;
+    tx.commit().await.map_err(StoreError::at(ACCEPTING))?;
+    Ok(accepted)
+}
+
+fn not_acceptable(why: &'static str) -> StoreError {
+    StoreError::NotAcceptable { why }
+}
+
+type Found = (Record, Vec<KeptRow>, Vec<KnownColumns>);
+
+/// Returns the record with its rows, and the lines of the stored settlements that it replaces; `None`
+/// where it was settled before.
+async fn find(
+    connection: &mut PgConnection,
+    slug: &str,
+    (number, place): (i64, i64),
+) -> Result<Option<Found>, StoreError> {
+    let numbers = [Value::Number(number), Value::Number(place)];
+    let record: Option<Record> = Turn::default()
+        .add(LOOKING, include_str!("../sql/accept/record.sql"), &numbers)
+        .take(connection)
+        .await?
+        .values(LOOKING)?
+        .pop();
+    let record =
+        record.ok_or_else(|| StoreError::NoHeldRow { slug: slug.to_owned(), number, place })?;
+    if record.is_settled {
+        return Ok(None);
+    }
+    let why = match record.kind.as_str() {
+        "malformed" => Some("it could not be read, so there is no row to let in"),
+        "interim" => Some("it is not booked yet; its statement brings it"),
+        _ if record.record_rows.is_none() => Some("an older vama held it, without its row"),
+        _ => None,
+    };
+    if let Some(why) = why {
+        return Err(not_acceptable(why));
+    }
+    let rows = record.record_rows.as_deref().unwrap_or_default();
+    let rows: Vec<KeptRow> = serde_json::from_str(rows)
+        .map_err(|_| not_acceptable("the row that was kept with it is not as vama writes it"))?;
+    let going = match record.settlement_key.is_some() {
+        true => known(connection, &rows).await?,
+        false => Vec::new(),
+    };
+    Ok(Some((record, rows, going)))
+}
+
+/// Returns the stored settlements that the rows replace, line by line.
+async fn known(
+    connection: &mut PgConnection,
+    rows: &[KeptRow],
+) -> Result<Vec<KnownColumns>, StoreError> {
+    let Some(head) = rows.first() else { return Ok(Vec::new()) };
+    let texts = |column: &str| -> Vec<String> {
+        let values = rows.iter().filter_map(|it| it.row.get(column)?.as_str());
+        values.map(str::to_owned).collect()
+    };
+    let (statement, by) = known_statement(head.table)
+        .ok_or_else(|| StoreError::impossible("a settlement of a table that has none"))?;
+    let by: Vec<Vec<String>> = by.iter().map(|column| texts(column)).collect();
+    let by: Vec<Value<'_>> = by.iter().map(|texts| Value::Texts(texts)).collect();
+    Turn::default().add(LOOKING, statement, &by).take(connection).await?.values(LOOKING)
+}
+
+fn plan(rows: &[KeptRow], going: &[KnownColumns]) -> Accepted {
+    let mut accepted = Accepted::default();
+    for row in rows {
+        *accepted.rows.entry(row.table).or_default() += 1;
+    }
+    accepted.replaced = going.iter().filter_map(|it| it.import).collect();
+    accepted.replaced.sort_unstable();
+    accepted.replaced.dedup();
+    accepted
+}
+
+/// Takes the stored settlements out, and notes in the log of their imports that rows are gone, so that
+/// their files are read again when they come again.
+async fn take_out(
+    connection: &mut PgConnection,
+    rows: &[KeptRow],
+    going: &[KnownColumns],
+) -> Result<(), StoreError> {
+    let ids: Vec<String> = going.iter().map(|it| it.settlement.to_string()).collect();
+    let ids = [Value::Texts(&ids)];
+    let imports: Vec<(String,)> = Turn::default()
+        .add(ACCEPTING, include_str!("../sql/accept/imports_of.sql"), &ids)
+        .take(connection)
+        .await?
+        .values(ACCEPTING)?;
+    let imports: Vec<String> = imports.into_iter().map(|(it,)| it).collect();
+    let statements: &[&str] = match rows.first().map(|it| it.table) {
+        Some(Table::NetopiaBatches) => &[
+            include_str!("../sql/accept/take_out_netopia_transactions.sql"),
+            include_str!("../sql/accept/take_out_netopia_batches.sql"),
+        ],
+        _ => &[
+            include_str!("../sql/accept/take_out_gls_parcels.sql"),
+            include_str!("../sql/accept/take_out_gls_borderouri.sql"),
+        ],
+    };
+    let turn = statements.iter().fold(Turn::default(), |turn, it| turn.add(ACCEPTING, it, &ids));
+    turn.add(ACCEPTING, include_str!("../sql/undo/mark_later.sql"), &[Value::Texts(&imports)])
+        .take(connection)
+        .await
+        .map(drop)
+}
+
+/// Makes room for a row whose key is taken: a parcel takes the place of the stored one, another row
+/// gets a key of its own, as the next twin.
+async fn make_room(
+    connection: &mut PgConnection,
+    record: &Record,
+    rows: &mut [KeptRow],
+) -> Result<(), StoreError> {
+    let no_row = || StoreError::impossible("a conflict without a row");
+    let row = rows.first_mut().ok_or_else(no_row)?;
+    let key = record.row_key.as_deref().ok_or_else(no_row)?;
+    match row.table {
+        Table::BankTransactions => {
+            let free = free_twin(connection, row).await?;
+            row.row.insert("transaction_hash".to_owned(), free.into());
+        }
+        Table::NetopiaTransactions => {
+            let keys: Vec<String> = (2..TWINS_MAX).map(|k| format!("{key}#{k}")).collect();
+            let taken = ask(connection, row.table, &keys).await?;
+            let free = keys.into_iter().find(|key| !taken.contains_key(key));
+            let free = free.ok_or_else(|| not_acceptable("too many rows have its key"))?;
+            row.row.insert("transaction_id".to_owned(), free.into());
+        }
+        Table::GlsBorderouParcels => {
+            let out = include_str!("../sql/accept/take_out_parcel.sql");
+            Turn::default().add(ACCEPTING, out, &[Value::Text(key)]).take(connection).await?;
+        }
+        _ => return Err(not_acceptable("the stored row is the same settlement")),
+    }
+    Ok(())
+}
+
+/// Returns the first key of a further twin of a bank entry that no row has.
+async fn free_twin(connection: &mut PgConnection, row: &KeptRow) -> Result<String, StoreError> {
+    let text = |column: &str| row.row.get(column).and_then(Json::as_str);
+    let parts = (|| {
+        let date: NaiveDate = text("transaction_date")?.parse().ok()?;
+        let amount: Decimal = text("amount")?.parse().ok()?;
+        Some((date, text("op_reference")?, amount))
+    })();
+    let (date, reference, amount) = parts
+        .ok_or_else(|| not_acceptable("the row that was kept with it lacks its key's parts"))?;
+    let keys: Vec<_> =
+        (2..TWINS_MAX).map(|k| transaction_key(date, reference, k, amount)).collect();
+    let taken = ask_keys(connection, &keys).await?;
+    let free = keys.iter().find(|key| !taken.contains_key(key));
+    free.map(ToString::to_string).ok_or_else(|| not_acceptable("too many rows have its key"))
+}
+
+/// Puts the row into its table; returns how many rows that were.
+async fn insert(connection: &mut PgConnection, row: &KeptRow) -> Result<u64, StoreError> {
+    let columns: Vec<String> = row.row.keys().cloned().collect();
+    let values = [Value::Text(row.table.name()), Value::Texts(&columns)];
+    let (statement,): (String,) = Turn::default()
+        .add(ACCEPTING, include_str!("../sql/accept/insert_statement.sql"), &values)
+        .take(connection)
+        .await?
+        .value(ACCEPTING)?;
+    let row = sqlx::types::Json(&row.row);
+    let (count,): (i64,) = quoted_as(statement)
+        .bind(row)
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::at(ACCEPTING))?;
+    Ok(count.unsigned_abs())
+}
+
+/// Closes the held rows, and writes what is in now into the log of their import.
+async fn write_down(
+    connection: &mut PgConnection,
+    record: &Record,
+    accepted: &Accepted,
+) -> Result<(), StoreError> {
+    let import = record.import_id.to_string();
+    let numbers: Vec<String> = accepted.replaced.iter().map(|it| format!("#{it}")).collect();
+    let resolution = match numbers.is_empty() {
+        true => "accepted".to_owned(),
+        false => format!("accepted in the place of {}", numbers.join(", ")),
+    };
+    let settlement = record.settlement_key.as_deref().map_or(Value::Null, Value::Text);
+    let id = record.id.to_string();
+    let close = [Value::Text(&import), settlement, Value::Text(&resolution), Value::Text(&id)];
+    let mut tables: BTreeMap<Table, Counts> = serde_json::from_str(&record.tables)
+        .map_err(|_| not_acceptable("the log of its import is not as vama writes it"))?;
+    let (mut inserted, mut held) = (0, 0);
+    let lines = Table::of_name(&record.table_name).map(Table::lines);
+    for (table, came) in &accepted.rows {
+        let counts = tables.entry(*table).or_default();
+        let is_records = Some(*table) == lines;
+        let open = if is_records { record.lines_held.unsigned_abs() } else { counts.held.min(1) };
+        counts.held = counts.held.saturating_sub(open);
+        counts.duplicates = counts.duplicates.saturating_sub(came.saturating_sub(open));
+        counts.inserted += came;
+        if is_records {
+            (inserted, held) = (came.cast_signed(), open.cast_signed());
+        }
+    }
+    let tables = serde_json::json!(tables).to_string();
+    let log = [
+        Value::Text(&import),
+        Value::Number(record.inserted + inserted),
+        Value::Number(record.duplicates - (inserted - held)),
+        Value::Number(record.held - held),
+        Value::Text(&tables),
+    ];
+    Turn::default()
+        .add(ACCEPTING, include_str!("../sql/accept/close.sql"), &close)
+        .add(ACCEPTING, include_str!("../sql/accept/log.sql"), &log)
+        .take(connection)
+        .await
+        .map(drop)
+}
