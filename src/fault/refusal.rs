@@ -110,6 +110,22 @@ pub enum Refusal {
         /// What is missing.
         reason: String,
     },
+    /// An entry of a file that does not add up is stored with another amount.
+    #[error(
+        "line {line}: an entry of this reference, day and account is stored with {stored}{}, and has \
+         {found} here",
+        import.map(|number| format!(" (import #{number})")).unwrap_or_default()
+    )]
+    Contradicted {
+        /// Where the entry stands.
+        line: Line,
+        /// The stored amount.
+        stored: String,
+        /// The amount in the file.
+        found: String,
+        /// The number of the import that brought the stored entry, where one did.
+        import: Option<i64>,
+    },
     /// No company has the account, and none was named.
     #[error("no company has the account {account}; there {}", list(known))]
     UnknownCompany {
@@ -171,6 +187,7 @@ impl Refusal {
             Self::Unavailable { .. } => "io",
             Self::Unbalanced { .. } => "unbalanced",
             Self::Unproven { .. } => "unproven",
+            Self::Contradicted { .. } => "contradicted",
             Self::UnknownCompany { .. } => "unknown_company",
             Self::WrongCompany { .. } => "wrong_company",
         }
@@ -194,7 +211,8 @@ impl Refusal {
             | Self::Unreadable { .. }
             | Self::NotUtf8
             | Self::Unbalanced { .. }
-            | Self::Unproven { .. } => Fault::File,
+            | Self::Unproven { .. }
+            | Self::Contradicted { .. } => Fault::File,
         }
     }
 
@@ -210,7 +228,9 @@ impl Refusal {
     pub fn line(&self) -> Option<Line> {
         match self {
             Self::Unreadable { line, .. } => *line,
-            Self::Unbalanced { line, .. } | Self::Unproven { line, .. } => Some(*line),
+            Self::Unbalanced { line, .. }
+            | Self::Unproven { line, .. }
+            | Self::Contradicted { line, .. } => Some(*line),
             _ => None,
         }
     }
@@ -239,6 +259,10 @@ impl Refusal {
             Self::Unbalanced { .. } | Self::Unproven { .. } => {
                 "download it again, or ask its sender for a whole one; let in with \
                  --accept-unbalanced, the books have the same gap"
+            }
+            Self::Contradicted { .. } => {
+                "ask the bank which amount is right; where this file is right, take the other import \
+                 out (`vama undo`), then import this one"
             }
             Self::UnknownCompany { .. } => {
                 "name the company with -c SLUG; with `vama company account add SLUG ACCOUNT` it gets \

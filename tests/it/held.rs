@@ -1,5 +1,6 @@
 //! What was held back, until nothing is.
 
+use vama::inside::road::Options;
 use vama::inside::road::report::{ExitStatus, Status};
 use vama::inside::store;
 
@@ -95,4 +96,48 @@ async fn a_discarded_record_is_held_no_longer_and_still_counted() {
     let again = company.import("b.sta", second.as_bytes()).await;
     assert_eq!((again.read, again.duplicates, again.held, again.discarded), (1, 0, 1, 1));
     assert_eq!(again.exit(), ExitStatus::Done, "somebody has settled it");
+}
+
+#[tokio::test]
+async fn a_conflict_is_settled_when_the_books_say_the_same() {
+    let mut company = Company::new("held-conflict").await;
+    let first = statement(1, IBAN, "RON", &[("2603010301", 100, "X", "Unul")]);
+    let wrong = company.import("a.sta", first.as_bytes()).await;
+    let second = statement(2, IBAN, "RON", &[("2603010301", 100, "X", "Altul")]);
+    company.import("b.sta", second.as_bytes()).await;
+    assert_eq!(company.open().await, ["conflict"]);
+    let (slug, number) = (company.slug.clone(), wrong.import.unwrap());
+    store::undo(&mut company.session, &slug, number).await.unwrap();
+    assert_eq!(company.open().await, ["conflict"], "the row is not there yet");
+    // Another file brings the row.
+    let third = statement(
+        3,
+        IBAN,
+        "RON",
+        &[("2603010301", 100, "X", "Altul"), ("2603020302", 100, "Y", "z")],
+    );
+    let report = company.import("c.sta", third.as_bytes()).await;
+    assert_eq!((report.inserted, report.held), (2, 0), "{}", told(&report));
+    assert_eq!(company.open().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_file_that_does_not_add_up_never_brings_a_stored_reference_with_another_amount() {
+    let mut company = Company::new("contradicted").await;
+    let entries = [("2603010301", 100, "NONREF//A1", "x"), ("2603020302", 500, "NONREF//A2", "y")];
+    let stored = company.import("a.sta", statement(1, IBAN, "RON", &entries).as_bytes()).await;
+    let altered = statement(1, IBAN, "RON", &entries).replace("C5,00", "C5,70");
+    let unbalanced = Options { accept_unbalanced: true, ..Options::default() };
+    let report = company.import_with("b.sta", altered.as_bytes(), unbalanced.clone()).await;
+    assert_eq!((report.status, report.inserted), (Status::Refused, 0), "{}", told(&report));
+    let message = report.error.unwrap().message;
+    let expected =
+        format!("stored with 5.00 (import #{}), and has 5.70 here", stored.import.unwrap());
+    assert!(message.ends_with(&expected), "{message}");
+    assert_eq!(company.count("bank_transactions").await, 2);
+    // A further entry under the same flag comes in.
+    let further = [entries[0], entries[1], ("2603030303", 900, "NONREF//A3", "z")];
+    let further = statement(1, IBAN, "RON", &further).replace("C9,00", "C9,70");
+    let report = company.import_with("c.sta", further.as_bytes(), unbalanced).await;
+    assert_eq!((report.inserted, report.duplicates), (1, 2), "{}", told(&report));
 }

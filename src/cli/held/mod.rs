@@ -5,6 +5,7 @@ mod accept;
 use std::str::FromStr;
 
 use clap::Subcommand;
+use rust_decimal::Decimal;
 
 use crate::cli::import_named::{self, company_with};
 use crate::cli::output::{UsageError, local_moment, say, show, show_exactly, show_json};
@@ -224,14 +225,47 @@ fn tell(
         show_exactly(&format!("  {}", plain(line)))?;
     }
     let Some(stored) = stored else { return Ok(()) };
-    let from = stored.import.map(|it| format!(", from {}", ImportName::new(slug, it)));
-    show(&format!("in the books{}:", from.unwrap_or_default()))?;
+    let from = stored.import.map(|it| format!(" from {}", ImportName::new(slug, it)));
+    let from = from.unwrap_or_default();
+    for (column, there, here) in differences(stored, record) {
+        show_exactly(&plain(&format!("{column}: {there} in the books{from}, {here} here")))?;
+    }
+    show(&format!("in the books{from}:"))?;
     let columns = stored.stored.as_object();
     for (column, value) in columns.into_iter().flatten().filter(|(_, value)| !value.is_null()) {
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        show_exactly(&format!("  {column}: {}", plain(&value)))?;
+        show_exactly(&format!("  {column}: {}", plain(&text_of(value))))?;
     }
     Ok(())
+}
+
+/// Columns that tell where a row came from, not what it says.
+const OF_THE_FILE: [&str; 5] = ["source_line", "file_name", "statement_number", "id", "import_id"];
+
+/// Returns the columns in which the stored row and the held one differ, with both values.
+fn differences(stored: &StoredRow, record: &HeldRecord) -> Vec<(String, String, String)> {
+    let (stored, kept) = (stored.stored.as_object(), record.kept.as_ref());
+    let kept = kept.and_then(|it| it.as_object());
+    let (Some(stored), Some(kept)) = (stored, kept) else { return Vec::new() };
+    let differs = |(column, here): (&String, &serde_json::Value)| {
+        let there = stored.get(column).filter(|it| !it.is_null() && !here.is_null())?;
+        let (there, here) = (text_of(there), text_of(here));
+        let differs = !OF_THE_FILE.contains(&column.as_str()) && !is_same(&there, &here);
+        differs.then(|| (column.clone(), there, here))
+    };
+    kept.iter().filter_map(differs).collect()
+}
+
+/// Returns whether two texts are one value: amounts whatever their zeros, moments whatever stands
+/// between day and time.
+fn is_same(there: &str, here: &str) -> bool {
+    match (there.parse::<Decimal>(), here.parse::<Decimal>()) {
+        (Ok(there), Ok(here)) => there == here,
+        _ => there.replacen('T', " ", 1) == here.replacen('T', " ", 1),
+    }
+}
+
+fn text_of(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 async fn discard(session: &mut Session, arguments: &Discard) -> anyhow::Result<ExitStatus> {

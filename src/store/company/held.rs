@@ -59,6 +59,9 @@ pub struct HeldRecord {
     pub resolved_at: Option<DateTime<Utc>>,
     /// How it was settled.
     pub resolution: Option<String>,
+    /// The row that it would have become, by column, where one in the books has its key.
+    #[serde(rename = "row")]
+    pub kept: Option<serde_json::Value>,
 }
 
 /// The row that has the key of a held one.

@@ -16,15 +16,19 @@ use super::group_load::GroupLoad;
 use super::journal::{hex, log_dry_run, log_imports};
 use super::landing::{Imported, Landing, Outcome};
 use super::prove::{RowsByTable, ask_written, prove, written};
+use crate::fault::Refusal;
 use crate::plan::Entries;
 use crate::record::Document;
 use crate::row::{HeldRow, Stamp, Table};
 use crate::store::connection::enter::enter_locked;
 use crate::store::connection::silence::unless_silent;
 use crate::store::connection::tries::Tries;
-use crate::store::connection::turn::Turn;
+use crate::store::connection::turn::{Turn, Value};
 use crate::store::error::COMMITTING;
 use crate::store::{Company, Session, StoreError};
+
+/// What messages call the look for entries that are stored with another amount.
+const COMPARING: &str = "comparing references with the stored ones";
 
 const TOUCH_TABLES: &str = include_str!("../sql/touch_tables.sql");
 
@@ -179,6 +183,7 @@ impl Attempt<'_> {
         let mut group = GroupLoad::new(stamps);
         let fresh: Vec<&Landing<'_>> = fresh.iter().map(|(_, landing)| *landing).collect();
         load_all(connection, &fresh, &mut group, self.look_ahead).await?;
+        refuse_contradicted(connection, &fresh, &group).await?;
         // Behind the load: on a cluster nobody may ask how full a table is once rows were changed.
         earlier::make_way(connection, incomplete).await?;
         // A dry run uses up no number.
@@ -196,6 +201,34 @@ impl Attempt<'_> {
         prove(connection, &fresh, &group, written_before).await?;
         let imported = numbers.into_iter().zip(group.into_imported());
         Ok(imported.map(|(number, it)| Imported { number, ..it }).collect())
+    }
+}
+
+/// Refuses entries whose reference is stored with another amount, of files that do not add up and were
+/// let in all the same: nothing else tells that an amount of theirs was changed.
+async fn refuse_contradicted(
+    connection: &mut PgConnection,
+    files: &[&Landing<'_>],
+    group: &GroupLoad,
+) -> Result<(), StoreError> {
+    let accepted = files.iter().zip(group.import_ids()).filter(|(it, _)| !it.accepted.is_empty());
+    let ids: Vec<String> = accepted.map(|(_, id)| id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    type Contradicted = (i32, String, String, Option<i64>);
+    let found: Option<Contradicted> = Turn::default()
+        .add(COMPARING, include_str!("../sql/contradicted_references.sql"), &[Value::Texts(&ids)])
+        .take(connection)
+        .await?
+        .values(COMPARING)?
+        .pop();
+    match found {
+        Some((line, stored, found, import)) => {
+            let line = line.unsigned_abs();
+            Err(Refusal::Contradicted { line, stored, found, import }.into())
+        }
+        None => Ok(()),
     }
 }
 

@@ -71,13 +71,16 @@ pub(crate) async fn prove(
     }
 }
 
-/// Adds the statement that closes the held rows that these files settle; only statements settle any.
+/// Adds the statements that close the held rows that these files settle: conflicts that are none any
+/// more; by statements, entries that were damaged or not booked yet.
 fn close_settled(turn: Turn, files: &[&Landing<'_>], group: &GroupLoad) -> Turn {
-    if !files.iter().any(|it| matches!(it.document, Document::Statements(_))) {
-        return turn;
-    }
     let ids = group.import_ids();
-    turn.add(CLOSING, include_str!("../sql/close_settled.sql"), &[Value::Texts(&ids)])
+    let ids = [Value::Texts(&ids)];
+    let turn = turn.add(CLOSING, include_str!("../sql/close_conflicts.sql"), &ids);
+    match files.iter().any(|it| matches!(it.document, Document::Statements(_))) {
+        true => turn.add(CLOSING, include_str!("../sql/close_settled.sql"), &ids),
+        false => turn,
+    }
 }
 
 /// How many rows the server has put into each table, by its own accounts.

@@ -1,0 +1,53 @@
+-- Closes held conflicts where the row under their key came with these imports and says what the held
+-- record says: another row was there when the record was held. A settlement that was held as a whole is
+-- closed by the same one. What a held record would have become is kept as JSON; the server reads it as a
+-- row of its table, so both are compared as values. What is missing on one side contradicts nothing.
+with open as materialized (
+    select id, table_name, row_key, settlement_key, record_rows::jsonb -> 0 -> 'row' as kept
+      from held_rows
+     where resolved_at is null and kind = 'conflict'
+), same as materialized (
+    select open.id, t.import_id
+      from open
+      join bank_transactions t on t.transaction_hash = open.row_key,
+           jsonb_populate_record(null::bank_transactions, open.kept) as k
+     where open.table_name = 'bank_transactions' and open.kept is not null
+       and t.import_id = any($1::uuid[])
+       and coalesce(t.account_iban = k.account_iban, true) and coalesce(t.currency = k.currency, true)
+       and coalesce(t.booking_date = k.booking_date, true)
+       and coalesce(regexp_replace(btrim(t.details), '\s+', ' ', 'g')
+                    = regexp_replace(btrim(k.details), '\s+', ' ', 'g'), true)
+    union all
+    select open.id, t.import_id
+      from open
+      join netopia_transactions t on t.transaction_id = open.row_key,
+           jsonb_populate_record(null::netopia_transactions, open.kept) as k
+     where open.table_name = 'netopia_transactions' and open.kept is not null
+       and t.import_id = any($1::uuid[])
+       and t.batch_id = k.batch_id and t.kind = k.kind and t.transaction_date = k.transaction_date
+       and t.amount = k.amount and t.fee = k.fee and t.vat = k.vat and t.currency = k.currency
+       and coalesce(t.merchant = k.merchant, true) and coalesce(t.terminal_id = k.terminal_id, true)
+    union all
+    select open.id, t.import_id
+      from open
+      join gls_borderou_parcels t on t.parcel_hash = open.row_key,
+           jsonb_populate_record(null::gls_borderou_parcels, open.kept) as k
+     where open.table_name = 'gls_borderou_parcels' and open.kept is not null
+       and t.import_id = any($1::uuid[])
+       and t.currency = k.currency and coalesce(t.delivery_date = k.delivery_date, true)
+       and coalesce(t.cod_reference = k.cod_reference, true)
+       and coalesce(t.recipient_name = k.recipient_name, true)
+    union all
+    select open.id, t.import_id
+      from open join gls_borderouri t on t.borderou_hash = open.settlement_key
+     where t.import_id = any($1::uuid[])
+), settled as materialized (
+    select same.id, max(s.number) as number, (max(s.id::text))::uuid as by_import
+      from same join sync_logs s on s.id = same.import_id
+     group by same.id
+)
+update held_rows h
+   set resolved_at = now(), resolution = 'the books say the same now, #' || number,
+       resolved_by = by_import
+  from settled
+ where settled.id = h.id
