@@ -3,6 +3,7 @@
 //! Reading is tolerant, the check is strict: a file whose records do not make the sums that it
 //! states is not let in, since a line is lost, doubled or read wrong.
 
+pub mod coverage;
 mod settlement;
 mod statement;
 pub mod summary;

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::Findings;
+use super::coverage::coverage;
 use crate::fault::Refusal;
+use crate::record::kept::kept_statements;
 use crate::record::pages::statements_of;
-use crate::record::{Balance, Currency, Statement, StatementKind, Turnover};
+use crate::record::{Balance, KeptStatement, Statement, StatementKind, Turnover};
 
 /// Checks every message by itself, then the pages of each statement, then looks for missing days.
 pub(super) fn check(messages: &[Statement<'_>], findings: &mut Findings) -> Result<(), Refusal> {
@@ -168,86 +169,19 @@ fn pages(messages: &[Statement<'_>], findings: &mut Findings) {
     findings.warnings.sort_by_key(|warning| warning.line);
 }
 
-/// Checks that each statement opens with the balance that the one before closed with. Otherwise
-/// days are missing between the two, and a warning says so.
+/// Checks that the statements of each account follow on each other. Otherwise days are missing, and a
+/// warning says so.
 fn missing_days(messages: &[Statement<'_>], findings: &mut Findings) {
-    let mut accounts: HashMap<(&str, Currency), Vec<(Balance, Balance)>> = HashMap::new();
-    for message in messages.iter().filter(|it| it.kind == StatementKind::Booked) {
-        if let (Some(opening), Some(closing)) = (message.opening, message.closing) {
-            accounts
-                .entry((&message.account, opening.currency))
-                .or_default()
-                .push((opening, closing));
-        }
-    }
+    let statements: Vec<KeptStatement> = kept_statements(messages).into_iter().flatten().collect();
     let mut gaps = Vec::new();
-    for balances in accounts.values_mut() {
-        balances.sort_by_key(|(opening, closing)| (opening.date, closing.date));
-        let known = Balances::of(balances);
-        for pair in balances.windows(2) {
-            if let [(_, before), (opening, _)] = pair
-                && !opening.intermediate
-                && opening.date >= before.date
-                && opening.amount != before.amount
-                && !known.has_before(opening)
-            {
-                gaps.push((opening.line, gap(before, opening)));
-            }
+    for account in coverage(&statements) {
+        for gap in account.gaps {
+            let behind = statements.iter().find(|it| gap.comes_before(it));
+            gaps.extend(behind.map(|it| (it.line, gap.to_string())));
         }
     }
     gaps.sort_unstable();
     for (line, text) in gaps {
         findings.lacks(line, text);
     }
-}
-
-/// The balances of an account, sorted so that they can be looked up.
-struct Balances {
-    /// Of each balance: amount, day, and the line of its statement's opening balance.
-    openings: Vec<(Decimal, NaiveDate, u32)>,
-    closings: Vec<(Decimal, NaiveDate, u32)>,
-}
-
-impl Balances {
-    fn of(balances: &[(Balance, Balance)]) -> Self {
-        let sorted = |of: fn(&(Balance, Balance)) -> Balance| {
-            let known = |pair| (of(pair).amount, of(pair).date, pair.0.line);
-            let mut all: Vec<_> = balances.iter().map(known).collect();
-            all.sort_unstable();
-            all
-        };
-        Self { openings: sorted(|pair| pair.0), closings: sorted(|pair| pair.1) }
-    }
-
-    /// Returns whether another statement closed up to that day with the amount that this one opens
-    /// with, or opened on the same day with the same amount. Then the statement beside this one is
-    /// a repetition or overlaps with it, and nothing is missing.
-    fn has_before(&self, opening: &Balance) -> bool {
-        let Balance { amount, date, line, .. } = *opening;
-        let other = |all: &[(Decimal, NaiveDate, u32)], from: NaiveDate| {
-            let start = all.partition_point(|it| (it.0, it.1) < (amount, from));
-            let end = all.partition_point(|it| (it.0, it.1) <= (amount, date));
-            all.get(start..end).is_some_and(|them| them.iter().any(|it| it.2 != line))
-        };
-        other(&self.openings, date) || other(&self.closings, NaiveDate::MIN)
-    }
-}
-
-fn gap(before: &Balance, opening: &Balance) -> String {
-    let first = before.date.succ_opt().unwrap_or(before.date);
-    let last = opening.date.pred_opt().unwrap_or(opening.date);
-    let days = match first.cmp(&last) {
-        std::cmp::Ordering::Less => format!("{first} to {last} are missing"),
-        std::cmp::Ordering::Equal => format!("{first} is missing"),
-        std::cmp::Ordering::Greater => {
-            format!("movements between {} and {} are missing", before.date, opening.date)
-        }
-    };
-    format!(
-        "{days}: opens with {}, but line {} closed with {} (difference {})",
-        opening.amount,
-        before.line,
-        before.amount,
-        opening.amount - before.amount
-    )
 }

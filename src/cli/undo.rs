@@ -3,8 +3,8 @@
 use super::output::{say, show, show_json};
 use super::table::{Column, show_table};
 use super::{Global, ask, import_named, session};
-use crate::road::day;
 use crate::store::{self, Later, Undoing};
+use crate::value::day;
 use crate::value::import_name::ImportName;
 
 /// Take one import out again: exactly what it put in

@@ -4,6 +4,7 @@
 //! nothing here knows a table, a key or a company.
 
 mod fields;
+pub mod kept;
 pub mod pages;
 mod statement;
 
@@ -13,6 +14,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 
 pub use fields::EntryFields;
+pub use kept::KeptStatement;
 pub use statement::{
     Balance, Dialect, Entry, Heading, Narrative, Statement, StatementKind, Tally, Terms, Turnover,
 };

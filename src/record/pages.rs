@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::record::{Currency, Statement, StatementKind};
+use crate::record::{Balance, Currency, Statement, StatementKind};
 
 /// What all pages of one statement have in common.
 #[derive(PartialEq, Eq, Hash)]
@@ -22,20 +22,24 @@ struct Numbered<'s> {
 /// A message continues the statement of the same account, currency, kind and number if it has a
 /// page number that the statement does not have yet or, without a page number, opens with an
 /// intermediate balance (`:60M:`). A page number that the statement has already starts a new
-/// statement: either the statement is repeated, or the bank uses last year's number again.
+/// statement: either the statement is repeated, or the bank uses last year's number again. But where
+/// the message opens with the intermediate balance that the page before closed with, it is the next
+/// page: some banks give all pages the same number.
 pub fn statements_of(messages: &[Statement<'_>]) -> Vec<usize> {
-    let mut open: HashMap<Numbered<'_>, (usize, HashSet<u32>)> = HashMap::new();
+    let mut open: HashMap<Numbered<'_>, Open> = HashMap::new();
     let mut count = 0;
     let mut statement_of = Vec::with_capacity(messages.len());
     for message in messages {
+        let closing = message.closing.filter(|it| it.intermediate);
         let statement = match open.get_mut(&numbered(message)) {
-            Some((statement, pages)) if continues(message, pages) => {
-                pages.extend(message.page);
-                *statement
+            Some(open) if open.goes_on_with(message) => {
+                open.pages.extend(message.page);
+                open.closing = closing;
+                open.statement
             }
             _ => {
                 let pages = message.page.into_iter().collect();
-                open.insert(numbered(message), (count, pages));
+                open.insert(numbered(message), Open { statement: count, pages, closing });
                 count += 1;
                 count - 1
             }
@@ -45,11 +49,27 @@ pub fn statements_of(messages: &[Statement<'_>]) -> Vec<usize> {
     statement_of
 }
 
-fn continues(message: &Statement<'_>, pages: &HashSet<u32>) -> bool {
-    match message.page {
-        _ if message.number.is_empty() => false,
-        Some(page) => !pages.contains(&page),
-        None => message.opening.is_some_and(|opening| opening.intermediate),
+/// A statement that may go on with a further page.
+struct Open {
+    statement: usize,
+    /// The page numbers that it has.
+    pages: HashSet<u32>,
+    /// What its last page closed with, where that is no end of the statement.
+    closing: Option<Balance>,
+}
+
+impl Open {
+    fn goes_on_with(&self, message: &Statement<'_>) -> bool {
+        let opening = message.opening.filter(|it| it.intermediate);
+        let follows = match (self.closing, opening) {
+            (Some(closing), Some(opening)) => closing.amount == opening.amount,
+            _ => false,
+        };
+        match message.page {
+            _ if message.number.is_empty() => false,
+            Some(page) => follows || !self.pages.contains(&page),
+            None => opening.is_some(),
+        }
     }
 }
 

@@ -21,7 +21,6 @@
 
 mod ahead;
 mod contents;
-pub mod day;
 mod group;
 pub mod input;
 pub mod land;

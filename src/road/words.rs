@@ -3,9 +3,9 @@
 use crate::format::by_name;
 use std::collections::BTreeSet;
 
-use super::day;
 use crate::road::report::{FileReport, RunReport, Status};
 use crate::road::route::shortened;
+use crate::value::day;
 use crate::value::import_name::ImportName;
 
 /// What was done with the files.
@@ -112,7 +112,7 @@ pub fn kind(file: &FileReport) -> Option<String> {
     let kind = by_name(file.format?)?.word();
     let sender = file.sender.iter().map(|it| (*it).to_owned());
     let words: Vec<String> = sender.chain(accounts(file)).collect();
-    let period = file.period.map(day::period);
+    let period = file.period.map(|it| day::days(it.from, it.to));
     let parts = [Some(kind.to_owned()), Some(words.join(" ")), period];
     let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
     Some(parts.collect::<Vec<_>>().join(", "))

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Local, Utc};
 
 use crate::fault::Fault;
-use crate::road::day::moment;
 use crate::road::report::{FileReport, Status};
 use crate::road::words::{import_name, kind, plain};
+use crate::value::day::moment;
 
 /// Says of a file that its run ended without a report of it.
 pub const NOTHING_SAID: &str = "nothing is known of what became of it";
