@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::heads::{MessageHead, MessageHeads};
 use super::index::{Location, key_of};
 use crate::fault::{Impossible, Refusal};
-use crate::record::{Entry, EntryFields};
+use crate::record::{Entry, EntryFields, KeptStatement};
 use crate::row::key::{Key, reference};
 use crate::row::{BankTransaction, Row, Said};
 
@@ -123,6 +123,11 @@ impl Bucket {
         self.members.len()
     }
 
+    /// Returns all statements of the files, by their numbers.
+    pub(super) fn statements(&self) -> &[Option<KeptStatement>] {
+        self.heads.statements()
+    }
+
     pub(super) fn members(&self) -> &[BucketEntry] {
         &self.members
     }
@@ -159,7 +164,8 @@ impl Bucket {
         then: impl FnOnce(&BankTransaction<'_>) -> T,
     ) -> Result<T, Impossible> {
         let (head, entry) = self.entry(self.member(member)?)?;
-        Ok(then(&BankTransaction::of(head.heading(), &entry, key)))
+        let row = BankTransaction::of(head.heading(), &entry, key);
+        Ok(then(&row.of_statement(head.statement)))
     }
 
     /// Returns an entry as it stands in its file, and its line.

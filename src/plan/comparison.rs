@@ -3,15 +3,17 @@
 //! Entries of one date, reference and amount are twins: their keys differ only in the number that
 //! is hashed with them (`#2` for the second). So what becomes of twins is decided for all together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use uuid::Uuid;
 
 use super::bucket::{Bucket, BucketEntry};
 use crate::fault::Impossible;
-use crate::plan::decide::{Candidate, Fate, KnownRow, decide};
+use crate::plan::decide::{Candidate, Fate, KnownRow, Origin, decide};
+use crate::record::KeptStatement;
 use crate::row::Said;
 use crate::row::key::Key;
 
@@ -30,8 +32,17 @@ pub struct Plan {
     /// booked ones. They come again in a statement, perhaps with another value date, which is a part
     /// of the key: then nothing would tell that they are in already.
     pub interim: Vec<u32>,
-    /// What the row under the key of each conflict says: a stored row, or a new one.
-    contradicted: KeyMap<Said>,
+    /// The row under the key of each conflict: a stored row, or a new one.
+    contradicted: KeyMap<StoredRow>,
+}
+
+/// What is known of a stored row.
+#[derive(Debug, Clone, Copy)]
+pub struct StoredRow {
+    /// What it says.
+    pub says: Said,
+    /// The identifier of the statement that it names, if any.
+    pub statement: Option<Uuid>,
 }
 
 impl Plan {
@@ -41,7 +52,7 @@ impl Plan {
     ///
     /// A key that no conflict has.
     pub fn says_under(&self, key: Key) -> Result<Said, Impossible> {
-        let says = self.contradicted.get(&key).copied();
+        let says = self.contradicted.get(&key).map(|row| row.says);
         says.ok_or_else(|| Impossible::new("a conflict with a row that says nothing"))
     }
 }
@@ -69,7 +80,9 @@ pub struct Comparison {
     /// The keys of the first look-up in their order, until they are handed out.
     first_keys: Vec<Key>,
     has_asked: bool,
-    stored: KeyMap<Said>,
+    stored: KeyMap<StoredRow>,
+    /// The statements that stored rows name, by their identifiers; nothing for one that is not there.
+    named: HashMap<Uuid, Option<KeptStatement>>,
 }
 
 /// Entries of one date, reference and amount.
@@ -107,6 +120,7 @@ impl Comparison {
             first_keys: Vec::new(),
             has_asked: false,
             stored: KeyMap::default(),
+            named: HashMap::new(),
         };
         for (twins, number) in comparison.twins.iter().zip(0..) {
             let member = *comparison.first_of(twins)?;
@@ -165,16 +179,16 @@ impl Comparison {
     /// the entries. In the first call, rows under other keys are ignored.
     pub fn learn(
         &mut self,
-        stored: impl IntoIterator<Item = (Key, Said)>,
+        stored: impl IntoIterator<Item = (Key, StoredRow)>,
     ) -> Result<(), Impossible> {
         if self.has_asked {
             self.stored.extend(stored);
         } else {
             self.has_asked = true;
-            for (key, says) in stored {
+            for (key, row) in stored {
                 if let Some(twins) = self.first.get(&key) {
                     self.open.push(*twins);
-                    self.stored.insert(key, says);
+                    self.stored.insert(key, row);
                 }
             }
             let shared = self.shared.iter().filter(|(key, _)| self.stored.contains_key(key));
@@ -183,6 +197,37 @@ impl Comparison {
             self.open.dedup();
         }
         self.decide_open()
+    }
+
+    /// Returns the identifiers of statements that stored rows name, but for those that it was
+    /// [told of](Self::tell_of_statements). Nothing is proven apart from the others.
+    pub fn unknown_statements(&self) -> HashSet<Uuid> {
+        let named = self.stored.values().filter_map(|row| row.statement);
+        named.filter(|id| !self.named.contains_key(id)).collect()
+    }
+
+    /// Takes in statements that stored rows name, and decides again what becomes of the entries that
+    /// were last decided about.
+    pub fn tell_of_statements(
+        &mut self,
+        statements: impl IntoIterator<Item = (Uuid, Option<KeptStatement>)>,
+    ) -> Result<(), Impossible> {
+        self.named.extend(statements);
+        self.decide_open()
+    }
+
+    /// Returns whether a statement of the files is proven apart from the one that a known row comes
+    /// from.
+    fn is_apart(&self, number: usize, origin: Origin) -> bool {
+        let statements = self.bucket.statements();
+        let of_files = |number: usize| statements.get(number)?.as_ref();
+        let other = match origin {
+            Origin::New(other) => of_files(other),
+            Origin::Stored(named) => {
+                named.and_then(|id| self.named.get(&id)).and_then(Option::as_ref)
+            }
+        };
+        of_files(number).zip(other).is_some_and(|(one, other)| one.is_apart(other))
     }
 
     fn twins(&self, number: u32) -> Result<&Twins, Impossible> {
@@ -237,7 +282,8 @@ impl Comparison {
         let members = self.members(twins)?;
         if let ([member], 1) = (members, twins.asked)
             && let Some(known) = self.stored.get(&member.key)
-            && self.bucket.says(member)?.0.agrees(known)
+            && !self.is_apart(member.statement as usize, Origin::Stored(known.statement))
+            && self.bucket.says(member)?.0.agrees(&known.says)
         {
             return Ok(Fates::One(Fate::Same));
         }
@@ -252,7 +298,7 @@ impl Comparison {
             let stays_out = member.interim;
             candidates.push(Candidate { statement, says, bank_reference, stays_out });
         }
-        let fates = decide(&candidates, known);
+        let fates = decide(&candidates, known, |number, origin| self.is_apart(number, origin));
         if fates.len() != members.len() {
             return Err(Impossible::new("entries without a fate"));
         }
@@ -266,8 +312,11 @@ impl Comparison {
         }
         let first = self.first_of(twins)?;
         for occurrence in 1..=twins.asked {
-            let says = self.stored.get(&self.bucket.key(first, occurrence)?);
-            known.extend(says.map(|says| KnownRow { occurrence, says: *says }));
+            let stored = self.stored.get(&self.bucket.key(first, occurrence)?);
+            known.extend(stored.map(|row| {
+                let StoredRow { says, statement } = *row;
+                KnownRow { occurrence, says, origin: Origin::Stored(statement) }
+            }));
         }
         Ok(known)
     }
@@ -308,7 +357,7 @@ impl Comparison {
         for (key, _) in &plan.conflicts {
             if !plan.contradicted.contains_key(key) {
                 let says = self.says_of_new(&plan.new, *key)?;
-                plan.contradicted.insert(*key, says);
+                plan.contradicted.insert(*key, StoredRow { says, statement: None });
             }
         }
         Ok(plan)

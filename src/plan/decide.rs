@@ -10,6 +10,7 @@ mod matching;
 use std::collections::HashSet;
 
 use matching::matched;
+use uuid::Uuid;
 
 use crate::row::Said;
 
@@ -46,6 +47,18 @@ pub struct KnownRow {
     pub occurrence: u32,
     /// What the row says.
     pub says: Said,
+    /// Where the row comes from.
+    pub origin: Origin,
+}
+
+/// Where a known row comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It is stored, and names the statement with this identifier; rows of before statements were kept
+    /// name none.
+    Stored(Option<Uuid>),
+    /// It is new, of the statement with this number.
+    New(usize),
 }
 
 /// Returns the fate of each candidate, in the candidates' order.
@@ -56,16 +69,28 @@ pub struct KnownRow {
 /// statement has more candidates than there are known rows, its last ones are new. So the table
 /// ends up with as many twins as the statement that has the most. The order of candidates and of
 /// known rows changes none of the counts.
-pub fn decide(candidates: &[Candidate], stored: Vec<KnownRow>) -> Vec<Fate> {
+///
+/// `is_apart` says of a statement, by its number, whether it is proven apart from the statement that a
+/// known row comes from: then none of its candidates is that row.
+pub fn decide(
+    candidates: &[Candidate],
+    stored: Vec<KnownRow>,
+    is_apart: impl Fn(usize, Origin) -> bool,
+) -> Vec<Fate> {
     let mut known = stored;
     let mut fates = Vec::with_capacity(candidates.len());
     for statement in candidates.chunk_by(|a, b| a.statement == b.statement) {
-        let decided = decide_statement(statement, &known);
+        let Some(number) = statement.first().map(|it| it.statement) else { continue };
+        let taken: HashSet<u32> = known.iter().map(|it| it.occurrence).collect();
+        let apart = known.extract_if(.., |it| is_apart(number, it.origin)).collect::<Vec<_>>();
+        let decided = decide_statement(statement, &known, &taken);
+        known.extend(apart);
         for (candidate, fate) in statement.iter().zip(&decided) {
             if let Fate::New(occurrence) = *fate
                 && !candidate.stays_out
             {
-                known.push(KnownRow { occurrence, says: candidate.says });
+                let (says, origin) = (candidate.says, Origin::New(number));
+                known.push(KnownRow { occurrence, says, origin });
             }
         }
         fates.extend(decided);
@@ -73,9 +98,10 @@ pub fn decide(candidates: &[Candidate], stored: Vec<KnownRow>) -> Vec<Fate> {
     fates
 }
 
-fn decide_statement(rows: &[Candidate], known: &[KnownRow]) -> Vec<Fate> {
+/// Decides about the rows of one statement. `known` are the rows that may be the same, `taken` the
+/// numbers of all known rows.
+fn decide_statement(rows: &[Candidate], known: &[KnownRow], taken: &HashSet<u32>) -> Vec<Fate> {
     let (fates, contradicted) = matched(rows, known);
-    let taken: HashSet<u32> = known.iter().map(|it| it.occurrence).collect();
     let mut contradicted = contradicted.into_iter();
     let mut next = 0;
     let mut unused = || loop {
@@ -112,7 +138,25 @@ mod tests {
     }
 
     fn known(occurrence: u32, text: &str) -> KnownRow {
-        KnownRow { occurrence, says: said("A", text) }
+        KnownRow { occurrence, says: said("A", text), origin: Origin::Stored(None) }
+    }
+
+    /// Decides where no two statements are proven apart.
+    fn decide(candidates: &[Candidate], stored: Vec<KnownRow>) -> Vec<Fate> {
+        super::decide(candidates, stored, |_, _| false)
+    }
+
+    #[test]
+    fn twins_of_statements_that_are_apart_are_two_rows_and_a_statement_around_both_adds_none() {
+        let even_and_odd = |number: usize, origin| match origin {
+            Origin::New(other) => number < 2 && other < 2 && number != other,
+            Origin::Stored(_) => number == 0,
+        };
+        let rows = [row(0, "a"), row(1, "a"), row(2, "a"), row(2, "a")];
+        let fates = super::decide(&rows, vec![], even_and_odd);
+        assert_eq!(fates, [Fate::New(1), Fate::New(2), Fate::Same, Fate::Same]);
+        let fates = super::decide(&rows, vec![known(1, "a")], even_and_odd);
+        assert_eq!(fates, [Fate::New(2), Fate::Same, Fate::Same, Fate::Same]);
     }
 
     #[test]
@@ -152,7 +196,7 @@ mod tests {
 
     #[test]
     fn another_account_is_a_conflict_whatever_the_reference() {
-        let theirs = KnownRow { occurrence: 1, says: said("B", "a") };
+        let theirs = KnownRow { says: said("B", "a"), ..known(1, "") };
         assert_eq!(decide(&[referenced("a")], vec![theirs]), [Fate::Conflict(1)]);
     }
 
@@ -178,7 +222,10 @@ mod tests {
 
     #[test]
     fn what_is_missing_on_one_side_takes_nothing_away_from_what_says_the_same() {
-        let lean = |occurrence| KnownRow { occurrence, says: Said::of(&[Some("A")], &[None]) };
+        let lean = |occurrence| KnownRow {
+            says: Said::of(&[Some("A")], &[None]),
+            ..known(occurrence, "")
+        };
         for stored in [[lean(1), known(2, "a")], [known(1, "a"), lean(2)]] {
             for rows in [[row(0, "a"), row(0, "b")], [row(0, "b"), row(0, "a")]] {
                 assert_eq!(decide(&rows, stored.to_vec()), [Fate::Same, Fate::Same]);
@@ -194,7 +241,7 @@ mod tests {
         let stored = |k: u32| match k % 3 {
             0 => known(k + 1, &text(k)),
             1 => known(k + 1, "else"),
-            _ => KnownRow { occurrence: k + 1, says: Said::of(&[None], &[Some("a")]) },
+            _ => KnownRow { says: Said::of(&[None], &[Some("a")]), ..known(k + 1, "") },
         };
         let stored = (0..COUNT).map(stored).collect();
         let fates = decide(&rows, stored);
@@ -224,7 +271,10 @@ mod tests {
 
     fn what_is_known() -> impl Strategy<Value = Vec<KnownRow>> {
         let numbered = |says: Vec<Said>| -> Vec<KnownRow> {
-            (1..).zip(says).map(|(occurrence, says)| KnownRow { occurrence, says }).collect()
+            (1..)
+                .zip(says)
+                .map(|(occurrence, says)| KnownRow { says, ..known(occurrence, "") })
+                .collect()
         };
         prop::collection::vec(said_in_any_way(), 0..6).prop_map(numbered)
     }

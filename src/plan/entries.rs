@@ -10,7 +10,7 @@ use super::heads::MessageHeads;
 use super::index::{Index, Location, TEXT_BYTES_MAX};
 use crate::fault::Impossible;
 use crate::fault::Refusal;
-use crate::record::Statement;
+use crate::record::{KeptStatement, Statement};
 use crate::source::Source;
 
 /// Entries that fill a bucket: enough that round trips do not matter, few enough that four buckets
@@ -91,6 +91,12 @@ impl Entries {
     /// Returns whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.index.locations.is_empty()
+    }
+
+    /// Returns all statements of the files, those of the first file before those of the next, by the
+    /// numbers that rows know them by; nothing for one that is not kept, such as an interim report.
+    pub fn statements(&self) -> &[Option<KeptStatement>] {
+        self.heads.statements()
     }
 
     /// Returns the buckets, each as a range of the entries in the order of their keys. Twins are

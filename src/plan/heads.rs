@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::fault::Impossible;
+use crate::record::kept::kept_statements;
 use crate::record::pages::statements_of;
-use crate::record::{Currency, Dialect, Heading, Statement, StatementKind};
+use crate::record::{Currency, Dialect, Heading, KeptStatement, Statement, StatementKind};
 
 /// Of one message, what the rows of its entries need.
 #[derive(Debug)]
@@ -36,7 +37,12 @@ impl MessageHead {
 /// The heads of all messages that have entries, of the files that are imported together, in the
 /// order of the text.
 #[derive(Debug, Default)]
-pub(super) struct MessageHeads(Vec<MessageHead>);
+pub(super) struct MessageHeads {
+    heads: Vec<MessageHead>,
+    /// All statements of the files, those without entries included, by their numbers; nothing for one
+    /// that is not kept.
+    statements: Vec<Option<KeptStatement>>,
+}
 
 impl MessageHeads {
     /// Makes the heads of one file's messages. `starts` has the byte where the entries of a message
@@ -66,17 +72,17 @@ impl MessageHeads {
                 dialect: message.dialect,
             });
         }
-        Ok(Self(heads))
+        Ok(Self { heads, statements: kept_statements(messages) })
     }
 
     /// Adds the heads of a further file, whose text comes after the texts of the files before.
     pub(super) fn append(&mut self, other: &Self, file: u32, bytes_before: u32) {
-        // Not the count of heads: a statement without entries has none.
-        let behind = self.0.iter().map(|head| head.statement + 1).max().unwrap_or_default();
-        self.0.extend(other.0.iter().map(|head| MessageHead {
+        let before = self.statements.len() as u32;
+        self.statements.extend_from_slice(&other.statements);
+        self.heads.extend(other.heads.iter().map(|head| MessageHead {
             start: head.start + bytes_before,
             file,
-            statement: head.statement + behind,
+            statement: head.statement + before,
             account: Arc::clone(&head.account),
             number: head.number.clone(),
             ..*head
@@ -85,14 +91,19 @@ impl MessageHeads {
 
     /// Returns the number of the head of the message that has an entry starting at that byte.
     pub(super) fn at(&self, start: u32) -> Result<u32, Impossible> {
-        let behind = self.0.partition_point(|head| head.start <= start);
+        let behind = self.heads.partition_point(|head| head.start <= start);
         let number = behind.checked_sub(1).and_then(|number| u32::try_from(number).ok());
         number.ok_or_else(|| Impossible::new("an entry before the first message"))
     }
 
+    /// Returns all statements of the files, by their numbers.
+    pub(super) fn statements(&self) -> &[Option<KeptStatement>] {
+        &self.statements
+    }
+
     /// Returns the head of that number.
     pub(super) fn get(&self, number: u32) -> Result<&MessageHead, Impossible> {
-        let head = self.0.get(number as usize);
+        let head = self.heads.get(number as usize);
         head.ok_or_else(|| Impossible::new("entries have no message of this number"))
     }
 }

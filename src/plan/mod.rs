@@ -15,6 +15,6 @@ mod heads;
 mod index;
 
 pub use bucket::Bucket;
-pub use comparison::{Comparison, Plan};
+pub use comparison::{Comparison, Plan, StoredRow};
 pub use entries::Entries;
 pub use index::Index;

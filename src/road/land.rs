@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::meter::{Meter, Stage};
 use super::prepare::{Options, Prepared};
 use super::report::{FileReport, Status, Timings, millis};
+use crate::check::coverage::Gap;
 use crate::fault::Fault;
 use crate::store::{self, Landing, Outcome, Session, StoreError};
 
@@ -100,6 +101,7 @@ fn report_of(file: Prepared, outcome: Outcome, dry_run: bool) -> FileReport {
             let open = imported.held_rows().saturating_sub(imported.interim);
             report.hold(imported.held, open);
             report.tables = imported.tables;
+            report.warnings.extend(imported.gaps.iter().map(Gap::to_string));
             report.warnings.extend(imported.read_again.map(read_again));
         }
         Outcome::AlreadyImported(earlier) => {

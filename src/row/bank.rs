@@ -31,6 +31,8 @@ pub struct BankTransaction<'s> {
     details: Cow<'s, str>,
     raw: &'s str,
     line: u32,
+    /// The number of its statement among those of the files.
+    statement: Option<u32>,
 }
 
 impl<'s> BankTransaction<'s> {
@@ -55,7 +57,13 @@ impl<'s> BankTransaction<'s> {
             details: clean(narrative.details),
             raw: entry.raw,
             line: entry.line,
+            statement: None,
         }
+    }
+
+    /// Returns the row as one of the statement with that number among those of the files.
+    pub fn of_statement(self, number: u32) -> Self {
+        Self { statement: Some(number), ..self }
     }
 
     fn currency(&self) -> &str {
@@ -210,6 +218,8 @@ impl Row for BankTransaction<'_> {
         out.bool(is_transfer);
         out.uuid(stamp.import_id);
         out.int(self.line);
+        let statement = self.statement.and_then(|it| stamp.statement_ids.get(it as usize));
+        out.uuid_or_null(statement.copied().flatten());
     }
 }
 

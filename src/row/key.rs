@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use md5::{Digest, Md5};
 use rust_decimal::Decimal;
 
-use crate::record::Entry;
+use crate::record::{Entry, KeptStatement};
 use crate::value::normalize::{AmountDigits, amount_text, date_digits, text};
 
 /// References that banks write where there is none.
@@ -123,6 +123,15 @@ pub fn transaction_key(date: NaiveDate, reference: &str, occurrence: u32, amount
 #[cfg(any(test, feature = "inside"))]
 pub fn sale_key(oblio_id: &str, sku: &str, quantity: Decimal) -> Key {
     Key::of(&[format!("{oblio_id}|{sku}|{}", quantity.normalize()).as_bytes()])
+}
+
+/// Returns the key of a statement: its account, number, days and balances.
+pub fn statement_key(statement: &KeptStatement) -> Key {
+    let KeptStatement { account, number, opening_date, closing_date, .. } = statement;
+    let (opening, closing) = (amount_text(statement.opening), amount_text(statement.closing));
+    Key::of(&[
+        format!("{account}|{number}|{opening_date}|{opening}|{closing_date}|{closing}").as_bytes()
+    ])
 }
 
 /// Returns the key of a borderou: the day, the account and every parcel with its amount.

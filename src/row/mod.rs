@@ -10,6 +10,7 @@ mod cards;
 mod held;
 pub mod key;
 mod said;
+mod statement;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub use borderou::{BorderouRow, GlsParcel, ParcelRow, borderou_rows};
 pub use cards::{BatchRow, OperationRow, batch_rows};
 pub use held::{HeldKind, HeldRow, REPORTED_MAX};
 pub use said::Said;
+pub use statement::StatementRow;
 
 /// A table that imports write.
 #[derive(
@@ -34,6 +36,8 @@ pub use said::Said;
 pub enum Table {
     /// `bank_transactions`
     BankTransactions,
+    /// `bank_statements`
+    BankStatements,
     /// `gls_borderouri`
     GlsBorderouri,
     /// `gls_borderou_parcels`
@@ -70,6 +74,7 @@ impl Table {
     pub fn of_name(name: &str) -> Option<Self> {
         let all = [
             Self::BankTransactions,
+            Self::BankStatements,
             Self::GlsBorderouri,
             Self::GlsBorderouParcels,
             Self::GlsParcels,
@@ -83,6 +88,7 @@ impl Table {
     pub fn name(self) -> &'static str {
         match self {
             Self::BankTransactions => "bank_transactions",
+            Self::BankStatements => "bank_statements",
             Self::GlsBorderouri => "gls_borderouri",
             Self::GlsBorderouParcels => "gls_borderou_parcels",
             Self::GlsParcels => "gls_parcels",
@@ -101,6 +107,9 @@ pub struct Stamp {
     pub file_name: String,
     /// The company's own accounts: a transfer between two of them is no income.
     pub own_accounts: Arc<[String]>,
+    /// The identifiers of the statements of all files that go in together, by their numbers; none of
+    /// those that are not kept.
+    pub statement_ids: Arc<[Option<Uuid>]>,
 }
 
 /// A row of one table.
@@ -145,6 +154,13 @@ pub trait Line: Row {
 pub trait ColumnWriter {
     /// An identifier.
     fn uuid(&mut self, value: Uuid);
+    /// An identifier, or NULL.
+    fn uuid_or_null(&mut self, value: Option<Uuid>) {
+        match value {
+            Some(value) => self.uuid(value),
+            None => self.text(None),
+        }
+    }
     /// Text, or NULL.
     fn text(&mut self, value: Option<&str>);
     /// A day, or NULL.

@@ -179,7 +179,8 @@ impl Rows {
         let summary = document.summary();
         let own_accounts = summary.accounts.iter().cloned().collect();
         let file_name = file_name.to_owned();
-        let stamp = Stamp { import_id: Uuid::nil(), file_name, own_accounts };
+        let statement_ids = Arc::default();
+        let stamp = Stamp { import_id: Uuid::nil(), file_name, own_accounts, statement_ids };
         let mut rows = Self::default();
         match document {
             Document::Statements(_) => rows.entries(&reading.entries, &stamp),

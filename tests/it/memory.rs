@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use vama::inside::format::by_name;
-use vama::inside::plan::{Bucket, Comparison, Plan};
+use vama::inside::plan::{Bucket, Comparison, Plan, StoredRow};
 use vama::inside::road::Contents;
 use vama::inside::road::meter::Meter;
 use vama::inside::row::key::Key;
@@ -24,8 +24,11 @@ impl Memory {
             if wanted.is_empty() {
                 return (comparison.bucket(), comparison.into_plan().unwrap());
             }
-            let stored = wanted.iter().filter_map(|key| Some((*key, *self.0.get(key)?)));
-            comparison.learn(stored).unwrap();
+            let stored = |key: &Key| {
+                let says = *self.0.get(key)?;
+                Some((*key, StoredRow { says, statement: None }))
+            };
+            comparison.learn(wanted.iter().filter_map(stored)).unwrap();
         }
     }
 

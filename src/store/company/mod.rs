@@ -15,6 +15,7 @@ mod overview;
 mod release;
 mod remove;
 mod safeguard;
+mod statements;
 pub mod user;
 
 pub use crate::store::connection::registry::Company;
@@ -29,5 +30,6 @@ pub use held::{HeldRecord, OpenRow, StoredRow, discard, held_record, open_rows};
 pub use overview::{CompanyDetails, Listed, Overview, User, details, overview};
 pub use release::{Released, release};
 pub use remove::{Removed, remove};
+pub use statements::kept_statements;
 pub use temporary::TemporaryCompany;
 pub use undo::{Later, Undoing, look_at_import, undo};

@@ -7,7 +7,8 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, Row, ValueRef};
 use uuid::Uuid;
 
-use super::stored::{COLUMNS, Form, StoredColumns, key_and_said};
+use super::stored::{COLUMNS, Form, StoredColumns, stored_row};
+use crate::plan::StoredRow;
 use crate::row::key::Key;
 use crate::row::{Said, Table};
 use crate::store::StoreError;
@@ -54,9 +55,11 @@ pub(super) fn told(answers: &mut Answers) -> Result<HashMap<String, Stored>, Sto
     answers.rows()?.iter().map(read).collect::<Result<_, _>>().map_err(StoreError::at(STEP))
 }
 
-fn question(table: Table) -> &'static str {
+/// Returns the statement that asks for the rows of a table by their keys.
+pub(crate) fn question(table: Table) -> &'static str {
     match table {
         Table::BankTransactions => include_str!("../sql/stored_bank_transactions.sql"),
+        Table::BankStatements => include_str!("../sql/stored_bank_statements.sql"),
         Table::GlsBorderouri => include_str!("../sql/stored_gls_borderouri.sql"),
         Table::GlsBorderouParcels => include_str!("../sql/stored_gls_borderou_parcels.sql"),
         Table::GlsParcels => include_str!("../sql/stored_gls_parcels.sql"),
@@ -65,7 +68,8 @@ fn question(table: Table) -> &'static str {
     }
 }
 
-fn read(row: &PgRow) -> Result<(String, Stored), sqlx::Error> {
+/// Reads a row of a table with natural keys: its key, and what is stored under it.
+pub(crate) fn read(row: &PgRow) -> Result<(String, Stored), sqlx::Error> {
     let texts = |name| row.try_get::<Json<Vec<Option<String>>>, _>(name);
     let (Json(firm), Json(wording)) = (texts("firm")?, texts("wording")?);
     let says = Said::of(&borrowed(&firm), &borrowed(&wording));
@@ -103,11 +107,11 @@ pub(crate) async fn how_full(connection: &mut PgConnection) -> Result<Fullness, 
     })
 }
 
-/// Returns what the bank transactions under these keys say.
+/// Returns the bank transactions that are stored under these keys.
 pub(crate) async fn ask_keys(
     connection: &mut PgConnection,
     keys: &[Key],
-) -> Result<HashMap<Key, Said>, StoreError> {
+) -> Result<HashMap<Key, StoredRow>, StoreError> {
     let mut stored = HashMap::new();
     for some in keys.chunks(KEYS_MAX) {
         let some: Vec<String> = some.iter().map(Key::to_string).collect();
@@ -119,7 +123,7 @@ pub(crate) async fn ask_keys(
     Ok(stored)
 }
 
-fn read_bank(row: &PgRow) -> Result<Option<(Key, Said)>, sqlx::Error> {
+fn read_bank(row: &PgRow) -> Result<Option<(Key, StoredRow)>, sqlx::Error> {
     let mut columns: StoredColumns<'_> = [None; COLUMNS];
     for (column, number) in columns.iter_mut().zip(0..) {
         let value = row.try_get_raw(number)?;
@@ -127,5 +131,5 @@ fn read_bank(row: &PgRow) -> Result<Option<(Key, Said)>, sqlx::Error> {
             *column = Some(value.as_bytes().map_err(sqlx::Error::Decode)?);
         }
     }
-    Ok(key_and_said(&columns, Form::Text))
+    Ok(stored_row(&columns, Form::Text))
 }

@@ -7,7 +7,7 @@ use super::binary::{CopyBytes, HEADER, TRAILER};
 use super::encode::{COPYING, EncodedRows};
 use super::group_load::no_file;
 use super::held::{HeldPieces, HeldSpool};
-use crate::row::{Row, Stamp, Table};
+use crate::row::{Row, Stamp, StatementRow, Table};
 use crate::store::StoreError;
 use crate::store::connection::copy_stream::CopyIn;
 
@@ -18,16 +18,38 @@ pub(crate) async fn copy_rows<R: Row>(
     rows: &[(Uuid, usize, &R)],
     stamps: &[Stamp],
 ) -> Result<(), StoreError> {
-    if rows.is_empty() {
-        return Ok(());
-    }
     let mut fields = CopyBytes::default();
     for (id, file, row) in rows {
         let stamp = stamps.get(*file).ok_or_else(no_file)?;
         fields.row(|fields| row.put(*id, stamp, fields));
     }
+    copy_fields(connection, R::TABLE, fields).await
+}
+
+/// Sends the statements to their table: each with its identifier and the number of its file.
+pub(crate) async fn copy_statements<'r>(
+    connection: &mut PgConnection,
+    rows: impl Iterator<Item = (Uuid, usize, &'r StatementRow<'r>)>,
+    stamps: &[Stamp],
+) -> Result<(), StoreError> {
+    let mut fields = CopyBytes::default();
+    for (id, file, row) in rows {
+        let stamp = stamps.get(file).ok_or_else(no_file)?;
+        fields.row(|fields| row.put(id, stamp, fields));
+    }
+    copy_fields(connection, Table::BankStatements, fields).await
+}
+
+async fn copy_fields(
+    connection: &mut PgConnection,
+    table: Table,
+    fields: CopyBytes,
+) -> Result<(), StoreError> {
+    if fields.len() == 0 {
+        return Ok(());
+    }
     let bytes = fields.into_bytes()?;
-    let mut copy = Copy::begin(connection, statement(R::TABLE)).await?;
+    let mut copy = Copy::begin(connection, statement(table)).await?;
     let sent = copy.send(bytes).await;
     copy.end(sent).await
 }
@@ -119,6 +141,7 @@ pub(super) fn columns(table: Table) -> impl Iterator<Item = &'static str> {
 fn statement(table: Table) -> &'static str {
     match table {
         Table::BankTransactions => include_str!("../sql/copy_bank_transactions.sql"),
+        Table::BankStatements => include_str!("../sql/copy_bank_statements.sql"),
         Table::GlsBorderouri => include_str!("../sql/copy_gls_borderouri.sql"),
         Table::GlsBorderouParcels => include_str!("../sql/copy_gls_borderou_parcels.sql"),
         Table::GlsParcels => include_str!("../sql/copy_gls_parcels.sql"),

@@ -18,6 +18,7 @@ use super::encode::EncodedRows;
 use super::group_load::{GroupLoad, no_file};
 use super::scan::{Scanned, scan};
 use super::settle::conflict;
+use super::statements::{StoredStatements, statements_of};
 use crate::fault::{Impossible, Refusal};
 use crate::plan::{Bucket, Comparison, Entries, Plan};
 use crate::row::key::Key;
@@ -46,6 +47,7 @@ const HELD_AT_ONCE: usize = 1024;
 pub(crate) async fn entries(
     connection: &mut PgConnection,
     entries: &Arc<Entries>,
+    statements: &StoredStatements,
     group: &mut GroupLoad,
     look_ahead: bool,
 ) -> Result<(), StoreError> {
@@ -57,7 +59,7 @@ pub(crate) async fn entries(
         Fullness::AtMost(rows) if rows <= entries.len() as u64 * SURPLUS_MAX => Ask::Range,
         _ => Ask::Keys,
     };
-    Loading { group, look_ahead, ask, deferred: None }.load(connection, entries).await
+    Loading { group, statements, look_ahead, ask, deferred: None }.load(connection, entries).await
 }
 
 /// What is asked of the database about a bucket.
@@ -73,6 +75,7 @@ enum Ask {
 
 struct Loading<'g> {
     group: &'g mut GroupLoad,
+    statements: &'g StoredStatements,
     look_ahead: bool,
     ask: Ask,
     /// New rows whose keys lie outside of their bucket.
@@ -123,6 +126,11 @@ impl Loading<'_> {
     ) -> Result<(), StoreError> {
         let mut comparison = joined(look_up).await?;
         loop {
+            let unknown = comparison.unknown_statements();
+            if !unknown.is_empty() {
+                let named = statements_of(connection, unknown, self.statements).await?;
+                comparison.tell_of_statements(named)?;
+            }
             let wanted = comparison.wanted()?;
             if wanted.is_empty() {
                 break;
@@ -219,7 +227,7 @@ async fn begin_look_up(
         Ask::Range | Ask::Keys => ask_keys(connection, &wanted).await?,
     };
     Ok(spawn_blocking(move || {
-        let scanned = scanned.as_ref().map(Scanned::said).transpose()?;
+        let scanned = scanned.as_ref().map(Scanned::rows).transpose()?;
         comparison.learn(scanned.into_iter().flatten().chain(found))?;
         Ok(comparison)
     }))

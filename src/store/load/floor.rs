@@ -19,8 +19,9 @@ const STEP: &str = "timing a plain COPY";
 const PIECE_BYTES: u64 = 1024 * 1024;
 
 /// The tables that imports fill, each with the column of its key.
-const KEYS: [(Table, &str); 6] = [
+const KEYS: [(Table, &str); 7] = [
     (Table::BankTransactions, "transaction_hash"),
+    (Table::BankStatements, "statement_hash"),
     (Table::GlsBorderouri, "borderou_hash"),
     (Table::GlsBorderouParcels, "parcel_hash"),
     (Table::GlsParcels, "parcel_number"),

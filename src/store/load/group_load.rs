@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::held::HeldSpool;
 use super::landing::{Counts, Imported};
 use crate::fault::Impossible;
@@ -24,6 +26,12 @@ impl GroupLoad {
     pub(crate) fn new(stamps: Vec<Stamp>) -> Self {
         let imported = stamps.iter().map(|_| Imported::default()).collect();
         Self { stamps: stamps.into(), ids: Ids::now(), imported, held: HeldSpool::default() }
+    }
+
+    /// Takes in the identifiers of all statements of the files, by their numbers.
+    pub(crate) fn know_statements(&mut self, ids: &Arc<[Option<Uuid>]>) {
+        let with = |stamp: &Stamp| Stamp { statement_ids: Arc::clone(ids), ..stamp.clone() };
+        self.stamps = self.stamps.iter().map(with).collect();
     }
 
     /// Returns the identifiers of the imports as text.

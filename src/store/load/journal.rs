@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::group_load::GroupLoad;
 use super::landing::{Counts, Imported, Landing};
+use crate::check::coverage::Gap;
 use crate::record::{Balance, Document};
 use crate::row::Table;
 use crate::store::connection::enter::enter;
@@ -86,6 +87,8 @@ fn balances(document: &Document<'_>) -> Option<(String, String)> {
 fn details(landing: &Landing<'_>, imported: &Imported, ids: (Uuid, Uuid)) -> serde_json::Value {
     // These texts may quote the file, and jsonb cannot hold every character.
     let texts = |them: &[String]| them.iter().map(|it| text(it).into_owned()).collect::<Vec<_>>();
+    let mut warnings = texts(landing.warnings);
+    warnings.extend(imported.gaps.iter().map(Gap::to_string));
     json!({
         "container": landing.container,
         "watched": landing.watched,
@@ -99,7 +102,7 @@ fn details(landing: &Landing<'_>, imported: &Imported, ids: (Uuid, Uuid)) -> ser
         "sum": landing.summary.sum,
         "reworded": imported.reworded,
         "interim": imported.interim,
-        "warnings": texts(landing.warnings),
+        "warnings": warnings,
         "accepted_unbalanced": texts(landing.accepted),
     })
 }

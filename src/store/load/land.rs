@@ -16,6 +16,7 @@ use super::group_load::GroupLoad;
 use super::journal::{hex, log_dry_run, log_imports};
 use super::landing::{Imported, Landing, Outcome};
 use super::prove::{RowsByTable, ask_written, prove, written};
+use super::statements::{self, GroupStatements, StoredStatements};
 use crate::fault::Refusal;
 use crate::plan::Entries;
 use crate::record::Document;
@@ -124,10 +125,12 @@ impl Attempt<'_> {
     ) -> Result<Vec<Outcome>, StoreError> {
         let locker = format!("another session, which has locked tables of {}", self.slug);
         let turn = Turn::default().waiting_for(locker).add(FINDING, TOUCH_TABLES, &[]);
-        let turn = ask_written(earlier::ask(turn, self.landings));
+        let turn = statements::ask(earlier::ask(turn, self.landings), self.landings);
+        let turn = ask_written(turn);
         let mut answers = turn.take(connection).await?;
         answers.skip(1);
         let mut before = earlier::found(&mut answers)?;
+        let stored = statements::found(&mut answers)?;
         let written_before = written(&mut answers)?;
         if let Some(outcomes) = self.unanswered.take()
             && before.values().any(|known| self.ids.contains(&known.id))
@@ -144,7 +147,7 @@ impl Attempt<'_> {
         let mut imported: HashMap<&[u8; 32], (Earlier, Option<Imported>)> = HashMap::new();
         if !fresh.is_empty() {
             let came = self
-                .load_and_log(connection, company, &fresh, &incomplete, &written_before)
+                .load_and_log(connection, company, &fresh, stored, &incomplete, &written_before)
                 .await?;
             for ((_, landing), it) in fresh.iter().zip(came) {
                 let again = incomplete.get(&hex(landing.sha256)).and_then(|it| it.number);
@@ -175,6 +178,7 @@ impl Attempt<'_> {
         connection: &mut PgConnection,
         company: &Company,
         fresh: &[(Uuid, &Landing<'_>)],
+        stored: StoredStatements,
         incomplete: &EarlierImports,
         written_before: &RowsByTable,
     ) -> Result<Vec<Imported>, StoreError> {
@@ -182,7 +186,8 @@ impl Attempt<'_> {
         let stamps = fresh.iter().map(|(id, landing)| stamp(company, *id, landing)).collect();
         let mut group = GroupLoad::new(stamps);
         let fresh: Vec<&Landing<'_>> = fresh.iter().map(|(_, landing)| *landing).collect();
-        load_all(connection, &fresh, &mut group, self.look_ahead).await?;
+        let statements = GroupStatements::of(&fresh, stored, &mut group)?;
+        load_all(connection, &fresh, &statements, &mut group, self.look_ahead).await?;
         refuse_contradicted(connection, &fresh, &group).await?;
         // Behind the load: on a cluster nobody may ask how full a table is once rows were changed.
         earlier::make_way(connection, incomplete).await?;
@@ -237,12 +242,14 @@ fn stamp(company: &Company, import_id: Uuid, landing: &Landing<'_>) -> Stamp {
         import_id,
         file_name: landing.file_name.to_owned(),
         own_accounts: company.accounts.clone().into(),
+        statement_ids: Arc::default(),
     }
 }
 
 async fn load_all(
     connection: &mut PgConnection,
     files: &[&Landing<'_>],
+    statements: &GroupStatements<'_>,
     group: &mut GroupLoad,
     look_ahead: bool,
 ) -> Result<(), StoreError> {
@@ -259,7 +266,9 @@ async fn load_all(
     }
     let all: Vec<_> = files.iter().map(|it| Arc::clone(it.entries)).collect();
     let all = Entries::join(&all)?;
-    entries(connection, &all, group, look_ahead).await?;
+    entries(connection, &all, statements.stored(), group, look_ahead).await?;
+    statements.copy(connection, group).await?;
+    statements.note_gaps(group)?;
     documents::borderouri(connection, &borderouri, group).await?;
     documents::batches(connection, &batches, group).await
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::earlier::Earlier;
+use crate::check::coverage::Gap;
 use crate::check::summary::Summary;
 use crate::plan::Entries;
 use crate::record::Document;
@@ -61,6 +62,8 @@ pub struct Imported {
     pub interim: u64,
     /// Duplicates that the bank worded differently.
     pub reworded: u64,
+    /// What is missing beside its statements, but for what the file itself tells of.
+    pub gaps: Vec<Gap>,
     /// The number of an earlier import of the same bytes, where rows of it are gone from the tables:
     /// the file was read again for that.
     pub read_again: Option<i64>,

@@ -20,4 +20,5 @@ pub(crate) mod landing;
 pub(crate) mod prove;
 pub(crate) mod scan;
 pub(crate) mod settle;
+pub(crate) mod statements;
 pub(crate) mod stored;

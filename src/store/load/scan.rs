@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use sqlx::PgConnection;
 
 use super::binary::{HEADER, TRAILER};
-use super::stored::{COLUMNS, Form, StoredColumns, key_and_said};
-use crate::row::Said;
+use super::stored::{COLUMNS, Form, StoredColumns, stored_row};
+use crate::plan::StoredRow;
 use crate::row::key::Key;
 use crate::store::StoreError;
 use crate::store::connection::copy_stream::copy_out;
@@ -42,19 +42,19 @@ pub(crate) async fn scan(
 }
 
 impl Scanned {
-    /// Returns the keys, and what the row under each says; works on all cores.
+    /// Returns the keys, and the row under each; works on all cores.
     ///
     /// # Errors
     ///
     /// Bytes that are not the binary COPY that the statement makes.
-    pub(crate) fn said(&self) -> Result<Vec<(Key, Said)>, StoreError> {
+    pub(crate) fn rows(&self) -> Result<Vec<(Key, StoredRow)>, StoreError> {
         let bytes = self.0.get(HEADER.len()..).ok_or_else(unreadable)?;
         let rows: Option<Vec<StoredColumns<'_>>> = rows_of(bytes).collect();
         let rows = rows.ok_or_else(unreadable)?;
         Ok(rows
             .par_iter()
             .with_min_len(512)
-            .filter_map(|row| key_and_said(row, Form::Binary))
+            .filter_map(|row| stored_row(row, Form::Binary))
             .collect())
     }
 }
@@ -103,12 +103,12 @@ mod tests {
         let nothing = (COLUMNS as i16).to_be_bytes().into_iter().chain([255; 4 * COLUMNS]);
         let whole: Vec<u8> = HEADER.iter().copied().chain(nothing).chain(TRAILER).collect();
         let (row, count) = (HEADER.len(), TRAILER.len());
-        assert_eq!(Scanned(whole.clone()).said().unwrap(), []);
+        assert_eq!(Scanned(whole.clone()).rows().unwrap().len(), 0);
         for end in [0, row - 1, row, row + 1, row + 5, whole.len() - count, whole.len() - 1] {
-            assert!(Scanned(whole[..end].to_vec()).said().is_err(), "{end} bytes");
+            assert!(Scanned(whole[..end].to_vec()).rows().is_err(), "{end} bytes");
         }
         let mut other = whole;
         other[row + 1] += 1;
-        assert!(Scanned(other).said().is_err());
+        assert!(Scanned(other).rows().is_err());
     }
 }

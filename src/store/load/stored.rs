@@ -1,17 +1,19 @@
-//! A stored bank transaction, column by column → its key, and what it says.
+//! A stored bank transaction, column by column → its key, what it says, and the statement that it names.
 //!
 //! Looked up by its key, its columns come as text; read with its range, they come in the server's
 //! binary form. Somebody else may have written the row, so nothing in it is an error.
 
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use super::binary;
+use crate::plan::StoredRow;
 use crate::row::key::Key;
-use crate::row::{BankSays, ColumnValue, Said};
+use crate::row::{BankSays, ColumnValue};
 
 /// How many columns `stored_bank_transactions.sql` and `copy_stored_statement.sql` return.
-pub(crate) const COLUMNS: usize = 8;
+pub(crate) const COLUMNS: usize = 9;
 
 /// Decimals that an amount has at most.
 const SCALE_MAX: i32 = Decimal::MAX_SCALE as i32;
@@ -26,16 +28,17 @@ pub(crate) enum Form {
     Binary,
 }
 
-/// Returns the key of a row and what it says.
+/// Returns the key of a row, what it says, and the statement that it names.
 ///
 /// Returns `None` for a row whose key is not the text of a digest, such as `MANUAL-1` or a digest
 /// in upper case: no row of a file has such a key.
-pub(crate) fn key_and_said(columns: &StoredColumns<'_>, form: Form) -> Option<(Key, Said)> {
+pub(crate) fn stored_row(columns: &StoredColumns<'_>, form: Form) -> Option<(Key, StoredRow)> {
     let (day, decimal) = match form {
         Form::Text => (day_of_text as fn(&[u8]) -> _, decimal_of_text as fn(&[u8]) -> _),
         Form::Binary => (day as fn(&[u8]) -> _, decimal as fn(&[u8]) -> _),
     };
-    let [key, account, currency, value_date, amount, reference, booking_date, details] = *columns;
+    let [key, account, currency, value_date, amount, reference, booking_date, details, statement] =
+        *columns;
     let key = Key::parse(std::str::from_utf8(key?).ok()?)?;
     let [account, currency, reference, details] =
         [account, currency, reference, details].map(|it| it.map(String::from_utf8_lossy));
@@ -48,13 +51,18 @@ pub(crate) fn key_and_said(columns: &StoredColumns<'_>, form: Form) -> Option<(K
         booking_date: column_value(booking_date, day),
         details: details.as_deref(),
     };
-    Some((key, says.said()))
+    Some((key, StoredRow { says: says.said(), statement: statement.and_then(identifier) }))
 }
 
 fn column_value<T>(value: Option<&[u8]>, read: impl Fn(&[u8]) -> Option<T>) -> ColumnValue<T> {
     value.map_or(ColumnValue::Missing, |value| {
         read(value).map_or(ColumnValue::Foreign, ColumnValue::Is)
     })
+}
+
+/// Reads an identifier in either form; returns `None` for what is none.
+fn identifier(value: &[u8]) -> Option<Uuid> {
+    Uuid::from_slice(value).ok().or_else(|| Uuid::try_parse_ascii(value).ok())
 }
 
 /// Reads a day; returns `None` for `infinity` and for days outside of the calendar.
@@ -154,9 +162,9 @@ mod tests {
     fn what_no_file_says_contradicts_and_what_is_missing_does_not() {
         let key = Key::parse("0123456789abcdef0123456789abcdef").unwrap().hex();
         let row = |date: Option<&'static [u8]>| -> StoredColumns<'_> {
-            [Some(&key), None, None, date, None, None, None, None]
+            [Some(&key), None, None, date, None, None, None, None, None]
         };
-        let says = |date| key_and_said(&row(date), Form::Binary).unwrap().1;
+        let says = |date| stored_row(&row(date), Form::Binary).unwrap().1.says;
         let today = [0, 0, 37, 129];
         let today = says(Some(Box::leak(Box::new(today))));
         assert!(today.agrees(&says(None)) && today.agrees(&today));
@@ -192,8 +200,8 @@ mod tests {
     fn a_row_without_a_key_of_ours_is_no_row_of_a_file() {
         for key in [None, Some("MANUAL-1"), Some(""), Some("0123456789ABCDEF0123456789ABCDEF")] {
             let key = key.map(str::as_bytes);
-            let columns = [key, None, None, None, None, None, None, None];
-            assert_eq!(key_and_said(&columns, Form::Binary), None);
+            let columns = [key, None, None, None, None, None, None, None, None];
+            assert!(stored_row(&columns, Form::Binary).is_none());
         }
     }
 }

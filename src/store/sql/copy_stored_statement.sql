@@ -6,6 +6,6 @@
 select format('copy (select transaction_hash::text, account_iban::text, currency::text,'
               ' transaction_date::date, amount::numeric,'
               ' case when import_id is not null then op_reference::text end,'
-              ' booking_date::date, details::text from bank_transactions'
+              ' booking_date::date, details::text, statement_id from bank_transactions'
               ' where transaction_hash collate "C" between %L and %L)'
               ' to stdout with (format binary)', $1, $2)

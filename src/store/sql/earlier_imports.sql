@@ -21,6 +21,7 @@ with imports as (
     select import_id, count(*) as rows
       from ranges, lateral (
           select import_id from bank_transactions where id between first and last
+          union all select import_id from bank_statements where id between first and last
           union all select import_id from gls_borderouri where id between first and last
           union all select import_id from gls_borderou_parcels where id between first and last
           union all select import_id from gls_parcels where id between first and last

@@ -2,6 +2,7 @@
 -- a cluster, or where a trigger of the platform kept a row out. No row of another transaction has
 -- such an identifier.
 select 'bank_transactions' as table_name, count(*) from bank_transactions where id between $1 and $2
+union all select 'bank_statements', count(*) from bank_statements where id between $1 and $2
 union all select 'gls_borderouri', count(*) from gls_borderouri where id between $1 and $2
 union all
 select 'gls_borderou_parcels', count(*) from gls_borderou_parcels where id between $1 and $2

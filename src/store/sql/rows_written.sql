@@ -4,5 +4,6 @@
 -- node.
 select name, pg_catalog.pg_stat_get_xact_tuples_inserted(pg_catalog.to_regclass(name))
              - pg_catalog.pg_stat_get_xact_tuples_deleted(pg_catalog.to_regclass(name))
-  from unnest(array['bank_transactions', 'gls_borderouri', 'gls_borderou_parcels', 'gls_parcels',
-                    'netopia_batches', 'netopia_transactions', 'held_rows']) as name
+  from unnest(array['bank_transactions', 'bank_statements', 'gls_borderouri',
+                    'gls_borderou_parcels', 'gls_parcels', 'netopia_batches',
+                    'netopia_transactions', 'held_rows']) as name

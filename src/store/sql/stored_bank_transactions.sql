@@ -3,6 +3,6 @@
 -- wrote.
 select transaction_hash::text, account_iban::text, currency::text, transaction_date::date,
        amount::numeric, case when import_id is not null then op_reference::text end,
-       booking_date::date, details::text
+       booking_date::date, details::text, statement_id
   from bank_transactions
  where transaction_hash = any($1)

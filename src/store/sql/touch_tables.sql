@@ -2,6 +2,7 @@
 -- table takes one) is waited for here, where the user is told what is waited for. A lock that only
 -- keeps writers out is waited for at the COPY.
 select from bank_transactions where false
+union all select from bank_statements where false
 union all select from gls_borderouri where false
 union all select from gls_borderou_parcels where false
 union all select from gls_parcels where false

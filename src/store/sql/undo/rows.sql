@@ -3,6 +3,9 @@
 select 'bank_transactions' as name, count(*), 0::bigint as matched
   from bank_transactions where import_id = $1::uuid
 union all
+select 'bank_statements', count(*), 0
+  from bank_statements where import_id = $1::uuid
+union all
 select 'gls_borderouri', count(*), count(*) filter (where op_matched)
   from gls_borderouri where import_id = $1::uuid
 union all

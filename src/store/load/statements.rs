@@ -1,0 +1,215 @@
+//! The statements that a group of files brings, and those that are stored beside them.
+//!
+//! What is stored is asked for before anything is loaded, together with the look for earlier imports.
+//! The rows go in behind the entries, which know the identifiers by then.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::ask;
+use super::copy::copy_statements;
+use super::group_load::GroupLoad;
+use super::landing::Landing;
+use crate::check::coverage::{Gap, coverage};
+use crate::record::{Currency, Document, KeptStatement};
+use crate::row::key::statement_key;
+use crate::row::{StatementRow, Table};
+use crate::store::StoreError;
+use crate::store::connection::turn::{Answers, Turn, Value};
+
+const STEP: &str = "looking up the statements that are there";
+
+/// A row of `bank_statements`, as `kept_statements.sql` returns it.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct StoredStatement {
+    id: Uuid,
+    account_iban: String,
+    currency: String,
+    statement_number: Option<String>,
+    opening_date: NaiveDate,
+    opening_balance: Decimal,
+    closing_date: NaiveDate,
+    closing_balance: Decimal,
+    entries: i32,
+    source_line: Option<i32>,
+}
+
+impl StoredStatement {
+    /// Returns the statement with its identifier; `None` where somebody else wrote a currency that is
+    /// none.
+    pub(crate) fn kept(self) -> Option<(Uuid, KeptStatement)> {
+        let kept = KeptStatement {
+            line: self.source_line.and_then(|it| u32::try_from(it).ok()).unwrap_or_default(),
+            account: self.account_iban,
+            currency: Currency::new(&self.currency)?,
+            number: self.statement_number.unwrap_or_default(),
+            opening_date: self.opening_date,
+            opening: self.opening_balance,
+            closing_date: self.closing_date,
+            closing: self.closing_balance,
+            entries: u32::try_from(self.entries).unwrap_or_default(),
+        };
+        Some((self.id, kept))
+    }
+}
+
+/// What is stored of the statements of some files, and beside them.
+#[derive(Debug, Default)]
+pub(crate) struct StoredStatements {
+    /// The identifiers of the files' own statements, by their keys.
+    ids: HashMap<String, Uuid>,
+    /// The statements that overlap with the days of the files, and those beside these days.
+    near: HashMap<Uuid, KeptStatement>,
+}
+
+/// Adds the statements that ask what is stored; their answers belong to [`found`].
+pub(super) fn ask(turn: Turn, landings: &[Landing<'_>]) -> Turn {
+    let kept = || landings.iter().flat_map(|it| it.entries.statements()).flatten();
+    let keys: Vec<String> = kept().map(|it| statement_key(it).to_string()).collect();
+    let accounts: HashSet<&str> = kept().map(|it| it.account.as_str()).collect();
+    let accounts: Vec<String> = accounts.into_iter().map(str::to_owned).collect();
+    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
+    let from = day(kept().map(|it| it.opening_date).min());
+    let to = day(kept().map(|it| it.closing_date).max());
+    let [from, to] = [&from, &to].map(|day| day.as_deref().map_or(Value::Null, Value::Text));
+    turn.add(STEP, ask::question(Table::BankStatements), &[Value::Texts(&keys)]).add(
+        STEP,
+        include_str!("../sql/statements_near.sql"),
+        &[Value::Texts(&accounts), from, to],
+    )
+}
+
+/// Returns what is stored, out of the answers of [`ask`].
+pub(super) fn found(answers: &mut Answers) -> Result<StoredStatements, StoreError> {
+    let mut ids = HashMap::new();
+    for row in answers.rows()? {
+        let (key, stored) = ask::read(&row).map_err(StoreError::at(STEP))?;
+        ids.insert(key, stored.id);
+    }
+    let near = answers.values::<StoredStatement>(STEP)?;
+    Ok(StoredStatements { ids, near: near.into_iter().filter_map(StoredStatement::kept).collect() })
+}
+
+/// Returns the statements with these identifiers, and nothing for those that are not there.
+pub(super) async fn statements_of(
+    connection: &mut PgConnection,
+    unknown: HashSet<Uuid>,
+    stored: &StoredStatements,
+) -> Result<HashMap<Uuid, Option<KeptStatement>>, StoreError> {
+    let mut named: HashMap<Uuid, Option<KeptStatement>> =
+        unknown.into_iter().map(|id| (id, stored.near.get(&id).cloned())).collect();
+    let far = named.iter().filter(|(_, kept)| kept.is_none());
+    let far: Vec<String> = far.map(|(id, _)| id.to_string()).collect();
+    if far.is_empty() {
+        return Ok(named);
+    }
+    let rows = Turn::default()
+        .add(STEP, include_str!("../sql/statements_by_id.sql"), &[Value::Texts(&far)])
+        .take(connection)
+        .await?
+        .values::<StoredStatement>(STEP)?;
+    named.extend(rows.into_iter().filter_map(StoredStatement::kept).map(|(id, it)| (id, Some(it))));
+    Ok(named)
+}
+
+/// The statements of a group's files, in the order of the files.
+#[derive(Debug)]
+pub(crate) struct GroupStatements<'a> {
+    all: Vec<OfFile<'a>>,
+    stored: StoredStatements,
+}
+
+#[derive(Debug)]
+struct OfFile<'a> {
+    file: usize,
+    kept: &'a KeptStatement,
+    /// Its identifier, where it is new.
+    new: Option<(Uuid, StatementRow<'a>)>,
+}
+
+impl<'a> GroupStatements<'a> {
+    /// Counts the statements of the files, and tells the group the identifier of each.
+    pub(super) fn of(
+        files: &[&'a Landing<'_>],
+        stored: StoredStatements,
+        group: &mut GroupLoad,
+    ) -> Result<Self, StoreError> {
+        let mut known = stored.ids.clone();
+        let (mut all, mut ids) = (Vec::new(), Vec::new());
+        for (file, landing) in files.iter().enumerate() {
+            for kept in landing.entries.statements() {
+                let Some(kept) = kept else {
+                    ids.push(None);
+                    continue;
+                };
+                let row = StatementRow::of(kept, landing.format);
+                let counts = group.counts(file, Table::BankStatements)?;
+                let (id, new) = match known.get(&row.key()) {
+                    Some(id) => {
+                        counts.duplicates += 1;
+                        (*id, None)
+                    }
+                    None => {
+                        counts.inserted += 1;
+                        let id = group.ids.one();
+                        known.insert(row.key(), id);
+                        (id, Some((id, row)))
+                    }
+                };
+                ids.push(Some(id));
+                all.push(OfFile { file, kept, new });
+            }
+        }
+        group.know_statements(&Arc::from(ids));
+        Ok(Self { all, stored })
+    }
+
+    /// Returns what is stored.
+    pub(super) fn stored(&self) -> &StoredStatements {
+        &self.stored
+    }
+
+    /// Sends the new statements to their table.
+    pub(super) async fn copy(
+        &self,
+        connection: &mut PgConnection,
+        group: &GroupLoad,
+    ) -> Result<(), StoreError> {
+        let new = self.all.iter().filter_map(|it| {
+            let (id, row) = it.new.as_ref()?;
+            Some((*id, it.file, row))
+        });
+        copy_statements(connection, new, &group.stamps).await
+    }
+
+    /// Notes the gaps beside the statements of the files: each gap with the last file that stands at
+    /// one of its ends. A gap with both ends in that file was found when the file was checked.
+    pub(super) fn note_gaps(&self, group: &mut GroupLoad) -> Result<(), StoreError> {
+        let all = self.all.iter().map(|it| it.kept).chain(self.stored.near.values());
+        for account in coverage(all) {
+            let of_account = self.all.iter().filter(|it| {
+                (it.kept.account.as_str(), it.kept.currency.as_str())
+                    == (account.account.as_str(), account.currency.as_str())
+            });
+            let of_account: Vec<&OfFile<'_>> = of_account.collect();
+            for gap in &account.gaps {
+                let ends = |of: fn(&_, &_) -> bool| {
+                    let ends = of_account.iter().filter(move |it| of(gap, it.kept));
+                    ends.map(|it| it.file).collect::<HashSet<usize>>()
+                };
+                let (closing, opening) = (ends(Gap::comes_after), ends(Gap::comes_before));
+                let last = closing.union(&opening).max().copied();
+                let last = last.filter(|it| !closing.contains(it) || !opening.contains(it));
+                if let Some(file) = last {
+                    group.imported(file)?.gaps.push(*gap);
+                }
+            }
+        }
+        Ok(())
+    }
+}

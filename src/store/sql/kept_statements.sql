@@ -1,0 +1,10 @@
+-- The statements of the company that was entered, but for those that somebody else wrote with a day
+-- or a balance that no file has.
+select id, account_iban, currency, statement_number, opening_date, opening_balance, closing_date,
+       closing_balance, entries, source_line
+  from bank_statements
+ where account_iban is not null
+   and opening_date between '0001-01-01' and '9999-12-31'
+   and closing_date between '0001-01-01' and '9999-12-31'
+   and opening_balance <> 'NaN' and closing_balance <> 'NaN'
+ order by account_iban, currency, opening_date, closing_date, id
