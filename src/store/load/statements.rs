@@ -16,7 +16,7 @@ use super::copy::copy_statements;
 use super::group_load::GroupLoad;
 use super::landing::Landing;
 use crate::check::coverage::{Gap, coverage};
-use crate::record::{Currency, Document, KeptStatement};
+use crate::record::{Currency, KeptStatement};
 use crate::row::key::statement_key;
 use crate::row::{StatementRow, Table};
 use crate::store::StoreError;
