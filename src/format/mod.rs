@@ -13,6 +13,7 @@ mod workbook;
 
 use crate::fault::Refusal;
 use crate::record::Document;
+use crate::record::export::HeldImport;
 use crate::source::Source;
 
 /// One kind of file.
@@ -35,6 +36,13 @@ pub trait Format: Sync {
     ///
     /// A file that makes no sense as a whole; a damaged record is kept in the document instead.
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal>;
+
+    /// Returns the ending and the bytes of a file of this format with the records that an import holds,
+    /// each with its reason, which can be imported once they are put right; `None` where that cannot be
+    /// written.
+    fn export_held(&self, _import: &HeldImport) -> Option<(&'static str, Vec<u8>)> {
+        None
+    }
 
     /// Reads the file and hands it to `take` in parts, one after the other, so that not all of a
     /// large file is in memory at once. A format that does not read in parts hands over the whole

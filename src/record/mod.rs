@@ -3,6 +3,7 @@
 //! A record says what the file says. It is not yet a row: its text is as the sender wrote it, and
 //! nothing here knows a table, a key or a company.
 
+pub mod export;
 mod fields;
 pub mod kept;
 pub mod pages;

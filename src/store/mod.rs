@@ -21,7 +21,8 @@ pub use company::imports::{
 };
 pub use company::user;
 pub use company::{
-    Accepted, HeldRecord, OpenRow, StoredRow, accept, discard, held_record, look_at_held, open_rows,
+    Accepted, HeldRecord, Holding, OpenRow, StoredRow, accept, discard, held_import, held_record,
+    look_at_held, open_rows,
 };
 pub use company::{
     Adopt, Adopted, Company, CompanyDetails, KeyCounts, Later, Listed, NewCompany, Overview,

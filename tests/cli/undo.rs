@@ -68,3 +68,52 @@ fn a_held_record_is_listed_shown_and_discarded() {
     assert_eq!(told.stdout, "");
     books.run(&["import", &edited]).ends(0);
 }
+
+#[test]
+fn what_is_held_is_written_as_a_file_put_right_and_comes_in() {
+    let books = Books::new("export");
+    let file = books.month.statement_of(0..3).unwrap();
+    let text = String::from_utf8(file.bytes).unwrap();
+    // The second entry of each day's statement loses a digit to a letter.
+    let comma =
+        text.match_indices("\n:61:").nth(1).map(|(at, _)| at + text[at..].find(',').unwrap());
+    let damaged = format!("{}Q{}", &text[..comma.unwrap()], &text[comma.unwrap()..]);
+    let edited = books.write("edited.txt", damaged.as_bytes());
+    let told = books.run(&["import", "--json", &edited]).ends(3).json();
+    assert_eq!(told["files"][0]["held"], 1, "{told}");
+    let name = format!("{}#{}", books.slug, told["files"][0]["import"]);
+
+    books.run(&["held", "export", &name]).ends(0).says("");
+    // Nothing is written over.
+    let held = "edited-held.sta";
+    books.run(&["held", "export", &name, "-o", held]).ends(1).says("cannot be written");
+    let written = std::fs::read_to_string(books.path().join(held)).unwrap();
+    assert!(written.starts_with("line "), "the reason stands above: {written}");
+    books.write(held, written.replace("Q,", ",").as_bytes());
+    let told = books.run(&["import", "--json", held]).ends(0).json();
+    assert_eq!((&told["files"][0]["inserted"], &told["files"][0]["held"]), (&1.into(), &0.into()));
+    assert_eq!(books.run(&["held", "-c", &books.slug]).ends(0).stdout, "");
+    books.run(&["held", "export", &name]).ends(2).says("holds nothing");
+}
+
+#[test]
+fn a_corrected_borderou_is_accepted_by_any_of_its_records() {
+    let books = Books::new("accept");
+    let first = books.month.borderouri.iter().find(|it| it.parcels.len() > 2).unwrap().clone();
+    let mut corrected = first.clone();
+    corrected.parcels[0].amount += rust_decimal::Decimal::ONE;
+    let write = |borderou| vama::inside::lab::borderou::write(borderou).unwrap();
+    let files = [("a.xlsx", write(&first)), ("b.xlsx", write(&corrected))];
+    let [a, b] = files.map(|(name, bytes)| books.write(name, &bytes));
+    books.run(&["import", &a]).ends(0);
+    let told = books.run(&["import", "--json", &b]).ends(3).json();
+    let name = format!("{}#{}/2", books.slug, told["files"][0]["import"]);
+    books.run(&["held", "accept", &name]).ends(2).says("--yes");
+    books.run(&["held", "accept", &name, "--dry-run"]).ends(0).says("goes out");
+    let accepted = books.run(&["held", "accept", &name, "--yes", "--json"]).ends(0).json();
+    assert_eq!(accepted["changed"], true, "{accepted}");
+    assert_eq!(accepted["accepted"]["replaced"], serde_json::json!([1]), "{accepted}");
+    assert_eq!(books.run(&["held", "-c", &books.slug]).ends(0).stdout, "");
+    let shown = books.run(&["held", "show", &name]).ends(0).stdout;
+    assert!(shown.contains("accepted in the place of #1"), "{shown}");
+}

@@ -1,6 +1,7 @@
 //! `vama held`: what was held back, and what becomes of it.
 
 mod accept;
+mod export;
 
 use std::str::FromStr;
 
@@ -36,6 +37,8 @@ enum Command {
     List(List),
     /// Show one record as it stands in its file, and the row that it contradicts
     Show(Show),
+    /// Write what an import holds as a file of its format, to be put right and imported
+    Export(export::Arguments),
     /// Let a record in: a conflict as a row of its own, a corrected settlement instead of the stored one
     Accept(accept::Arguments),
     /// Close a record that is not to come in, and keep why
@@ -122,6 +125,7 @@ pub(in crate::cli) async fn run(
         None => list(&mut session, &arguments.list).await,
         Some(Command::List(arguments)) => list(&mut session, arguments).await,
         Some(Command::Show(arguments)) => show_record(&mut session, arguments).await,
+        Some(Command::Export(arguments)) => export::run(&mut session, arguments).await,
         Some(Command::Accept(arguments)) => accept::run(&mut session, arguments, global).await,
         Some(Command::Discard(arguments)) => discard(&mut session, arguments).await,
     };

@@ -6,6 +6,7 @@
 
 mod address;
 mod cell;
+mod export;
 mod header;
 mod parcels;
 #[cfg(test)]
@@ -14,6 +15,7 @@ pub(super) mod testing;
 use super::Format;
 use super::workbook::{self, Sheet, SheetRow};
 use crate::fault::Refusal;
+use crate::record::export::HeldImport;
 use crate::record::{Borderou, Courier, Currency, Document, Warning};
 use crate::source::Source;
 use crate::value::normalize;
@@ -45,6 +47,10 @@ impl Format for Gls {
             && workbook::first_rows(source.bytes(), RECOGNISED_WITHIN)
                 .iter()
                 .any(|row| has_sender(row) || header::Columns::of(row).is_some())
+    }
+
+    fn export_held(&self, import: &HeldImport) -> Option<(&'static str, Vec<u8>)> {
+        Some(("xlsx", export::workbook(import)?.ok()?))
     }
 
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {

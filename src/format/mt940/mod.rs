@@ -10,6 +10,7 @@ mod balance;
 mod blocks;
 mod entry;
 mod envelope;
+mod export;
 mod fields;
 mod lines;
 mod message;
@@ -24,6 +25,7 @@ mod tests;
 use crate::fault::Refusal;
 use crate::format::{Format, Take};
 use crate::record::Document;
+use crate::record::export::HeldImport;
 use crate::source::Source;
 use crate::value::normalize;
 
@@ -60,6 +62,10 @@ impl Format for Mt940 {
                 let visible = lines::visible(line.text);
                 envelope::is_statement(visible) || tags::is_certain(visible)
             })
+    }
+
+    fn export_held(&self, import: &HeldImport) -> Option<(&'static str, Vec<u8>)> {
+        Some(("sta", export::text(import).into_bytes()))
     }
 
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {

@@ -6,6 +6,7 @@
 mod amount;
 mod cells;
 mod columns;
+mod export;
 mod group;
 mod line;
 mod names;
@@ -14,6 +15,7 @@ mod table;
 
 use super::Format;
 use crate::fault::Refusal;
+use crate::record::export::HeldImport;
 use crate::record::{Batch, Document, Warning};
 use crate::source::Source;
 use crate::value::normalize;
@@ -43,6 +45,10 @@ impl Format for Netopia {
         let bytes = source.bytes();
         let start = bytes.get(..RECOGNISED_WITHIN).unwrap_or(bytes);
         !source.is_zip() && table::delimiter(&normalize::decode(start)).is_some()
+    }
+
+    fn export_held(&self, import: &HeldImport) -> Option<(&'static str, Vec<u8>)> {
+        Some(("csv", export::text(import)?))
     }
 
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {

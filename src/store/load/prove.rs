@@ -78,7 +78,11 @@ fn close_settled(turn: Turn, files: &[&Landing<'_>], group: &GroupLoad) -> Turn 
     let ids = [Value::Texts(&ids)];
     let turn = turn.add(CLOSING, include_str!("../sql/close_conflicts.sql"), &ids);
     match files.iter().any(|it| matches!(it.document, Document::Statements(_))) {
-        true => turn.add(CLOSING, include_str!("../sql/close_settled.sql"), &ids),
+        true => turn.add(CLOSING, include_str!("../sql/close_settled.sql"), &ids).add(
+            CLOSING,
+            include_str!("../sql/close_rest.sql"),
+            &ids,
+        ),
         false => turn,
     }
 }
