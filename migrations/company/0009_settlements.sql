@@ -25,6 +25,12 @@ create index if not exists bank_statements_import_idx on bank_statements (import
 -- No foreign key: a check a row would slow the load.
 alter table bank_transactions add column if not exists statement_id uuid;
 
+-- A held entry closes by itself when its statement comes in whole, or a booked statement over its day.
+alter table held_rows add column if not exists account_iban text;
+alter table held_rows add column if not exists currency text;
+alter table held_rows add column if not exists value_date date;
+alter table held_rows add column if not exists statement_id uuid;
+
 create table if not exists courier_borderouri (
     id            uuid primary key default gen_random_uuid(),
     borderou_hash text collate "C" not null unique,

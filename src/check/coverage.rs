@@ -279,6 +279,7 @@ mod tests {
             closing_date: closing.0.parse().unwrap(),
             closing: closing.1.into(),
             entries: 0,
+            is_whole: true,
         }
     }
 

@@ -10,7 +10,7 @@ use super::index::{Location, key_of};
 use crate::fault::{Impossible, Refusal};
 use crate::record::{Entry, EntryFields, KeptStatement};
 use crate::row::key::{Key, reference};
-use crate::row::{BankTransaction, Row, Said};
+use crate::row::{BankTransaction, HeldRow, Row, Said};
 
 /// An entry of a bucket.
 #[derive(Debug, Clone, Copy)]
@@ -168,10 +168,10 @@ impl Bucket {
         Ok(then(&row.of_statement(head.statement)))
     }
 
-    /// Returns an entry as it stands in its file, and its line.
-    pub fn raw(&self, member: u32) -> Result<(String, u32), Impossible> {
-        let (_, entry) = self.entry(self.member(member)?)?;
-        Ok((entry.raw.to_owned(), entry.line))
+    /// Returns the held row of an entry that is not booked yet.
+    pub fn interim(&self, member: u32) -> Result<HeldRow, Impossible> {
+        let (head, entry) = self.entry(self.member(member)?)?;
+        Ok(HeldRow::interim(&head.heading(), &entry))
     }
 
     /// Returns the file that an entry stands in, counted from 0.

@@ -29,9 +29,22 @@ pub struct KeptStatement {
     pub closing: Decimal,
     /// How many booked entries it has, damaged ones included.
     pub entries: u32,
+    /// Whether each of its entries could be read.
+    pub is_whole: bool,
 }
 
 impl KeptStatement {
+    /// Returns whether the two are of one account and currency.
+    pub fn is_of_one_account(&self, other: &Self) -> bool {
+        (&self.account, self.currency) == (&other.account, other.currency)
+    }
+
+    /// Returns whether the two state the same days and balances of one account.
+    pub fn states_the_same(&self, other: &Self) -> bool {
+        let stated = |it: &Self| (it.opening_date, it.opening, it.closing_date, it.closing);
+        self.is_of_one_account(other) && stated(self) == stated(other)
+    }
+
     /// Returns whether the two statements are proven to have no entry in common: their days do not
     /// overlap, or one opens with the balance that the other closed with.
     ///
@@ -47,7 +60,7 @@ impl KeptStatement {
                     && has_moved(second)
         };
         let is_in_order = |it: &Self| it.opening_date <= it.closing_date;
-        (&self.account, self.currency) == (&other.account, other.currency)
+        self.is_of_one_account(other)
             && is_in_order(self)
             && is_in_order(other)
             && (follows(self, other) || follows(other, self))
@@ -93,6 +106,7 @@ fn kept(pages: &[&Statement<'_>]) -> Option<KeptStatement> {
         closing_date: closing.date,
         closing: closing.amount,
         entries: u32::try_from(entries).ok()?,
+        is_whole: pages.iter().all(|page| page.damaged.is_empty()),
     })
 }
 
@@ -111,6 +125,7 @@ mod tests {
             closing_date: closing.0.parse().unwrap(),
             closing: closing.1.into(),
             entries: 1,
+            is_whole: true,
         }
     }
 

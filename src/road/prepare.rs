@@ -267,8 +267,9 @@ fn judge(
     let summary = document.summary();
     report.summarise(&summary);
     report.held = summary.damaged;
-    let held = HeldRow::of_damaged(document).take(REPORTED_MAX);
-    report.hold(held.collect(), summary.damaged);
+    let mut held = HeldRow::of_damaged(document, 0);
+    held.truncate(REPORTED_MAX);
+    report.hold(held, summary.damaged);
     options.progress.stage(&report.file, "checking", Some(summary.read));
     let begun = Instant::now();
     let findings = check(document);

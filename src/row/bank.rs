@@ -218,8 +218,7 @@ impl Row for BankTransaction<'_> {
         out.bool(is_transfer);
         out.uuid(stamp.import_id);
         out.int(self.line);
-        let statement = self.statement.and_then(|it| stamp.statement_ids.get(it as usize));
-        out.uuid_or_null(statement.copied().flatten());
+        out.uuid_or_null(self.statement.and_then(|it| stamp.statement_id(it)));
     }
 }
 

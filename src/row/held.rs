@@ -1,9 +1,13 @@
 //! Records that were set aside → rows of `held_rows`.
 
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::record::{Damaged, Document};
-use crate::row::{ColumnWriter, Stamp, Table};
+use crate::record::pages::statements_of;
+use crate::record::{Currency, Damaged, Document, Entry, Heading};
+use crate::row::{ColumnWriter, Stamp, Table, tidy};
 
 /// Held rows of a file that its report lists; it counts all, and all are in the table.
 pub const REPORTED_MAX: usize = 20;
@@ -54,31 +58,90 @@ pub struct HeldRow {
     /// The key of the settlement that is held as a whole, which the record belongs to.
     #[serde(skip)]
     pub settlement: Option<String>,
+    /// By what a statement settles it; nothing where it is no entry, or in conflict.
+    #[serde(skip)]
+    pub entry: Option<HeldEntry>,
+}
+
+/// By what a statement settles a held entry.
+#[derive(Debug, Clone)]
+pub struct HeldEntry {
+    /// The account.
+    pub account: String,
+    /// The account's currency.
+    pub currency: Option<Currency>,
+    /// The value date, where the entry could be read.
+    pub value_date: Option<NaiveDate>,
+    /// The number of its statement among those of all files that go in together; none of an interim
+    /// report.
+    pub statement: Option<u32>,
 }
 
 impl HeldRow {
-    /// Returns the held rows of the records that could not be read.
-    pub fn of_damaged<'d>(document: &'d Document<'_>) -> impl Iterator<Item = Self> + use<'d> {
+    /// Returns the held rows of the records that could not be read. `first` is the number that the
+    /// file's first statement has among those of all files that go in together.
+    pub fn of_damaged(document: &Document<'_>, first: u32) -> Vec<Self> {
         let table = Table::of_records(document);
-        document.damaged().map(move |damaged| Self::damaged(table, damaged))
+        let Document::Statements(messages) = document else {
+            return document.damaged().map(|damaged| Self::damaged(table, damaged, None)).collect();
+        };
+        let numbered = messages.iter().zip(statements_of(messages));
+        let held = numbered.flat_map(|(message, number)| {
+            message.damaged.iter().map(move |damaged| {
+                let entry = HeldEntry {
+                    account: tidy(&message.account),
+                    currency: message.currency,
+                    value_date: None,
+                    statement: Some(first + number as u32),
+                };
+                Self::damaged(table, damaged, Some(entry))
+            })
+        });
+        held.collect()
     }
 
     /// Makes the held row of an entry that is not booked yet.
-    pub fn interim(raw: String, line: u32) -> Self {
+    pub fn interim(heading: &Heading<'_>, entry: &Entry<'_>) -> Self {
         Self {
             kind: HeldKind::Interim,
             table: Table::BankTransactions,
             key: None,
             reason: "not booked yet; it comes again in the statement".to_owned(),
-            raw,
+            raw: entry.raw.to_owned(),
+            line: entry.line,
+            entry: Some(HeldEntry {
+                account: tidy(heading.account),
+                currency: heading.currency,
+                value_date: Some(entry.value_date),
+                statement: None,
+            }),
+            rows: None,
+            settlement: None,
+        }
+    }
+
+    /// Makes the held row of a record that contradicts a row with that key.
+    pub fn conflict(
+        table: Table,
+        key: Option<String>,
+        reason: String,
+        (raw, line): (Cow<'_, str>, u32),
+    ) -> Self {
+        Self {
+            kind: HeldKind::Conflict,
+            table,
+            key,
+            reason,
+            raw: raw.into_owned(),
             line,
+            entry: None,
             rows: None,
             settlement: None,
         }
     }
 
     /// Makes the held row of a record that could not be read.
-    fn damaged(table: Table, damaged: &Damaged) -> Self {
+    fn damaged(table: Table, damaged: &Damaged, entry: Option<HeldEntry>) -> Self {
         Self {
             kind: HeldKind::Damaged,
             table,
@@ -88,6 +151,7 @@ impl HeldRow {
             line: damaged.line,
             rows: None,
             settlement: None,
+            entry,
         }
     }
 
@@ -104,5 +168,11 @@ impl HeldRow {
         out.int(self.line);
         out.text(self.rows.as_deref());
         out.text(self.settlement.as_deref());
+        let entry = self.entry.as_ref();
+        out.text(entry.map(|it| it.account.as_str()));
+        out.text(entry.and_then(|it| it.currency.as_ref()).map(Currency::as_str));
+        out.date(entry.and_then(|it| it.value_date));
+        let statement = entry.and_then(|it| it.statement);
+        out.uuid_or_null(statement.and_then(|it| stamp.statement_id(it)));
     }
 }

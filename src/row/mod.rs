@@ -24,7 +24,7 @@ use crate::record::Document;
 pub use bank::{BankSays, BankTransaction, ColumnValue};
 pub use borderou::{BorderouRow, GlsParcel, ParcelRow, borderou_rows};
 pub use cards::{BatchRow, OperationRow, batch_rows};
-pub use held::{HeldKind, HeldRow, REPORTED_MAX};
+pub use held::{HeldEntry, HeldKind, HeldRow, REPORTED_MAX};
 pub use said::Said;
 pub use statement::StatementRow;
 
@@ -110,6 +110,13 @@ pub struct Stamp {
     /// The identifiers of the statements of all files that go in together, by their numbers; none of
     /// those that are not kept.
     pub statement_ids: Arc<[Option<Uuid>]>,
+}
+
+impl Stamp {
+    /// Returns the identifier of a statement by its number.
+    fn statement_id(&self, number: u32) -> Option<Uuid> {
+        self.statement_ids.get(number as usize).copied().flatten()
+    }
 }
 
 /// A row of one table.

@@ -35,7 +35,7 @@ fn a_gap_between_two_statements_names_the_missing_days() {
         + &message("2/1", "F:C260306RON150,00", "F:C260306RON150,00");
     insta::assert_snapshot!(says(&text), @r"
     Checked: 0 read, 0 inserted, 0 duplicates, 0 held
-    line 9: 2026-03-03 to 2026-03-05 are missing: opens with 150.00, but line 5 closed with 100.00 (difference 50.00)
+    line 6: 3–5 March are missing: 100.00 → 150.00
     ");
 }
 

@@ -18,6 +18,7 @@ use vama::inside::format::detect;
 use vama::inside::plan::Entries;
 use vama::inside::road::Contents;
 use vama::inside::road::meter::Meter;
+use vama::inside::row::key::Key;
 use vama::inside::row::{
     BankTransaction, ColumnWriter, HeldRow, Row, Said, Stamp, Table, batch_rows, borderou_rows,
 };
@@ -201,7 +202,7 @@ impl Rows {
                 rows.settle(&operations, &stamp);
             }
         }
-        HeldRow::of_damaged(document).for_each(|held| rows.hold(held));
+        HeldRow::of_damaged(document, 0).into_iter().for_each(|held| rows.hold(held));
         rows.held.sort_by_key(|held| held.line);
         rows
     }
@@ -211,8 +212,9 @@ impl Rows {
         let bucket = entries.bucket(0..entries.len()).unwrap();
         let (bucket, mut plan) = memory.import(bucket);
         // In the order of the file.
-        plan.new.sort_by_key(|(_, entry)| bucket.raw(*entry).unwrap().1);
-        plan.conflicts.sort_by_key(|(_, entry)| bucket.raw(*entry).unwrap().1);
+        let line = |row: &(Key, u32)| bucket.with_row(*row, |it| it.raw().1).unwrap();
+        plan.new.sort_by_key(line);
+        plan.conflicts.sort_by_key(line);
         let printed = plan.new.iter().map(|row| bucket.with_row(*row, |row| printed(row, stamp)));
         self.add::<BankTransaction<'_>>(printed.map(Result::unwrap).collect());
         self.known.insert("bank_transactions", plan.duplicates.len());
@@ -220,8 +222,7 @@ impl Rows {
             bucket.with_row(*row, |it| self.conflict(it, &memory.0[&row.0])).unwrap();
         }
         for entry in &plan.interim {
-            let (raw, line) = bucket.raw(*entry).unwrap();
-            self.hold(HeldRow::interim(raw, line));
+            self.hold(bucket.interim(*entry).unwrap());
         }
     }
 

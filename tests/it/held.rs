@@ -26,7 +26,7 @@ async fn entries_that_were_not_booked_yet_are_settled_by_the_statement_over_thei
     assert_eq!((report.interim, company.open().await.len()), (1, 1), "{}", told(&report));
     // A statement of other days settles nothing.
     let other = statement(1, IBAN, "RON", &[("2603050305", 100, "NONREF//A", "x")]);
-    company.import("a.sta", other.as_bytes()).await;
+    company.import("a.sta", other.replace("C260331", "C260306").as_bytes()).await;
     assert_eq!(company.open().await, ["interim"]);
 
     let booked = [("2603060306", 100, "NONREF//B", "x"), ("2603070307", 5500, "NONREF//C", "x")];
@@ -38,6 +38,69 @@ async fn entries_that_were_not_booked_yet_are_settled_by_the_statement_over_thei
     let (slug, number) = (company.slug.clone(), report.import.unwrap());
     store::undo(&mut company.session, &slug, number).await.unwrap();
     assert_eq!(company.open().await, ["interim"]);
+}
+
+/// Writes a statement of one day in March, with one entry.
+fn of_day(number: u32, day: u32, opening: i64, amount: &str, closing: i64) -> String {
+    format!(
+        ":20:S{number}\n:25:{IBAN}\n:28C:{number}/1\n:60F:C2603{day:02}RON{opening},00\n\
+         :61:2603{day:02}C{amount}NTRFNONREF//R{number}\n:86:x\n:62F:C2603{day:02}RON{closing},00\n"
+    )
+}
+
+/// Writes an interim report with an entry of each of these days in March.
+fn interim_of(days: &[u32]) -> String {
+    let entries = days.iter().map(|day| format!(":61:2603{day:02}C5,00NTRFNONREF\n:86:Incasare\n"));
+    let entries: String = entries.collect();
+    format!(":20:A\n:25:{IBAN}\n:28C:1/1\n:34F:RON0,\n:13D:2603011200+0200\n{entries}")
+}
+
+#[tokio::test]
+async fn each_entry_that_was_not_booked_yet_is_settled_by_the_statement_over_its_own_day() {
+    let mut company = Company::new("held-days").await;
+    let report = company.import("i.sta", interim_of(&[6, 8, 9, 12]).as_bytes()).await;
+    assert_eq!((report.interim, company.open().await.len()), (4, 4), "{}", told(&report));
+    company.import("a.sta", of_day(1, 6, 100, "5,00", 105).as_bytes()).await;
+    assert_eq!(company.open().await.len(), 3);
+    // The statement of the ninth goes on where that of the sixth ended: the eighth had no movements.
+    company.import("b.sta", of_day(2, 9, 105, "5,00", 110).as_bytes()).await;
+    assert_eq!(company.open().await.len(), 1);
+    // What is missing before the fourteenth may have it.
+    company.import("c.sta", of_day(4, 14, 115, "5,00", 120).as_bytes()).await;
+    assert_eq!(company.open().await.len(), 1);
+    company.import("d.sta", of_day(3, 12, 110, "5,00", 115).as_bytes()).await;
+    assert_eq!(company.open().await.len(), 0);
+}
+
+#[tokio::test]
+async fn an_interim_report_that_comes_after_its_statement_leaves_nothing_open() {
+    let mut company = Company::new("held-late").await;
+    let booked = company.import("a.sta", of_day(1, 6, 100, "5,00", 105).as_bytes()).await;
+    let report = company.import("i.sta", interim_of(&[6, 7]).as_bytes()).await;
+    assert_eq!((report.held, report.interim), (2, 2), "{}", told(&report));
+    assert_eq!(company.open().await, ["interim"], "the seventh is not here yet");
+    let (slug, number) = (company.slug.clone(), booked.import.unwrap());
+    store::undo(&mut company.session, &slug, number).await.unwrap();
+    assert_eq!(company.open().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_damaged_entry_of_a_long_file_is_settled_by_the_statement_of_its_day_alone() {
+    let mut company = Company::new("held-long").await;
+    let days =
+        |second: &str| [of_day(1, 6, 100, "5,00", 105), of_day(2, 7, 105, second, 110)].concat();
+    let report = company.import("a.sta", days("5,O0").as_bytes()).await;
+    assert_eq!((report.inserted, report.held), (1, 1), "{}", told(&report));
+    let interim = company.import("i.sta", interim_of(&[7]).as_bytes()).await;
+    assert_eq!(interim.interim, 1);
+    company.import("b.sta", of_day(1, 6, 100, "5,00", 105).as_bytes()).await;
+    assert_eq!(
+        company.open().await,
+        ["malformed", "interim"],
+        "its statement did not come in whole"
+    );
+    company.import("c.sta", of_day(2, 7, 105, "5,00", 110).as_bytes()).await;
+    assert_eq!(company.open().await, Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ mod memory;
 mod months;
 mod held;
 mod same_rows;
+mod statements;
 mod undo;
 mod routing;
 mod corrected;

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use vama::inside::plan::{Bucket, Plan};
-use vama::inside::row::Said;
 use vama::inside::row::key::{Key, transaction_key};
+use vama::inside::row::{Row, Said};
 use vama::inside::source::Source;
 
 use crate::memory::{Memory, bucket_of};
@@ -174,7 +174,8 @@ proptest! {
         let mut memory = Memory::default();
         for file in &files {
             let (bucket, plan) = imported(&mut memory, written(file, &REFERENCES));
-            let line = |entry: u32| bucket.raw(entry).unwrap().1;
+            let key = Key::parse(&"0".repeat(32)).unwrap();
+            let line = |entry: u32| bucket.with_row((key, entry), |row| row.raw().1).unwrap();
             let held: HashSet<u32> = plan.conflicts.iter().map(|(_, entry)| line(*entry)).collect();
             let told = file.iter().flatten().flatten().collect::<Vec<_>>();
             let mut lines: Vec<u32> = (0..bucket.count() as u32).map(line).collect();

@@ -43,7 +43,7 @@ proptest! {
 }
 
 /// Runs a property on the database: fewer cases, each in a company of its own.
-fn on_database<S: Strategy>(cases: u32, strategy: S, test: impl AsyncFn(S::Value)) {
+pub fn on_database<S: Strategy>(cases: u32, strategy: S, test: impl AsyncFn(S::Value)) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
         cases,

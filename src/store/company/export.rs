@@ -105,6 +105,7 @@ fn brought(it: Brought) -> Option<BroughtStatement> {
             closing_date: it.closing_date,
             closing: it.closing_balance,
             entries: count(it.entries.into()),
+            is_whole: false,
         },
         stored: (count(it.stored), it.sum),
     })

@@ -25,5 +25,5 @@ pub async fn kept_statements(
         .await?
         .values(STEP)?;
     done_reading(tx).await?;
-    Ok(stored.into_iter().filter_map(StoredStatement::kept).map(|(_, kept)| kept).collect())
+    Ok(stored.into_iter().filter_map(StoredStatement::kept).collect())
 }

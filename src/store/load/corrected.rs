@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::group_load::{GroupLoad, no_file};
 use super::kept::KeptRows;
 use super::known::{Compared, Known, KnownLine, LineFate};
-use crate::row::{Head, HeldKind, HeldRow, Line, Row, Stamp};
+use crate::row::{Head, HeldRow, Line, Row, Stamp};
 use crate::store::StoreError;
 
 /// A settlement of a file on its way in.
@@ -58,15 +58,12 @@ impl<H: Head, L: Line> Settlement<H, L> {
         let key = self.head.key().into_owned();
         let first = known.first();
         let (raw, line) = self.head.raw();
+        let held_key = first.and_then(|it| it.key.clone());
+        let why = self.why(first.copied(), compared);
         let head = HeldRow {
-            kind: HeldKind::Conflict,
-            table: H::TABLE,
-            key: first.and_then(|it| it.key.clone()),
-            reason: self.why(first.copied(), compared),
-            raw: raw.into_owned(),
-            line,
             rows: Some(self.rows((head_id, others), &stamp, group)),
             settlement: Some(key.clone()),
+            ..HeldRow::conflict(H::TABLE, held_key, why, (raw, line))
         };
         group.hold(self.file, head)?;
         for (line, fate) in self.lines.iter().zip(&compared.fates) {
@@ -78,16 +75,9 @@ impl<H: Head, L: Line> Settlement<H, L> {
                 LineFate::Differs(of, known) => (known.key.clone(), differs(line, of, known)),
                 LineFate::Further => (None, "the one that is there has no such line".to_owned()),
             };
-            let (raw, at) = line.raw();
             let held = HeldRow {
-                kind: HeldKind::Conflict,
-                table: L::TABLE,
-                key: row_key,
-                reason,
-                raw: raw.into_owned(),
-                line: at,
-                rows: None,
                 settlement: Some(key.clone()),
+                ..HeldRow::conflict(L::TABLE, row_key, reason, line.raw())
             };
             group.hold(self.file, held)?;
         }

@@ -169,6 +169,7 @@ fn held_rows(answers: &mut Answers) -> Result<HashMap<Uuid, Vec<HeldRow>>, Store
             line: line.and_then(|it| u32::try_from(it).ok()).unwrap_or_default(),
             rows: None,
             settlement: None,
+            entry: None,
         });
     }
     Ok(held)

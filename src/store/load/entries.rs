@@ -257,10 +257,7 @@ fn hold(bucket: &Bucket, plan: &Plan, group: &mut GroupLoad) -> Result<(), Store
         let held = |it: &BankTransaction<'_>| conflict(it, it.key().into_owned(), &says, own);
         Ok((file, bucket.with_row(*row, held)?))
     };
-    let interim = |entry: &u32| {
-        let (raw, line) = bucket.raw(*entry)?;
-        Ok((bucket.file(*entry)?, HeldRow::interim(raw, line)))
-    };
+    let interim = |entry: &u32| Ok((bucket.file(*entry)?, bucket.interim(*entry)?));
     for some in plan.conflicts.chunks(HELD_AT_ONCE) {
         let ids: Vec<Uuid> = group.ids.take(some.len()).collect();
         hold_all(group, some.par_iter().zip(ids).map(collided).collect())?;

@@ -57,6 +57,10 @@ impl ColumnWriter for Columns {
         self.add(value.to_string().into());
     }
 
+    fn uuid_or_null(&mut self, value: Option<Uuid>) {
+        self.add(value.map(|it| it.to_string()).into());
+    }
+
     fn text(&mut self, value: Option<&str>) {
         self.add(value.into());
     }

@@ -203,7 +203,8 @@ impl Attempt<'_> {
             }
         };
         copy_held(connection, group.take_held()).await?;
-        prove(connection, &fresh, &group, written_before).await?;
+        let settling = statements.settling(&fresh, &group);
+        prove(connection, &fresh, &group, &settling, written_before).await?;
         let imported = numbers.into_iter().zip(group.into_imported());
         Ok(imported.map(|(number, it)| Imported { number, ..it }).collect())
     }
@@ -254,15 +255,17 @@ async fn load_all(
     look_ahead: bool,
 ) -> Result<(), StoreError> {
     let (mut borderouri, mut batches) = (Vec::new(), Vec::new());
+    let mut first = 0;
     for (file, landing) in files.iter().enumerate() {
         match landing.document {
             Document::Statements(_) => {}
             Document::Borderouri(all) => borderouri.extend(all.iter().map(|it| (file, it))),
             Document::Batch(batch) => batches.push((file, batch)),
         }
-        for held in HeldRow::of_damaged(landing.document) {
+        for held in HeldRow::of_damaged(landing.document, first) {
             group.hold(file, held)?;
         }
+        first += landing.entries.statements().len() as u32;
     }
     let all: Vec<_> = files.iter().map(|it| Arc::clone(it.entries)).collect();
     let all = Entries::join(&all)?;

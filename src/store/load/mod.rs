@@ -20,5 +20,6 @@ pub(crate) mod landing;
 pub(crate) mod prove;
 pub(crate) mod scan;
 pub(crate) mod settle;
+pub(crate) mod settling;
 pub(crate) mod statements;
 pub(crate) mod stored;

@@ -6,25 +6,24 @@ use sqlx::PgConnection;
 
 use super::group_load::GroupLoad;
 use super::landing::{Counts, Imported, Landing};
-use crate::record::Document;
+use super::settling::Settling;
 use crate::row::Table;
 use crate::store::StoreError;
 use crate::store::connection::statement::query_as;
-use crate::store::connection::turn::{Answers, Turn, Value};
+use crate::store::connection::turn::{Answers, Turn};
 
 const STEP: &str = "counting what came in";
-
-const CLOSING: &str = "closing the held rows that came in";
 
 /// Proves that every record of the files was inserted, there already or held, and that each table
 /// has the rows that it was sent. The server's accounts of the transaction tell, less what they
 /// said `before` the load; where they say something else or nothing, the rows are counted.
 ///
-/// The held rows of earlier imports that the files settle are closed in the same turn.
+/// The held rows that statements settle are closed in the same turn.
 pub(crate) async fn prove(
     connection: &mut PgConnection,
     files: &[&Landing<'_>],
     group: &GroupLoad,
+    settling: &Settling,
     before: &RowsByTable,
 ) -> Result<(), StoreError> {
     for (landing, imported) in files.iter().zip(group.all()) {
@@ -49,7 +48,8 @@ pub(crate) async fn prove(
         });
         counted.find(|(_, found, sent)| u64::try_from(*found) != Ok(*sent))
     };
-    let turn = close_settled(ask_written(Turn::default()), files, group);
+    let ids = group.import_ids();
+    let turn = settling.close(ask_written(Turn::default()), &ids);
     let now = written(&mut turn.take(connection).await?)?;
     let more = now.into_iter().map(|(table, count)| {
         let before = before.get(&table).copied().unwrap_or(0);
@@ -68,22 +68,6 @@ pub(crate) async fn prove(
     match wrong(&found.into_iter().collect()) {
         Some((table, found, expected)) => Err(StoreError::Missing { table, found, expected }),
         None => Ok(()),
-    }
-}
-
-/// Adds the statements that close the held rows that these files settle: conflicts that are none any
-/// more; by statements, entries that were damaged or not booked yet.
-fn close_settled(turn: Turn, files: &[&Landing<'_>], group: &GroupLoad) -> Turn {
-    let ids = group.import_ids();
-    let ids = [Value::Texts(&ids)];
-    let turn = turn.add(CLOSING, include_str!("../sql/close_conflicts.sql"), &ids);
-    match files.iter().any(|it| matches!(it.document, Document::Statements(_))) {
-        true => turn.add(CLOSING, include_str!("../sql/close_settled.sql"), &ids).add(
-            CLOSING,
-            include_str!("../sql/close_rest.sql"),
-            &ids,
-        ),
-        false => turn,
     }
 }
 

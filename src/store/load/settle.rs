@@ -9,7 +9,7 @@ use super::ask::{Stored, ask};
 use super::copy::copy_rows;
 use super::group_load::{GroupLoad, no_file};
 use super::kept::KeptRows;
-use crate::row::{HeldKind, HeldRow, Row, Said, Stamp};
+use crate::row::{HeldRow, Row, Said, Stamp};
 use crate::store::StoreError;
 
 /// Puts in the rows whose key is new; a row whose key is there is a duplicate where the stored one
@@ -69,20 +69,11 @@ pub(crate) fn conflict<R: Row>(
     stored: &Said,
     (id, stamp): (Uuid, &Stamp),
 ) -> HeldRow {
-    let (raw, line) = row.raw();
     let differs = row.says().differences(stored, R::SAYS).join(", ");
     let reason = match differs.as_str() {
         "" => "another row of the same import has this key".to_owned(),
         _ => format!("a row with this key is there already and differs in: {differs}"),
     };
-    HeldRow {
-        kind: HeldKind::Conflict,
-        table: R::TABLE,
-        key: Some(key),
-        reason,
-        raw: raw.into_owned(),
-        line,
-        rows: Some(KeptRows::one(row, id, stamp)),
-        settlement: None,
-    }
+    let rows = Some(KeptRows::one(row, id, stamp));
+    HeldRow { rows, ..HeldRow::conflict(R::TABLE, Some(key), reason, row.raw()) }
 }

@@ -3,7 +3,7 @@
 //! What is stored is asked for before anything is loaded, together with the look for earlier imports.
 //! The rows go in behind the entries, which know the identifiers by then.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -15,12 +15,14 @@ use super::ask;
 use super::copy::copy_statements;
 use super::group_load::GroupLoad;
 use super::landing::Landing;
+use super::settling::Settling;
 use crate::check::coverage::{Gap, coverage};
-use crate::record::{Currency, KeptStatement};
+use crate::record::{Currency, Document, KeptStatement, Statement};
 use crate::row::key::statement_key;
 use crate::row::{StatementRow, Table};
 use crate::store::StoreError;
 use crate::store::connection::turn::{Answers, Turn, Value};
+use crate::value::normalize::{date_digits, text};
 
 const STEP: &str = "looking up the statements that are there";
 
@@ -37,13 +39,14 @@ pub(crate) struct StoredStatement {
     closing_balance: Decimal,
     entries: i32,
     source_line: Option<i32>,
+    import_id: Option<Uuid>,
+    is_whole: bool,
 }
 
 impl StoredStatement {
-    /// Returns the statement with its identifier; `None` where somebody else wrote a currency that is
-    /// none.
-    pub(crate) fn kept(self) -> Option<(Uuid, KeptStatement)> {
-        let kept = KeptStatement {
+    /// Returns the statement; `None` where somebody else wrote a currency that is none.
+    pub(crate) fn kept(self) -> Option<KeptStatement> {
+        Some(KeptStatement {
             line: self.source_line.and_then(|it| u32::try_from(it).ok()).unwrap_or_default(),
             account: self.account_iban,
             currency: Currency::new(&self.currency)?,
@@ -53,8 +56,8 @@ impl StoredStatement {
             closing_date: self.closing_date,
             closing: self.closing_balance,
             entries: u32::try_from(self.entries).unwrap_or_default(),
-        };
-        Some((self.id, kept))
+            is_whole: self.is_whole,
+        })
     }
 }
 
@@ -64,24 +67,43 @@ pub(crate) struct StoredStatements {
     /// The identifiers of the files' own statements, by their keys.
     ids: HashMap<String, Uuid>,
     /// The statements that overlap with the days of the files, and those beside these days.
-    near: HashMap<Uuid, KeptStatement>,
+    near: HashMap<Uuid, Near>,
+}
+
+#[derive(Debug)]
+struct Near {
+    kept: KeptStatement,
+    /// The import that brought it; none where somebody else wrote it.
+    import: Option<Uuid>,
 }
 
 /// Adds the statements that ask what is stored; their answers belong to [`found`].
 pub(super) fn ask(turn: Turn, landings: &[Landing<'_>]) -> Turn {
-    let kept = || landings.iter().flat_map(|it| it.entries.statements()).flatten();
-    let keys: Vec<String> = kept().map(|it| statement_key(it).to_string()).collect();
-    let accounts: HashSet<&str> = kept().map(|it| it.account.as_str()).collect();
-    let accounts: Vec<String> = accounts.into_iter().map(str::to_owned).collect();
-    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
-    let from = day(kept().map(|it| it.opening_date).min());
-    let to = day(kept().map(|it| it.closing_date).max());
+    let kept = landings.iter().flat_map(|it| it.entries.statements()).flatten();
+    let keys: Vec<String> = kept.map(|it| statement_key(it).to_string()).collect();
+    let messages = || landings.iter().flat_map(|it| messages_of(it.document));
+    let accounts: BTreeSet<String> = messages().map(|it| text(&it.account).into_owned()).collect();
+    let accounts: Vec<String> = accounts.into_iter().collect();
+    // An interim report has entries alone.
+    let days = messages().flat_map(|it| {
+        let balances = [it.opening, it.closing].into_iter().flatten().map(|it| it.date);
+        balances.chain(it.tally.days.into_iter().flat_map(|(first, last)| [first, last]))
+    });
+    let days: BTreeSet<NaiveDate> = days.filter(|day| date_digits(*day).is_some()).collect();
+    let [from, to] = [days.first(), days.last()].map(|day| day.map(NaiveDate::to_string));
     let [from, to] = [&from, &to].map(|day| day.as_deref().map_or(Value::Null, Value::Text));
     turn.add(STEP, ask::question(Table::BankStatements), &[Value::Texts(&keys)]).add(
         STEP,
         include_str!("../sql/statements_near.sql"),
         &[Value::Texts(&accounts), from, to],
     )
+}
+
+fn messages_of<'d>(document: &'d Document<'static>) -> &'d [Statement<'static>] {
+    match document {
+        Document::Statements(messages) => messages,
+        _ => &[],
+    }
 }
 
 /// Returns what is stored, out of the answers of [`ask`].
@@ -91,8 +113,11 @@ pub(super) fn found(answers: &mut Answers) -> Result<StoredStatements, StoreErro
         let (key, stored) = ask::read(&row).map_err(StoreError::at(STEP))?;
         ids.insert(key, stored.id);
     }
-    let near = answers.values::<StoredStatement>(STEP)?;
-    Ok(StoredStatements { ids, near: near.into_iter().filter_map(StoredStatement::kept).collect() })
+    let near = answers.values::<StoredStatement>(STEP)?.into_iter().filter_map(|it| {
+        let (id, import) = (it.id, it.import_id);
+        Some((id, Near { kept: it.kept()?, import }))
+    });
+    Ok(StoredStatements { ids, near: near.collect() })
 }
 
 /// Returns the statements with these identifiers, and nothing for those that are not there.
@@ -101,8 +126,10 @@ pub(super) async fn statements_of(
     unknown: HashSet<Uuid>,
     stored: &StoredStatements,
 ) -> Result<HashMap<Uuid, Option<KeptStatement>>, StoreError> {
-    let mut named: HashMap<Uuid, Option<KeptStatement>> =
-        unknown.into_iter().map(|id| (id, stored.near.get(&id).cloned())).collect();
+    let mut named: HashMap<Uuid, Option<KeptStatement>> = unknown
+        .into_iter()
+        .map(|id| (id, stored.near.get(&id).map(|it| it.kept.clone())))
+        .collect();
     let far = named.iter().filter(|(_, kept)| kept.is_none());
     let far: Vec<String> = far.map(|(id, _)| id.to_string()).collect();
     if far.is_empty() {
@@ -113,7 +140,7 @@ pub(super) async fn statements_of(
         .take(connection)
         .await?
         .values::<StoredStatement>(STEP)?;
-    named.extend(rows.into_iter().filter_map(StoredStatement::kept).map(|(id, it)| (id, Some(it))));
+    named.extend(rows.into_iter().map(|it| (it.id, it.kept())));
     Ok(named)
 }
 
@@ -128,8 +155,9 @@ pub(crate) struct GroupStatements<'a> {
 struct OfFile<'a> {
     file: usize,
     kept: &'a KeptStatement,
-    /// Its identifier, where it is new.
-    new: Option<(Uuid, StatementRow<'a>)>,
+    id: Uuid,
+    /// Its row, where it is new.
+    new: Option<StatementRow<'a>>,
 }
 
 impl<'a> GroupStatements<'a> {
@@ -158,11 +186,11 @@ impl<'a> GroupStatements<'a> {
                         counts.inserted += 1;
                         let id = group.ids.one();
                         known.insert(row.key(), id);
-                        (id, Some((id, row)))
+                        (id, Some(row))
                     }
                 };
                 ids.push(Some(id));
-                all.push(OfFile { file, kept, new });
+                all.push(OfFile { file, kept, id, new });
             }
         }
         group.know_statements(&Arc::from(ids));
@@ -180,17 +208,38 @@ impl<'a> GroupStatements<'a> {
         connection: &mut PgConnection,
         group: &GroupLoad,
     ) -> Result<(), StoreError> {
-        let new = self.all.iter().filter_map(|it| {
-            let (id, row) = it.new.as_ref()?;
-            Some((*id, it.file, row))
-        });
+        let new = self.all.iter().filter_map(|it| Some((it.id, it.file, it.new.as_ref()?)));
         copy_statements(connection, new, &group.stamps).await
+    }
+
+    /// Returns what the statements settle: the new ones, and those that were there before an interim
+    /// report came. Only what came in whole settles anything.
+    pub(super) fn settling(&self, files: &[&Landing<'_>], group: &GroupLoad) -> Settling {
+        let came_whole = self.all.iter().filter_map(|it| {
+            let is_whole = it.kept.is_whole && files.get(it.file)?.accepted.is_empty();
+            Some((it.kept, group.stamps.get(it.file)?.import_id)).filter(|_| is_whole)
+        });
+        let came_whole: Vec<(&KeptStatement, Uuid)> = came_whole.collect();
+        let near = self.stored.near.values().filter(|it| it.kept.is_whole);
+        let near = near.filter_map(|it| Some((&it.kept, it.import?)));
+        let mut settling = Settling::default();
+        settling.days_of(came_whole.iter().copied().chain(near).collect());
+        let near = self.stored.near.iter().map(|(id, it)| (*id, &it.kept));
+        let ours = self.all.iter().map(|it| (it.id, it.kept));
+        for (id, kept) in near.chain(ours).filter(|(_, kept)| !kept.is_whole) {
+            let whole = came_whole.iter().find(|(whole, _)| whole.states_the_same(kept));
+            if let Some((_, import)) = whole {
+                settling.statement(id, *import);
+            }
+        }
+        settling
     }
 
     /// Notes the gaps beside the statements of the files: each gap with the last file that stands at
     /// one of its ends. A gap with both ends in that file was found when the file was checked.
     pub(super) fn note_gaps(&self, group: &mut GroupLoad) -> Result<(), StoreError> {
-        let all = self.all.iter().map(|it| it.kept).chain(self.stored.near.values());
+        let all =
+            self.all.iter().map(|it| it.kept).chain(self.stored.near.values().map(|it| &it.kept));
         for account in coverage(all) {
             let of_account = self.all.iter().filter(|it| {
                 (it.kept.account.as_str(), it.kept.currency.as_str())

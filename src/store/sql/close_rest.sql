@@ -1,18 +1,16 @@
 -- Closes damaged entries of a statement by the rest of it, come in whole with these imports: a statement
 -- that opens with the balance where the stored entries of the first one end, and closes as that one
 -- does. `vama held export` writes such statements.
-with damaged as materialized (
-    select distinct import_id from held_rows where resolved_at is null and kind = 'malformed'
-), parts as materialized (
-    select s.id, s.import_id, s.account_iban, s.closing_date, s.closing_balance, s.opening_balance,
-           s.source_line as first_line,
-           lead(s.source_line) over (partition by s.import_id order by s.source_line) as next_line
-      from damaged join bank_statements s on s.import_id = damaged.import_id
+with parts as materialized (
+    select s.id, s.account_iban, s.closing_date, s.closing_balance, s.opening_balance, s.import_id
+      from bank_statements s
+     where s.id in (select statement_id from held_rows
+                     where resolved_at is null and kind = 'malformed' and statement_id is not null)
 ), settled as materialized (
-    select p.import_id, p.first_line, p.next_line, n.number, n.id as by_import
+    select p.id, n.number, n.id as by_import
       from parts p
       join bank_statements r
-        on r.import_id = any($1::uuid[]) and r.import_id <> p.import_id
+        on r.import_id = any($1::uuid[]) and r.id <> p.id
        and r.account_iban = p.account_iban and r.closing_date = p.closing_date
        and r.closing_balance = p.closing_balance
       join sync_logs n
@@ -24,6 +22,4 @@ update held_rows h
    set resolved_at = now(), resolution = 'the rest of its statement is in, #' || number,
        resolved_by = by_import
   from settled
- where h.import_id = settled.import_id and h.kind = 'malformed' and h.resolved_at is null
-   and h.source_line >= coalesce(first_line, 0)
-   and (next_line is null or h.source_line < next_line)
+ where h.statement_id = settled.id and h.kind = 'malformed' and h.resolved_at is null

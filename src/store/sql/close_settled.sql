@@ -1,24 +1,33 @@
--- Closes what these imports settle, each come in whole: entries that were not booked yet, by a
--- statement of their account over their days; damaged entries, by the same statement. The few imports
--- with open rows come first, so that no import is compared row by row.
-with open as materialized (
-    select distinct import_id from held_rows where resolved_at is null and kind <> 'conflict'
+-- Closes the held rows that statements settle: entries that were not booked yet, where a statement of an
+-- import ($5) covers their day ($1 to $4: accounts, currencies, days from and to); damaged entries of
+-- statements ($6) that another import ($7) has brought in whole. A row that an older vama held knows
+-- no day: it has the account and the last day of its import.
+with held as materialized (
+    select h.id, h.kind, h.import_id, h.statement_id, h.currency,
+           coalesce(h.account_iban, s.details #>> '{accounts,0}') as account,
+           coalesce(h.value_date, (s.details #>> '{period,to}')::date) as day
+      from held_rows h join sync_logs s on s.id = h.import_id
+     where h.resolved_at is null and h.kind <> 'conflict'
+), settled_by as (
+    select held.id, by_import::uuid
+      from held
+      join unnest($1, $2, $3, $4, $5) as covered (account, currency, first, last, by_import)
+        on held.account = covered.account
+       and coalesce(held.currency, covered.currency) = covered.currency
+       and held.day between first::date and last::date
+     where held.kind = 'interim'
+    union all
+    select held.id, by_import::uuid
+      from held
+      join unnest($6, $7) as whole (statement_id, by_import)
+        on held.statement_id = whole.statement_id::uuid and held.import_id <> by_import::uuid
+     where held.kind = 'malformed'
 ), settled as materialized (
-    select s.id, max(n.number) as number, (max(n.id::text))::uuid as by_import,
-           bool_or(s.details ->> 'opening' = n.details ->> 'opening'
-                   and s.details ->> 'closing' = n.details ->> 'closing') as is_same
-      from open
-      join sync_logs s on s.id = open.import_id
-      join sync_logs n on n.id = any($1::uuid[]) and n.id <> s.id and n.sync_type = s.sync_type
-     where n.records_failed = 0 and n.details ->> 'opening' is not null
-       and n.details -> 'accepted_unbalanced' = '[]' and n.details -> 'accounts' = s.details -> 'accounts'
-       and s.details -> 'period' ->> 'from' >= n.details -> 'period' ->> 'from'
-       and s.details -> 'period' ->> 'to' <= n.details -> 'period' ->> 'to'
-     group by s.id
+    select distinct on (settled_by.id) settled_by.id, by_import, n.number
+      from settled_by join sync_logs n on n.id = by_import
+     order by settled_by.id, n.number
 )
 update held_rows h
-   set resolved_at = now(), resolution = 'a statement over its days is in, #' || number,
-       resolved_by = by_import
+   set resolved_at = now(), resolution = 'its statement is in, #' || number, resolved_by = by_import
   from settled
- where settled.id = h.import_id and h.resolved_at is null
-   and (h.kind = 'interim' or h.kind = 'malformed' and is_same)
+ where settled.id = h.id

@@ -9,7 +9,10 @@ with beside as materialized (
      group by account_iban, currency
 )
 select id, account_iban, currency, statement_number, opening_date, opening_balance, closing_date,
-       closing_balance, entries, source_line
+       closing_balance, entries, source_line, import_id,
+       id not in (select statement_id from held_rows
+                   where kind = 'malformed' and resolved_at is null and statement_id is not null)
+       as is_whole
   from bank_statements s join beside using (account_iban, currency)
  where (closing_date >= $2::date and opening_date <= $3::date
         or closing_date = before or opening_date = behind)
