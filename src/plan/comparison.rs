@@ -10,6 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use uuid::Uuid;
 
+use super::apart::Chains;
 use super::bucket::{Bucket, BucketEntry};
 use crate::fault::Impossible;
 use crate::plan::decide::{Candidate, Fate, KnownRow, Origin, decide};
@@ -83,6 +84,8 @@ pub struct Comparison {
     stored: KeyMap<StoredRow>,
     /// The statements that stored rows name, by their identifiers; nothing for one that is not there.
     named: HashMap<Uuid, Option<KeptStatement>>,
+    /// How all these statements and those of the files follow on each other.
+    chains: Chains,
 }
 
 /// Entries of one date, reference and amount.
@@ -96,16 +99,18 @@ struct Twins {
 }
 
 impl Comparison {
-    /// Begins a comparison, and decides as if nothing were stored.
+    /// Begins a comparison, and decides as if nothing were stored. `highest` has the number up to
+    /// which twins are looked up although those before may be free, by the key of the first twin.
     ///
     /// # Errors
     ///
     /// A mistake in vama; the same in the methods below.
-    pub fn new(bucket: Bucket) -> Result<Self, Impossible> {
+    pub fn new(bucket: Bucket, highest: &HashMap<Key, u32>) -> Result<Self, Impossible> {
         let mut start = 0;
         let twins = bucket.members().chunk_by(|a, b| a.key == b.key).map(|members| {
             start += members.len();
-            let asked = most_in_one_statement(members);
+            let highest = members.first().and_then(|it| highest.get(&it.key)).copied();
+            let asked = most_in_one_statement(members).max(highest.unwrap_or_default());
             Twins { start: start - members.len(), end: start, asked }
         });
         let twins: Vec<Twins> = twins.collect();
@@ -121,6 +126,7 @@ impl Comparison {
             has_asked: false,
             stored: KeyMap::default(),
             named: HashMap::new(),
+            chains: Chains::default(),
         };
         for (twins, number) in comparison.twins.iter().zip(0..) {
             let member = *comparison.first_of(twins)?;
@@ -130,6 +136,7 @@ impl Comparison {
                 comparison.shared.extend(other.map(|other| (key, other)));
             }
         }
+        comparison.chains.add(comparison.bucket.statements().iter().flatten());
         comparison.first_keys.extend(comparison.first.keys());
         comparison.first_keys.sort_unstable();
         comparison.decide_open()?;
@@ -206,12 +213,13 @@ impl Comparison {
         named.filter(|id| !self.named.contains_key(id)).collect()
     }
 
-    /// Takes in statements that stored rows name, and decides again what becomes of the entries that
-    /// were last decided about.
+    /// Takes in stored statements, and decides again what becomes of the entries that were last
+    /// decided about.
     pub fn tell_of_statements(
         &mut self,
-        statements: impl IntoIterator<Item = (Uuid, Option<KeptStatement>)>,
+        statements: HashMap<Uuid, Option<KeptStatement>>,
     ) -> Result<(), Impossible> {
+        self.chains.add(statements.values().flatten());
         self.named.extend(statements);
         self.decide_open()
     }
@@ -227,7 +235,7 @@ impl Comparison {
                 named.and_then(|id| self.named.get(&id)).and_then(Option::as_ref)
             }
         };
-        of_files(number).zip(other).is_some_and(|(one, other)| one.is_apart(other))
+        of_files(number).zip(other).is_some_and(|(one, other)| self.chains.are_apart(one, other))
     }
 
     fn twins(&self, number: u32) -> Result<&Twins, Impossible> {

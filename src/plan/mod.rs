@@ -7,6 +7,7 @@
 //! [`Comparison`] says which keys of a bucket are to be looked up, and makes the [`Plan`] from what
 //! is stored under them.
 
+mod apart;
 mod bucket;
 mod comparison;
 pub(crate) mod decide;

@@ -53,8 +53,9 @@ impl KeptStatement {
     pub fn is_apart(&self, other: &Self) -> bool {
         let follows = |first: &Self, second: &Self| {
             let has_moved = |it: &Self| it.opening != it.closing;
+            let days = |it: &Self| (it.opening_date, it.closing_date);
             first.closing_date < second.opening_date
-                || first.closing_date == second.opening_date
+                || (first.closing_date == second.opening_date || days(first) == days(second))
                     && first.closing == second.opening
                     && has_moved(first)
                     && has_moved(second)

@@ -18,7 +18,7 @@ pub struct Memory(pub HashMap<Key, Said>);
 impl Memory {
     /// Decides what becomes of the entries of a bucket.
     pub fn plan(&self, bucket: Bucket) -> (Arc<Bucket>, Plan) {
-        let mut comparison = Comparison::new(bucket).unwrap();
+        let mut comparison = Comparison::new(bucket, &HashMap::new()).unwrap();
         loop {
             let wanted = comparison.wanted().unwrap();
             if wanted.is_empty() {

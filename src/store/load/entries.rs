@@ -37,6 +37,14 @@ const DEFERRED_MAX: usize = 32_768;
 /// Held rows that are made at once.
 const HELD_AT_ONCE: usize = 1024;
 
+/// What is known of stored rows before any is looked up.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(super) statements: StoredStatements,
+    /// The highest numbers of twins, where numbers below may be free.
+    pub(super) highest: Arc<HashMap<Key, u32>>,
+}
+
 /// Loads the entries of the group's statements.
 ///
 /// With `look_ahead`, the look-up for one bucket goes out before the rows of the bucket before it
@@ -47,7 +55,7 @@ const HELD_AT_ONCE: usize = 1024;
 pub(crate) async fn entries(
     connection: &mut PgConnection,
     entries: &Arc<Entries>,
-    statements: &StoredStatements,
+    known: &Known,
     group: &mut GroupLoad,
     look_ahead: bool,
 ) -> Result<(), StoreError> {
@@ -59,7 +67,7 @@ pub(crate) async fn entries(
         Fullness::AtMost(rows) if rows <= entries.len() as u64 * SURPLUS_MAX => Ask::Range,
         _ => Ask::Keys,
     };
-    Loading { group, statements, look_ahead, ask, deferred: None }.load(connection, entries).await
+    Loading { group, known, look_ahead, ask, deferred: None }.load(connection, entries).await
 }
 
 /// What is asked of the database about a bucket.
@@ -75,7 +83,7 @@ enum Ask {
 
 struct Loading<'g> {
     group: &'g mut GroupLoad,
-    statements: &'g StoredStatements,
+    known: &'g Known,
     look_ahead: bool,
     ask: Ask,
     /// New rows whose keys lie outside of their bucket.
@@ -88,10 +96,15 @@ impl Loading<'_> {
         connection: &mut PgConnection,
         entries: &Arc<Entries>,
     ) -> Result<(), StoreError> {
+        let near = self.known.statements.near();
+        let highest = Arc::clone(&self.known.highest);
         let read = |range| {
-            let entries = Arc::clone(entries);
+            let (entries, near) = (Arc::clone(entries), near.clone());
+            let highest = Arc::clone(&highest);
             spawn_blocking(move || -> Result<_, Refusal> {
-                Ok(Comparison::new(entries.bucket(range)?)?)
+                let mut comparison = Comparison::new(entries.bucket(range)?, &highest)?;
+                comparison.tell_of_statements(near)?;
+                Ok(comparison)
             })
         };
         let mut buckets = entries.buckets()?.into_iter();
@@ -128,8 +141,7 @@ impl Loading<'_> {
         loop {
             let unknown = comparison.unknown_statements();
             if !unknown.is_empty() {
-                let named = statements_of(connection, unknown, self.statements).await?;
-                comparison.tell_of_statements(named)?;
+                comparison.tell_of_statements(statements_of(connection, unknown).await?)?;
             }
             let wanted = comparison.wanted()?;
             if wanted.is_empty() {

@@ -11,12 +11,13 @@ use uuid::Uuid;
 use super::copy::copy_held;
 use super::documents;
 use super::earlier::{self, Earlier, EarlierImports, FINDING};
-use super::entries::entries;
+use super::entries::{Known, entries};
 use super::group_load::GroupLoad;
 use super::journal::{hex, log_dry_run, log_imports};
 use super::landing::{Imported, Landing, Outcome};
 use super::prove::{RowsByTable, ask_written, prove, written};
-use super::statements::{self, GroupStatements, StoredStatements};
+use super::statements::{self, GroupStatements};
+use super::twins;
 use crate::fault::Refusal;
 use crate::plan::Entries;
 use crate::record::Document;
@@ -126,11 +127,12 @@ impl Attempt<'_> {
         let locker = format!("another session, which has locked tables of {}", self.slug);
         let turn = Turn::default().waiting_for(locker).add(FINDING, TOUCH_TABLES, &[]);
         let turn = statements::ask(earlier::ask(turn, self.landings), self.landings);
-        let turn = ask_written(turn);
+        let turn = ask_written(twins::ask(turn));
         let mut answers = turn.take(connection).await?;
         answers.skip(1);
         let mut before = earlier::found(&mut answers)?;
         let stored = statements::found(&mut answers)?;
+        let are_gone = twins::are_gone(&mut answers)?;
         let written_before = written(&mut answers)?;
         if let Some(outcomes) = self.unanswered.take()
             && before.values().any(|known| self.ids.contains(&known.id))
@@ -146,8 +148,13 @@ impl Attempt<'_> {
                 .collect();
         let mut imported: HashMap<&[u8; 32], (Earlier, Option<Imported>)> = HashMap::new();
         if !fresh.is_empty() {
+            let highest = match are_gone || !incomplete.is_empty() {
+                true => twins::highest_numbers(connection, self.landings).await?,
+                false => HashMap::new(),
+            };
+            let known = Known { statements: stored, highest: Arc::new(highest) };
             let came = self
-                .load_and_log(connection, company, &fresh, stored, &incomplete, &written_before)
+                .load_and_log(connection, company, &fresh, &known, &incomplete, &written_before)
                 .await?;
             for ((_, landing), it) in fresh.iter().zip(came) {
                 let again = incomplete.get(&hex(landing.sha256)).and_then(|it| it.number);
@@ -178,7 +185,7 @@ impl Attempt<'_> {
         connection: &mut PgConnection,
         company: &Company,
         fresh: &[(Uuid, &Landing<'_>)],
-        stored: StoredStatements,
+        known: &Known,
         incomplete: &EarlierImports,
         written_before: &RowsByTable,
     ) -> Result<Vec<Imported>, StoreError> {
@@ -186,9 +193,11 @@ impl Attempt<'_> {
         let stamps = fresh.iter().map(|(id, landing)| stamp(company, *id, landing)).collect();
         let mut group = GroupLoad::new(stamps);
         let fresh: Vec<&Landing<'_>> = fresh.iter().map(|(_, landing)| *landing).collect();
-        let statements = GroupStatements::of(&fresh, stored, &mut group)?;
-        load_all(connection, &fresh, &statements, &mut group, self.look_ahead).await?;
+        let statements = GroupStatements::of(&fresh, &known.statements, &mut group)?;
+        load_all(connection, &fresh, known, &mut group, self.look_ahead).await?;
         refuse_contradicted(connection, &fresh, &group).await?;
+        statements.copy(connection, &group).await?;
+        statements.note_gaps(&mut group)?;
         // Behind the load: on a cluster nobody may ask how full a table is once rows were changed.
         earlier::make_way(connection, incomplete).await?;
         // A dry run uses up no number.
@@ -250,7 +259,7 @@ fn stamp(company: &Company, import_id: Uuid, landing: &Landing<'_>) -> Stamp {
 async fn load_all(
     connection: &mut PgConnection,
     files: &[&Landing<'_>],
-    statements: &GroupStatements<'_>,
+    known: &Known,
     group: &mut GroupLoad,
     look_ahead: bool,
 ) -> Result<(), StoreError> {
@@ -269,9 +278,7 @@ async fn load_all(
     }
     let all: Vec<_> = files.iter().map(|it| Arc::clone(it.entries)).collect();
     let all = Entries::join(&all)?;
-    entries(connection, &all, statements.stored(), group, look_ahead).await?;
-    statements.copy(connection, group).await?;
-    statements.note_gaps(group)?;
+    entries(connection, &all, known, group, look_ahead).await?;
     documents::borderouri(connection, &borderouri, group).await?;
     documents::batches(connection, &batches, group).await
 }

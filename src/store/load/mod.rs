@@ -23,3 +23,4 @@ pub(crate) mod settle;
 pub(crate) mod settling;
 pub(crate) mod statements;
 pub(crate) mod stored;
+pub(crate) mod twins;

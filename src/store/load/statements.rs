@@ -70,6 +70,13 @@ pub(crate) struct StoredStatements {
     near: HashMap<Uuid, Near>,
 }
 
+impl StoredStatements {
+    /// Returns the statements near the days of the files.
+    pub(super) fn near(&self) -> HashMap<Uuid, Option<KeptStatement>> {
+        self.near.iter().map(|(id, it)| (*id, Some(it.kept.clone()))).collect()
+    }
+}
+
 #[derive(Debug)]
 struct Near {
     kept: KeptStatement,
@@ -123,32 +130,25 @@ pub(super) fn found(answers: &mut Answers) -> Result<StoredStatements, StoreErro
 /// Returns the statements with these identifiers, and nothing for those that are not there.
 pub(super) async fn statements_of(
     connection: &mut PgConnection,
-    unknown: HashSet<Uuid>,
-    stored: &StoredStatements,
+    ids: HashSet<Uuid>,
 ) -> Result<HashMap<Uuid, Option<KeptStatement>>, StoreError> {
-    let mut named: HashMap<Uuid, Option<KeptStatement>> = unknown
-        .into_iter()
-        .map(|id| (id, stored.near.get(&id).map(|it| it.kept.clone())))
-        .collect();
-    let far = named.iter().filter(|(_, kept)| kept.is_none());
-    let far: Vec<String> = far.map(|(id, _)| id.to_string()).collect();
-    if far.is_empty() {
-        return Ok(named);
-    }
-    let rows = Turn::default()
-        .add(STEP, include_str!("../sql/statements_by_id.sql"), &[Value::Texts(&far)])
+    let texts: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+    let found = Turn::default()
+        .add(STEP, include_str!("../sql/statements_by_id.sql"), &[Value::Texts(&texts)])
         .take(connection)
         .await?
         .values::<StoredStatement>(STEP)?;
-    named.extend(rows.into_iter().map(|it| (it.id, it.kept())));
-    Ok(named)
+    let mut statements: HashMap<Uuid, Option<KeptStatement>> =
+        ids.into_iter().map(|id| (id, None)).collect();
+    statements.extend(found.into_iter().map(|it| (it.id, it.kept())));
+    Ok(statements)
 }
 
 /// The statements of a group's files, in the order of the files.
 #[derive(Debug)]
 pub(crate) struct GroupStatements<'a> {
     all: Vec<OfFile<'a>>,
-    stored: StoredStatements,
+    stored: &'a StoredStatements,
 }
 
 #[derive(Debug)]
@@ -164,7 +164,7 @@ impl<'a> GroupStatements<'a> {
     /// Counts the statements of the files, and tells the group the identifier of each.
     pub(super) fn of(
         files: &[&'a Landing<'_>],
-        stored: StoredStatements,
+        stored: &'a StoredStatements,
         group: &mut GroupLoad,
     ) -> Result<Self, StoreError> {
         let mut known = stored.ids.clone();
@@ -195,11 +195,6 @@ impl<'a> GroupStatements<'a> {
         }
         group.know_statements(&Arc::from(ids));
         Ok(Self { all, stored })
-    }
-
-    /// Returns what is stored.
-    pub(super) fn stored(&self) -> &StoredStatements {
-        &self.stored
     }
 
     /// Sends the new statements to their table.
