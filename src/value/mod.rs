@@ -2,6 +2,7 @@
 
 pub mod fiscal;
 pub mod import_name;
+pub mod near;
 pub mod normalize;
 pub mod slug;
 

@@ -9,9 +9,11 @@ use std::io::ErrorKind;
 use sqlx::migrate::MigrateError;
 
 use super::BackupError;
+use super::connection::version::REGISTRY;
 use crate::fault::Impossible;
 use crate::fault::refusal::{Refusal, list};
 use crate::store::secrets::{SealError, UnsealError};
+use crate::value::near::nearest;
 
 /// A failure of the database, or of what stands in it.
 #[derive(Debug, thiserror::Error)]
@@ -78,13 +80,26 @@ pub enum StoreError {
         /// The version this program brings.
         expected: i64,
     },
-    /// No company has this slug, or only an inactive one where that does not count.
-    #[error("no company is called {slug}; there {}", list(known))]
+    /// Public has tables of the registry's names that no migration of vama's made.
+    #[error(
+        "public has tables of another program: {}; vama needs these names for its own", .0.join(", ")
+    )]
+    OtherRegistry(Vec<String>),
+    /// No company has this slug.
+    #[error("no company is called {slug}; {}there {}", meant(slug, known), list(known))]
     UnknownCompany {
         /// What was asked for.
         slug: String,
-        /// The slugs that exist.
+        /// The slugs that exist, as they are listed.
         known: Vec<String>,
+    },
+    /// The company is there, but no file may go in.
+    #[error("the company {slug} is inactive")]
+    InactiveCompany {
+        /// Its slug.
+        slug: String,
+        /// How it is made active.
+        advice: String,
     },
     /// The company has no import of that number.
     #[error("{slug} has no import #{number}")]
@@ -298,6 +313,12 @@ fn versions(what: &str, found: i64, expected: i64) -> String {
     }
 }
 
+/// Says which company may have been meant by a slug that none has.
+fn meant(slug: &str, known: &[String]) -> String {
+    let near = nearest(slug, known.iter().map(String::as_str));
+    near.map(|near| format!("you may have meant {near}; ")).unwrap_or_default()
+}
+
 impl From<Impossible> for StoreError {
     fn from(impossible: Impossible) -> Self {
         Self::Impossible(impossible)
@@ -325,6 +346,11 @@ impl StoreError {
     /// Returns whether no connection could be made, or none answers.
     pub fn is_away(&self) -> bool {
         matches!(self, Self::Connect { .. } | Self::ConnectTimeout { .. } | Self::Silent { .. })
+    }
+
+    /// Returns whether the database has no registry: no company was made there yet.
+    pub fn is_without_registry(&self) -> bool {
+        matches!(self, Self::Outdated { what, found: 0, .. } if what == REGISTRY)
     }
 
     /// Makes the error of a state that vama's own code rules out, with the place of the call.
