@@ -20,6 +20,7 @@
 //! watched folder moves each file to where it belongs.
 
 mod ahead;
+pub mod client;
 mod contents;
 pub mod day;
 mod group;
@@ -40,4 +41,4 @@ pub mod words;
 pub use contents::Contents;
 pub use input::{Input, Recipient};
 pub use prepare::{Options, Progress};
-pub use run::{bring_in, import_paths, import_source};
+pub use run::{bring_in, import_found, import_paths, import_source};

@@ -40,6 +40,23 @@ pub enum Status {
     Failed,
 }
 
+/// What a person can answer about a file that is not in, so that it goes in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// There is no company yet: which is to be made?
+    FirstCompany,
+    /// Whose is the file?
+    Company,
+    /// The client that the file names is another company: does the file go into the chosen one all
+    /// the same?
+    WrongClient {
+        /// Slug of the company that has the client's name.
+        client: String,
+        /// Slug of the company that was chosen.
+        chosen: String,
+    },
+}
+
 /// Why a file is not in.
 #[derive(Debug, Clone, Serialize)]
 pub struct Failure {
@@ -60,6 +77,9 @@ pub struct Failure {
     /// Whether no format knows the file.
     #[serde(skip)]
     pub is_unknown_format: bool,
+    /// What a person can be asked, so that the file goes in.
+    #[serde(skip)]
+    pub question: Option<Question>,
 }
 
 impl From<&Refusal> for Failure {
@@ -72,6 +92,7 @@ impl From<&Refusal> for Failure {
             fault: refusal.fault(),
             understood_as: refusal.understood_as(),
             is_unknown_format: matches!(refusal, Refusal::UnknownFormat { .. }),
+            question: Question::of_refusal(refusal),
         }
     }
 }
@@ -87,6 +108,7 @@ impl From<&StoreError> for Failure {
             ExitStatus::Outdated => "schema",
             ExitStatus::Refused => match error {
                 StoreError::UnknownCompany { .. } => "unknown_company",
+                StoreError::InactiveCompany { .. } => "inactive_company",
                 StoreError::InTheWay(_) => "in_the_way",
                 _ => "refused",
             },
@@ -100,6 +122,30 @@ impl From<&StoreError> for Failure {
             fault,
             understood_as: None,
             is_unknown_format: false,
+            question: Question::of_store(error),
+        }
+    }
+}
+
+impl Question {
+    fn of_refusal(refusal: &Refusal) -> Option<Self> {
+        match refusal {
+            Refusal::UnknownCompany { known, .. } if known.is_empty() => Some(Self::FirstCompany),
+            Refusal::UnknownCompany { .. } => Some(Self::Company),
+            Refusal::WrongClient { client, chosen, .. } => {
+                Some(Self::WrongClient { client: client.clone(), chosen: chosen.clone() })
+            }
+            _ => None,
+        }
+    }
+
+    fn of_store(error: &StoreError) -> Option<Self> {
+        match error {
+            StoreError::UnknownCompany { known, .. } if known.is_empty() => {
+                Some(Self::FirstCompany)
+            }
+            error if error.is_without_registry() => Some(Self::FirstCompany),
+            _ => None,
         }
     }
 }
@@ -122,6 +168,7 @@ impl Failure {
             fault: Fault::Unreadable,
             understood_as: None,
             is_unknown_format: false,
+            question: None,
         }
     }
 }
@@ -144,6 +191,9 @@ pub struct FileReport {
     pub company: Option<String>,
     /// The accounts in the file, by which its company is found.
     pub accounts: Vec<String>,
+    /// The clients that the file itself names.
+    #[serde(skip)]
+    pub client_names: Vec<String>,
     /// The import's number.
     pub import: Option<i64>,
     /// When the same bytes were imported before, if they were.
@@ -206,6 +256,7 @@ impl FileReport {
             sender: None,
             company: None,
             accounts: Vec::new(),
+            client_names: Vec::new(),
             import: None,
             imported_at: None,
             status,
@@ -242,6 +293,7 @@ impl FileReport {
         self.read = summary.read;
         self.sender = summary.sender;
         self.accounts = summary.accounts.iter().cloned().collect();
+        self.client_names = summary.client_names.iter().cloned().collect();
         self.period = summary.period;
         self.sum.clone_from(&summary.sum);
     }

@@ -1,5 +1,6 @@
 //! Values as vama writes them: text, days and amounts normalised, fiscal codes, names of schemas.
 
+pub mod company_name;
 pub mod fiscal;
 pub mod import_name;
 pub mod near;

@@ -1,6 +1,6 @@
 //! What is asked and said where files are dragged in.
 
-use crate::road::words::NOTHING;
+use crate::road::words::{NOTHING, plain};
 
 /// Asks for files.
 pub const PROMPT: &str = "Drop files here, then Enter: ";
@@ -39,8 +39,13 @@ pub const NO_FILES: &str = "no file is named";
 pub const NO_FILES_ADVICE: &str = "name files, as in `vama FILE…`, or run `vama` in a terminal; \
                                    `vama --help` tells all commands";
 
-/// Says that there is nothing to import.
-pub const NO_FILE_IN_IT: &str = "there is no file in it; hidden files are left out";
+/// Says that there is nothing to import in a folder.
+pub fn no_file_in(folder: &str) -> String {
+    format!(
+        "{}: there is no file in it (hidden files are left out); is its disk or network share mounted?",
+        plain(folder)
+    )
+}
 
 /// Says that a dropped line has a quote without an end.
 pub fn open_quote(quote: char) -> String {
@@ -63,12 +68,59 @@ pub fn whose(file: &str, accounts: &[String]) -> String {
     format!("Which company is {file} of? Its account: {accounts}")
 }
 
+/// The first choice where it is asked whose a file is.
+pub const LEAVE_OUT: &str = "leave it out";
+
 /// Says that the answer could not be stored.
 pub fn not_remembered(slug: &str, error: &str) -> String {
     format!("its account was not remembered for {slug}: {error}")
 }
 
 /// Asks whether such files go there from now on.
-pub fn remember(slug: &str) -> String {
-    format!("Remember this account for {slug}?")
+pub fn remember(accounts: &[String], slug: &str) -> String {
+    let (accounts, files) = (accounts.join(", "), if accounts.len() == 1 { "its" } else { "their" });
+    format!("Remember {accounts} for {slug}? From now on {files} files go there")
+}
+
+/// Asks whether a file goes into the company that was chosen although its client is another one.
+pub fn anyway(file: &str, client: &str, chosen: &str) -> String {
+    format!("The client that {file} names is {client}, not {chosen}. Into {chosen} all the same?")
+}
+
+/// Says that a company is to be made first, for a file.
+pub fn no_company_yet(file: &str) -> String {
+    format!("There is no company yet, so {file} has none to go into. Which is to be made?")
+}
+
+/// Asks for the name of a new company.
+pub const ITS_NAME: &str = "Its name?";
+
+/// Asks for the CIF of a new company.
+pub const ITS_CIF: &str = "Its CIF?";
+
+/// Asks for the slug of a new company.
+pub const ITS_SLUG: &str = "What is it called on the command line?";
+
+/// Asks whether the company is to be made.
+pub fn make(slug: &str, name: &str, cif: &str, accounts: &[String]) -> String {
+    let accounts = match accounts {
+        [] => String::new(),
+        all => format!("; files of {} go there", all.join(", ")),
+    };
+    format!("Make {slug} ({name}, CIF {cif}){accounts}?")
+}
+
+/// Says that a company cannot be made of what is known.
+pub const NOT_ALL_IS_KNOWN: &str = "a company has a name, a slug and a CIF, and nobody is here to ask";
+
+/// Says that the company was made.
+pub fn made(slug: &str) -> String {
+    format!("made the company {slug}")
+}
+
+/// Returns the command line that makes the first company; what stands in capitals in it is not known.
+pub fn make_the_first(command: &str) -> String {
+    format!(
+        "make a company, then import again: `{command}`; put what is so for words in capitals"
+    )
 }

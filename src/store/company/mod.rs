@@ -16,7 +16,7 @@ mod remove;
 mod safeguard;
 pub mod user;
 
-pub use crate::store::connection::registry::Company;
+pub use crate::store::connection::registry::{Company, none_of};
 pub use account::{add_account, owners, remove_account};
 pub use adopt::{Adopt, Adopted, KeyCounts, adopt};
 pub use begin::companies;
