@@ -72,7 +72,8 @@ fn ask_whose(
     let names = active.iter().map(|it| format!("{} ({})", it.slug, plain(&it.name)));
     let choices: Vec<String> = std::iter::once(text::LEAVE_OUT.to_owned()).chain(names).collect();
     let first = active.iter().position(|it| Some(it.slug.as_str()) == named);
-    let question = text::whose(&file_name(file), &file.accounts);
+    say(&text::accounts_of(&file_name(file), &file.accounts));
+    let question = text::whose(&file_name(file));
     let select = Select::new(&question, choices);
     let choice = select.with_starting_cursor(first.map_or(0, |place| place + 1)).raw_prompt()?;
     let Some(company) = choice.index.checked_sub(1).and_then(|place| active.get(place)) else {
@@ -85,10 +86,17 @@ fn ask_whose(
     {
         return Ok(None);
     }
-    let remember = may_remember
-        && !file.accounts.is_empty()
-        && Confirm::new(&text::remember(&file.accounts, slug)).with_default(true).prompt()?;
+    let remember = may_remember && remembers(&file.accounts, slug)?;
     Ok(Some(CompanyAnswer { slug: slug.clone(), anyway: other.is_some(), remember }))
+}
+
+/// Shows the answer once more, and asks whether it is to be remembered.
+fn remembers(accounts: &[String], slug: &str) -> InquireResult<bool> {
+    if accounts.is_empty() {
+        return Ok(false);
+    }
+    say(&text::from_now_on(accounts, slug));
+    Confirm::new(&text::remember(accounts, slug)).with_default(true).prompt()
 }
 
 /// Asks whether a file goes into the company that was chosen although its client is another one.
@@ -97,8 +105,8 @@ pub(super) fn anyway(file: &FileReport, client: &str, chosen: &str) -> InquireRe
 }
 
 fn insists(file: &FileReport, client: &str, chosen: &str) -> InquireResult<bool> {
-    let question = text::anyway(&file_name(file), client, chosen);
-    Confirm::new(&question).with_default(false).prompt()
+    say(&text::other_client(&file_name(file), client, chosen));
+    Confirm::new(&text::anyway(chosen)).with_default(false).prompt()
 }
 
 /// Asks for the first company, of which a file is at hand: it gets the accounts of the file. `slug` is
@@ -114,6 +122,6 @@ fn ask_first(file: &FileReport, slug: Option<&str>) -> InquireResult<Option<NewC
     let named = Named { slug, ..Named::default() }.ask(client)?;
     let new = named.company(file.accounts.clone());
     let new = new.map_err(|error| InquireError::Custom(Box::new(error)))?;
-    let question = text::make(&new.slug, &new.name, &new.cif, &new.accounts);
-    Ok(Confirm::new(&question).with_default(true).prompt()?.then_some(new))
+    say(&text::to_be_made(&new.slug, &new.name, &new.cif, &new.accounts));
+    Ok(Confirm::new(text::MAKE_IT).with_default(true).prompt()?.then_some(new))
 }

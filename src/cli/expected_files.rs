@@ -22,7 +22,8 @@ impl ExpectedFiles {
     /// Returns the reports of the folders in which no file was found, where each must have one; else
     /// says that there is none.
     pub(super) fn missing(self, paths: &[PathBuf], found: &[Found]) -> Vec<FileReport> {
-        let folders = without_files(paths, found).into_iter().map(|folder| folder.to_string_lossy());
+        let folders =
+            without_files(paths, found).into_iter().map(|folder| folder.to_string_lossy());
         if !self.expect_files {
             folders.for_each(|folder| say(&text::no_file_in(&folder)));
             return Vec::new();

@@ -19,13 +19,11 @@ pub(super) fn say_failures(files: &[FileReport]) {
             None => told.push((&error.message, vec![file])),
         }
     }
-    for (_, files) in told {
-        let Some(first) = files.first() else { continue };
-        let Some(mut error) = first.error.clone() else { continue };
-        if let Some(advice) = whose::advice(&files) {
-            error.advice = Some(advice);
-        }
-        say_failure(Some(&enumerated(&files, NAMED_MAX)), &error);
+    let reasons: Vec<&[&FileReport]> = told.iter().map(|(_, files)| files.as_slice()).collect();
+    for (files, advice) in reasons.iter().zip(whose::advices(&reasons)) {
+        let Some(mut error) = files.first().and_then(|first| first.error.clone()) else { continue };
+        error.advice = advice.or(error.advice);
+        say_failure(Some(&enumerated(files, NAMED_MAX)), &error);
     }
 }
 

@@ -12,35 +12,54 @@ use super::output::{quoted, say};
 use super::remarks::NAMED_MAX;
 use super::{Global, ask};
 use crate::fault::ChosenBy;
+use crate::road::client;
 use crate::road::report::{FileReport, Question};
 use crate::road::route::unknown;
 use crate::road::words::name_the_company;
-use crate::road::client;
-use crate::store::{self, Company, Session, StoreError};
 
-/// Returns what to do about files of one reason, which a person could not be asked about; `None` where
-/// their own advice says it.
-pub(super) fn advice(files: &[&FileReport]) -> Option<String> {
-    let first = files.first()?;
-    match first.error.as_ref()?.question.as_ref()? {
-        Question::Company => {
+use crate::store::{self, Company, Session};
+
+/// Returns what to do about files that lack a company, of one reason after the other; `None` where the
+/// reason's own advice says it. Where no company was made yet, one command line makes it: for the files
+/// that name their client, else for the first.
+pub(super) fn advices(reasons: &[&[&FileReport]]) -> Vec<Option<String>> {
+    let is_first = |files: &&&[&FileReport]| asked(files) == Some(&Question::FirstCompany);
+    let names_client = |files: &&&[&FileReport]| files.iter().any(|it| !it.client_names.is_empty());
+    let without = reasons.iter().filter(is_first);
+    let makes = without.clone().find(names_client).or_else(|| without.clone().next());
+    let advice = |files: &&[&FileReport]| match asked(files)? {
+        Question::FirstCompany if makes.is_some_and(|it| std::ptr::eq(*it, *files)) => {
+            Some(text::make_the_first(&command_line(files)))
+        }
+        Question::FirstCompany | Question::Company => {
             let words = files.iter().take(NAMED_MAX).map(|file| quoted(&file.file));
             Some(name_the_company(&words.collect::<Vec<_>>().join(" ")))
         }
-        Question::FirstCompany => {
-            let name = files.iter().flat_map(|file| &file.client_names).next().cloned();
-            let named = Named { name, slug: first.company.clone(), cif: None };
-            let accounts: BTreeSet<&String> = files.iter().flat_map(|it| &it.accounts).collect();
-            let accounts: Vec<String> = accounts.into_iter().cloned().collect();
-            Some(text::make_the_first(&named.command_line(&accounts)))
-        }
         Question::WrongClient { .. } => None,
-    }
+    };
+    reasons.iter().map(advice).collect()
+}
+
+/// Returns what a person could be asked about files of one reason.
+fn asked<'f>(files: &[&'f FileReport]) -> Option<&'f Question> {
+    files.first()?.error.as_ref()?.question.as_ref()
+}
+
+/// Returns the command line that makes the company of files, as far as they tell.
+fn command_line(files: &[&FileReport]) -> String {
+    let name = files.iter().flat_map(|file| &file.client_names).next().cloned();
+    let slug = files.first().and_then(|file| file.company.clone());
+    let accounts: BTreeSet<&String> = files.iter().flat_map(|file| &file.accounts).collect();
+    let accounts: Vec<String> = accounts.into_iter().cloned().collect();
+    Named { name, slug, cif: None }.command_line(&accounts)
 }
 
 /// Has the reports of files that lack a company tell what to do. Where no company was made yet, they
 /// say that, and not that the registry has no tables.
-pub(super) fn advise<'r>(reports: impl IntoIterator<Item = &'r mut FileReport>, company: Option<&str>) {
+pub(super) fn advise<'r>(
+    reports: impl IntoIterator<Item = &'r mut FileReport>,
+    company: Option<&str>,
+) {
     for report in reports {
         if question_of(report) == Some(Question::FirstCompany) {
             report.company = company.map(str::to_owned);
@@ -49,9 +68,8 @@ pub(super) fn advise<'r>(reports: impl IntoIterator<Item = &'r mut FileReport>, 
                 None => report.fail(&unknown(report.accounts.first(), &[])),
             }
         }
-        if let Some(advice) = advice(&[report])
-            && let Some(error) = &mut report.error
-        {
+        let advice = advices(&[&[report]]).pop().flatten();
+        if let Some((error, advice)) = report.error.as_mut().zip(advice) {
             error.advice = Some(advice);
         }
     }
@@ -147,7 +165,10 @@ impl<'q> Questions<'q> {
     async fn ask_whose(&mut self, mut file: File<'_>) -> anyhow::Result<()> {
         let companies = match store::companies(self.session).await {
             Ok(companies) => companies,
-            Err(error) => return Ok(file.report.fail(&error)),
+            Err(error) => {
+                file.report.fail(&error);
+                return Ok(());
+            }
         };
         let named = named_by(&file, &companies);
         let reply = ask_company::whose(file.report, &companies, named, !self.intake.dry_run)?;
@@ -233,7 +254,8 @@ fn companies_beside(
 /// Returns the slug of the one company that the file itself names: it has an account of the file, or
 /// the name of its client, or the files beside it.
 fn named_by<'c>(file: &'c File<'_>, companies: &'c [Company]) -> Option<&'c str> {
-    let has_account = |it: &&Company| it.accounts.iter().any(|one| file.report.accounts.contains(one));
+    let has_account =
+        |it: &&Company| it.accounts.iter().any(|one| file.report.accounts.contains(one));
     let by_account = companies.iter().filter(has_account);
     let by_name = client::called(&file.report.client_names, companies);
     let beside = companies.iter().filter(|it| file.beside.contains(&it.slug));

@@ -23,8 +23,8 @@ pub use company::user;
 pub use company::{
     Adopt, Adopted, Company, CompanyDetails, KeyCounts, Later, Listed, NewCompany, Overview,
     Released, Removed, TemporaryCompany, Undoing, User, add_account, adopt, companies, create,
-    details, grant, look_at_import, none_of, overview, owners, release, remove, remove_account, revoke,
-    undo,
+    details, grant, look_at_import, none_of, overview, owners, release, remove, remove_account,
+    revoke, undo,
 };
 pub use company::{HeldRecord, OpenRow, StoredRow, discard, held_record, open_rows};
 pub use connection::address::holds_password;

@@ -4,8 +4,7 @@
 use super::normalize::plain;
 
 /// Legal forms that stand behind a name, or before it.
-const FORMS: [&str; 11] =
-    ["srl", "srld", "sa", "sc", "snc", "scs", "sca", "ra", "pfa", "ii", "if"];
+const FORMS: [&str; 11] = ["srl", "srld", "sa", "sc", "snc", "scs", "sca", "ra", "pfa", "ii", "if"];
 
 /// Returns the name in the form in which two ways to write it are equal: small letters without
 /// diacritics, words with one blank between, without the legal forms around them.

@@ -67,7 +67,7 @@ impl Named {
     /// What is missing, with the command line that has it; what does not fit.
     pub(in crate::cli) fn company(self, accounts: Vec<String>) -> Result<NewCompany, UsageError> {
         let (Some(name), Some(slug), Some(cif)) = (&self.name, &self.slug, &self.cif) else {
-            let advice = text::make_the_first(&self.command_line(&accounts));
+            let advice = text::tell_all(&self.command_line(&accounts));
             return Err(UsageError::with_advice(text::NOT_ALL_IS_KNOWN, &advice));
         };
         self.check()?;
