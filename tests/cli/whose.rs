@@ -1,7 +1,9 @@
 //! Whose a file is: what of it may decide, and what a person is asked.
 
 use std::fs;
+use std::ops::Deref;
 
+use tempfile::TempDir;
 use vama::inside::lab::month::Month;
 
 use crate::common::own::Own;
@@ -28,14 +30,27 @@ fn put_borderou(books: &Books) -> String {
     books.put(books.month.files.iter().find(|file| file.folder == "gls").unwrap())
 }
 
-/// Runs `vama` with more words where a person sits.
-fn vama(books: &Books, words: &str) -> Terminal {
-    for left in ["screen", "exit"] {
-        drop(fs::remove_file(books.path().join(left)));
+/// A person's terminal, and the folder that it keeps.
+struct Seat {
+    terminal: Terminal,
+    _folder: TempDir,
+}
+
+impl Deref for Seat {
+    type Target = Terminal;
+
+    fn deref(&self) -> &Terminal {
+        &self.terminal
     }
+}
+
+/// Runs `vama` with more words in the folder of the books, where a person sits.
+fn vama(books: &Books, words: &str) -> Seat {
+    let folder = tempfile::tempdir().unwrap();
     let program = assert_cmd::cargo::cargo_bin("vama");
-    let line = format!("'{}' -q --database-url '{}' {words}", program.display(), books.url);
-    Terminal::run(books.path(), &line, 300)
+    let (at, program, url) = (books.path().display(), program.display(), &books.url);
+    let line = format!("(cd '{at}' && '{program}' -q --database-url '{url}' {words})");
+    Seat { terminal: Terminal::run(folder.path(), &line, 300), _folder: folder }
 }
 
 #[test]
@@ -105,7 +120,6 @@ fn a_company_is_chosen_beforehand_only_where_the_file_itself_names_it() {
     assert!(screen.contains("> leave it out"), "{screen}");
     terminal.keys("Enter");
     assert_eq!(terminal.exit(), 4);
-    drop(terminal);
     // A borderou names its client. Another answer is asked about.
     let terminal = vama(&books, &borderou);
     terminal.until("> firma-noua (", 1);
@@ -115,7 +129,6 @@ fn a_company_is_chosen_beforehand_only_where_the_file_itself_names_it() {
     terminal.until("Import it into alta-firma all the same?", 1);
     terminal.keys("Enter");
     assert_eq!(terminal.exit(), 4);
-    drop(terminal);
     let terminal = vama(&books, &borderou);
     terminal.until("> firma-noua (", 1);
     terminal.keys("Enter");
