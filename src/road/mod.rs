@@ -23,6 +23,7 @@ mod ahead;
 pub mod client;
 mod contents;
 pub mod day;
+mod failure;
 mod group;
 pub mod input;
 pub mod land;
