@@ -8,13 +8,14 @@ use super::connections::Connections;
 use super::expected_files::ExpectedFiles;
 use super::progress::Bar;
 use super::whose::Questions;
-use super::{Global, session};
+use super::{Global, first_company, session};
 use crate::fault::{ChosenBy, Refusal};
 use crate::format::Format;
 use crate::road::input::{OneSource, PathInput};
 use crate::road::left_out;
 use crate::road::open::each_source_found;
 use crate::road::report::FileReport;
+use crate::road::route::Chosen;
 use crate::road::words::Work;
 use crate::road::{Options, bring_in};
 use crate::source::{Found, find};
@@ -65,7 +66,7 @@ impl Intake {
             return Ok(missing);
         }
         let mut session = session::connect(database, global).await?;
-        let reports = self.bring_in(&mut session, found, global).await;
+        let reports = self.bring_in(&mut session, paths, found, global).await;
         session.close().await;
         Ok([reports?, missing].concat())
     }
@@ -73,54 +74,81 @@ impl Intake {
     async fn bring_in(
         &self,
         session: &mut Session,
+        paths: &[PathBuf],
         found: Vec<Found>,
         global: &Global,
     ) -> anyhow::Result<Vec<FileReport>> {
-        let paths: Vec<PathBuf> = found.iter().map(|it| it.path.clone()).collect();
-        let folders: Vec<Option<usize>> = found.iter().map(|it| it.folder).collect();
-        let inputs = PathInput::of_all(found, self.company.as_deref());
+        let company = self.company.as_deref();
+        let mut brought = self.bring_in_all(session, found, company, global).await?;
+        if !self.dry_run
+            && let Some(slug) =
+                first_company::ask_for_it(session, &mut brought.reports, company, global).await?
+        {
+            // All files have waited for the company: now they go in together.
+            let named = company.map(|_| slug.as_str());
+            brought = self.bring_in_all(session, find(paths), named, global).await?;
+        }
+        Questions::new(self, session, global).ask_about(&mut brought).await?;
+        left_out::of_folders(&mut brought.reports, &brought.folders);
+        Ok(brought.reports.into_iter().flatten().collect())
+    }
+
+    async fn bring_in_all(
+        &self,
+        session: &mut Session,
+        found: Vec<Found>,
+        company: Option<&str>,
+        global: &Global,
+    ) -> anyhow::Result<Brought> {
+        let paths = found.iter().map(|it| it.path.clone()).collect();
+        let folders = found.iter().map(|it| it.folder).collect();
+        let inputs = PathInput::of_all(found, company);
+        let reports = self.take_the_road(session, inputs, self.company_anyway, global).await?;
+        Ok(Brought { paths, folders, reports })
+    }
+
+    async fn take_the_road(
+        &self,
+        session: &mut Session,
+        inputs: Vec<PathInput>,
+        company_anyway: bool,
+        global: &Global,
+    ) -> anyhow::Result<Vec<Vec<FileReport>>> {
         let bar = Bar::of_few(global);
-        let options = Options { progress: bar.clone(), ..self.options() };
+        let options = Options {
+            format: self.format,
+            accept_unbalanced: self.accept_unbalanced,
+            company_anyway,
+            dry_run: self.dry_run,
+            connections: self.connections.most(),
+            progress: bar.clone(),
+            ..Options::default()
+        };
         let mut reports = vec![Vec::new(); inputs.len()];
         let ended = bring_in(session, inputs, &options, &mut reports).await;
         bar.finish();
         ended?;
-        Questions::new(self, session, global).ask_about(&paths, &folders, &mut reports).await?;
-        left_out::of_folders(&mut reports, &folders);
-        Ok(reports.into_iter().flatten().collect())
+        Ok(reports)
     }
 
-    fn options(&self) -> Options {
-        Options {
-            format: self.format,
-            accept_unbalanced: self.accept_unbalanced,
-            company_anyway: self.company_anyway,
-            dry_run: self.dry_run,
-            connections: self.connections.most(),
-            ..Options::default()
-        }
-    }
-
-    /// Imports one source of a path again, into a company that is known by now.
+    /// Imports one source of a path again; into the company that was chosen for it by now, or into that
+    /// of its accounts.
     pub(super) async fn again(
         &self,
         session: &mut Session,
         path: &Path,
         before: &FileReport,
-        into: Into<'_>,
+        chosen: Option<Chosen<'_>>,
         global: &Global,
     ) -> anyhow::Result<FileReport> {
-        let only = OneSource { member: before.member.clone() };
-        let found = Found::named(path.to_owned());
-        let company = into.slug.map(Arc::from);
-        let input = PathInput { found, company, chosen_by: into.by, only: Some(only) };
-        let bar = Bar::of_few(global);
-        let company_anyway = self.company_anyway || into.anyway;
-        let options = Options { progress: bar.clone(), company_anyway, ..self.options() };
-        let mut reports = vec![Vec::new()];
-        let ended = bring_in(session, vec![input], &options, &mut reports).await;
-        bar.finish();
-        ended?;
+        let input = PathInput {
+            found: Found::named(path.to_owned()),
+            company: chosen.map(|it| Arc::from(it.slug)),
+            chosen_by: chosen.map_or(ChosenBy::Name, |it| it.by),
+            only: Some(OneSource { member: before.member.clone() }),
+        };
+        let anyway = self.company_anyway || chosen.is_some_and(|it| it.anyway);
+        let reports = self.take_the_road(session, vec![input], anyway, global).await?;
         let mut report = before.clone();
         // Where the path has no such source any more, it was changed meanwhile.
         report.fail(&Refusal::Changed);
@@ -128,14 +156,14 @@ impl Intake {
     }
 }
 
-/// Where a file goes that is imported again.
-pub(super) struct Into<'s> {
-    /// The company; else the file's own account decides.
-    pub(super) slug: Option<&'s str>,
-    /// How the company was chosen.
-    pub(super) by: ChosenBy,
-    /// Whether the file goes there although the client that it names is another company.
-    pub(super) anyway: bool,
+/// What became of the files that were found.
+pub(super) struct Brought {
+    /// Where each was found.
+    pub(super) paths: Vec<PathBuf>,
+    /// The place of the folder that each was found in.
+    pub(super) folders: Vec<Option<usize>>,
+    /// The reports of each: of a zip or a mail several.
+    pub(super) reports: Vec<Vec<FileReport>>,
 }
 
 /// Returns the reports of paths none of which exists; `None` where one of them does. So a path that is

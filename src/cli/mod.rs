@@ -15,6 +15,7 @@ mod desktop;
 mod drag;
 mod expected_files;
 mod files;
+mod first_company;
 #[cfg(unix)]
 mod handles;
 mod held;

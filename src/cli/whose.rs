@@ -2,34 +2,32 @@
 //! asked, and the file is imported by the answer; else its report tells what to do.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::ask_company::{self, CompanyAnswer, Reply};
-use super::company::{self, Named};
 use super::drag::words as text;
-use super::intake::{Intake, Into};
-use super::output::{quoted, say};
+use super::intake::{Brought, Intake};
+use super::output::quoted;
 use super::remarks::NAMED_MAX;
-use super::{Global, ask};
+use super::{Global, ask, first_company};
 use crate::fault::ChosenBy;
 use crate::road::client;
 use crate::road::report::{FileReport, Question};
-use crate::road::route::unknown;
+use crate::road::route::{Chosen, unknown};
 use crate::road::words::name_the_company;
-
 use crate::store::{self, Company, Session};
 
 /// Returns what to do about files that lack a company, of one reason after the other; `None` where the
 /// reason's own advice says it. Where no company was made yet, one command line makes it: for the files
 /// that name their client, else for the first.
 pub(super) fn advices(reasons: &[&[&FileReport]]) -> Vec<Option<String>> {
-    let is_first = |files: &&&[&FileReport]| asked(files) == Some(&Question::FirstCompany);
-    let names_client = |files: &&&[&FileReport]| files.iter().any(|it| !it.client_names.is_empty());
-    let without = reasons.iter().filter(is_first);
-    let makes = without.clone().find(names_client).or_else(|| without.clone().next());
-    let advice = |files: &&[&FileReport]| match asked(files)? {
-        Question::FirstCompany if makes.is_some_and(|it| std::ptr::eq(*it, *files)) => {
-            Some(text::make_the_first(&command_line(files)))
+    let is_first = |files: &&[&FileReport]| question_of(files) == Some(&Question::FirstCompany);
+    let names_client = |files: &&[&FileReport]| files.iter().any(|it| !it.client_names.is_empty());
+    let of_client = reasons.iter().position(|files| is_first(files) && names_client(files));
+    let makes = of_client.or_else(|| reasons.iter().position(is_first));
+    let advice = |(place, files): (usize, &&[&FileReport])| match question_of(files)? {
+        Question::FirstCompany if Some(place) == makes => {
+            Some(text::make_the_first(&first_company::command_line(files)))
         }
         Question::FirstCompany | Question::Company => {
             let words = files.iter().take(NAMED_MAX).map(|file| quoted(&file.file));
@@ -37,21 +35,12 @@ pub(super) fn advices(reasons: &[&[&FileReport]]) -> Vec<Option<String>> {
         }
         Question::WrongClient { .. } => None,
     };
-    reasons.iter().map(advice).collect()
+    reasons.iter().enumerate().map(advice).collect()
 }
 
 /// Returns what a person could be asked about files of one reason.
-fn asked<'f>(files: &[&'f FileReport]) -> Option<&'f Question> {
-    files.first()?.error.as_ref()?.question.as_ref()
-}
-
-/// Returns the command line that makes the company of files, as far as they tell.
-fn command_line(files: &[&FileReport]) -> String {
-    let name = files.iter().flat_map(|file| &file.client_names).next().cloned();
-    let slug = files.first().and_then(|file| file.company.clone());
-    let accounts: BTreeSet<&String> = files.iter().flat_map(|file| &file.accounts).collect();
-    let accounts: Vec<String> = accounts.into_iter().cloned().collect();
-    Named { name, slug, cif: None }.command_line(&accounts)
+fn question_of<'f>(files: &[&'f FileReport]) -> Option<&'f Question> {
+    files.first()?.question()
 }
 
 /// Has the reports of files that lack a company tell what to do. Where no company was made yet, they
@@ -61,7 +50,7 @@ pub(super) fn advise<'r>(
     company: Option<&str>,
 ) {
     for report in reports {
-        if question_of(report) == Some(Question::FirstCompany) {
+        if report.question() == Some(&Question::FirstCompany) {
             report.company = company.map(str::to_owned);
             match company {
                 Some(slug) => report.fail(&store::none_of(&[], slug)),
@@ -73,10 +62,6 @@ pub(super) fn advise<'r>(
             error.advice = Some(advice);
         }
     }
-}
-
-fn question_of(report: &FileReport) -> Option<Question> {
-    report.error.as_ref()?.question.clone()
 }
 
 /// A file about which there is a question.
@@ -95,27 +80,20 @@ pub(super) struct Questions<'q> {
     may_ask: bool,
     /// The accounts that a company has since an answer.
     remembered: BTreeSet<String>,
-    /// The company that was made by an answer.
-    made: Option<String>,
 }
 
 impl<'q> Questions<'q> {
     pub(super) fn new(intake: &'q Intake, session: &'q mut Session, global: &'q Global) -> Self {
         let (may_ask, remembered) = (ask::somebody_is_there(), BTreeSet::new());
-        Self { intake, session, global, may_ask, remembered, made: None }
+        Self { intake, session, global, may_ask, remembered }
     }
 
-    /// Asks about the files of the paths; `folders` are the places of the folders that they were found
-    /// in.
-    pub(super) async fn ask_about(
-        mut self,
-        paths: &[PathBuf],
-        folders: &[Option<usize>],
-        reports: &mut [Vec<FileReport>],
-    ) -> anyhow::Result<()> {
+    /// Asks about the files, and has the reports of those that are left tell what to do.
+    pub(super) async fn ask_about(mut self, brought: &mut Brought) -> anyhow::Result<()> {
+        let Brought { paths, folders, reports } = brought;
         let beside = companies_beside(folders, reports);
         for ((path, beside), reports) in paths.iter().zip(&beside).zip(reports.iter_mut()) {
-            for report in reports.iter_mut().filter(|it| question_of(it).is_some()) {
+            for report in reports.iter_mut().filter(|it| it.question().is_some()) {
                 self.settle(File { path, report, beside }).await?;
             }
         }
@@ -124,30 +102,22 @@ impl<'q> Questions<'q> {
     }
 
     async fn settle(&mut self, mut file: File<'_>) -> anyhow::Result<()> {
-        if self.is_answered(file.report) {
-            let named = self.made.clone().filter(|_| self.intake.company.is_some());
-            self.import(&mut file, named.as_deref(), false).await?;
+        if file.report.accounts.iter().any(|account| self.remembered.contains(account)) {
+            // The company that was remembered a moment ago has this file's account too.
+            self.import(&mut file, None).await?;
         }
-        if !self.may_ask {
-            return Ok(());
-        }
-        match question_of(file.report) {
-            Some(Question::FirstCompany) if !self.intake.dry_run => self.make_first(file).await,
-            Some(Question::FirstCompany) | None => Ok(()),
+        match file.report.question().cloned().filter(|_| self.may_ask) {
             Some(Question::Company) => self.ask_whose(file).await,
             Some(Question::WrongClient { client, chosen }) => {
                 if let Some(()) = self.take(ask_company::anyway(file.report, &client, &chosen)?) {
-                    self.import(&mut file, Some(&chosen), true).await?;
+                    let chosen = Chosen { slug: &chosen, by: ChosenBy::Name, anyway: true };
+                    self.import(&mut file, Some(chosen)).await?;
                 }
                 Ok(())
             }
+            // Without a company there is none to choose.
+            Some(Question::FirstCompany) | None => Ok(()),
         }
-    }
-
-    /// Returns whether an answer about an earlier file may hold for this one, too.
-    fn is_answered(&self, report: &FileReport) -> bool {
-        report.accounts.iter().any(|account| self.remembered.contains(account))
-            || (self.made.is_some() && question_of(report) == Some(Question::FirstCompany))
     }
 
     /// Returns the answer; where the user wants no further question, none is asked.
@@ -175,43 +145,22 @@ impl<'q> Questions<'q> {
         let Some(CompanyAnswer { slug, anyway, remember }) = self.take(reply) else {
             return Ok(());
         };
-        self.import(&mut file, Some(&slug), anyway).await?;
+        let chosen = Chosen { slug: &slug, by: ChosenBy::Answer, anyway };
+        self.import(&mut file, Some(chosen)).await?;
         if remember && file.report.error.is_none() {
             self.remember(&slug, file.report).await;
         }
         Ok(())
     }
 
-    /// Asks for the first company, makes it, and imports the file into it.
-    async fn make_first(&mut self, mut file: File<'_>) -> anyhow::Result<()> {
-        let reply = ask_company::first(file.report, self.intake.company.as_deref())?;
-        let Some(new) = self.take(reply) else { return Ok(()) };
-        match company::make(self.session, &new, self.global).await {
-            Ok(_) => {
-                say(&text::made(&new.slug));
-                self.remembered.extend(new.accounts);
-                self.import(&mut file, Some(&new.slug), false).await?;
-                self.made = Some(new.slug);
-            }
-            Err(error) => file.report.fail(&error),
-        }
-        Ok(())
-    }
-
-    /// Imports the file again; into a company, or into that of its accounts.
+    /// Imports the file again; into the company that was chosen for it, or into that of its accounts.
     async fn import(
         &mut self,
         file: &mut File<'_>,
-        slug: Option<&str>,
-        anyway: bool,
+        chosen: Option<Chosen<'_>>,
     ) -> anyhow::Result<()> {
-        let by = match self.intake.company.is_some() {
-            true => ChosenBy::Name,
-            false => ChosenBy::Answer,
-        };
-        let into = Into { slug, by, anyway };
-        *file.report =
-            self.intake.again(self.session, file.path, file.report, into, self.global).await?;
+        let again = self.intake.again(self.session, file.path, file.report, chosen, self.global);
+        *file.report = again.await?;
         Ok(())
     }
 

@@ -172,6 +172,11 @@ impl FileReport {
         self.held = 0;
     }
 
+    /// Returns what a person can be asked about a file that is not in, so that it goes in.
+    pub fn question(&self) -> Option<&Question> {
+        self.error.as_ref()?.question.as_ref()
+    }
+
     /// Takes in the first held rows, and how many there are in all.
     pub fn hold(&mut self, first: Vec<HeldRow>, all: u64) {
         self.held_rows_more = all.saturating_sub(first.len() as u64);
