@@ -122,7 +122,7 @@ fn making_a_company_asks_for_what_is_not_told() {
     let own = Own::new("asked-create");
     let books = Books::alone(&own, "asked-create");
     let program = assert_cmd::cargo::cargo_bin("vama");
-    let cif = cif_of("firma-noua");
+    let cif = cif_of("firma-ceruta");
     let line = format!(
         "'{}' -q --database-url '{}' company create --cif {cif}",
         program.display(),
@@ -130,11 +130,11 @@ fn making_a_company_asks_for_what_is_not_told() {
     );
     let terminal = Terminal::run(books.path(), &line, 80);
     terminal.until("Its name?", 1);
-    terminal.types("Firma Nouă SRL");
+    terminal.types("Firma Cerută SRL");
     terminal.keys("Enter");
-    terminal.until("on the command line? firma-noua", 1);
+    terminal.until("on the command line? firma-ceruta", 1);
     terminal.keys("Enter");
     assert_eq!(terminal.exit(), 0);
-    let shown = books.run(&["company", "show", "firma-noua", "--json"]).ends(0).json();
+    let shown = books.run(&["company", "show", "firma-ceruta", "--json"]).ends(0).json();
     assert!(shown.to_string().contains(&cif), "{shown}");
 }

@@ -12,17 +12,19 @@ use crate::program::Books;
 use crate::terminal::Terminal;
 use crate::tools::tool;
 
-/// Makes the books of two companies without accounts, `firma-noua` of the month's shop and
-/// `alta-firma`; the name of the first is written otherwise than in the files.
-fn two_companies(own: &Own) -> Books {
+/// Makes the books of two companies without accounts: `firma-…` has the name of the month's shop,
+/// written otherwise than in the files; the other one is `alta-…`.
+///
+/// The slugs end as the test's own, since roles belong to the server, not to the database.
+fn two_companies(own: &Own, end: &str) -> (Books, String, String) {
     let books = Books::alone(own, "whose");
+    let (firma, alta) = (format!("firma-{end}"), format!("alta-{end}"));
     let shop = books.month.shop.name.trim_end_matches(" SRL").to_lowercase();
     let name = format!("S.C. {shop} S.R.L.");
-    let cif = cif_of("firma-noua");
-    let words = ["company", "create", "--name", &name, "--slug", "firma-noua", "--cif", &cif];
+    let words = ["company", "create", "--name", &name, "--slug", &firma, "--cif", &cif_of(&firma)];
     books.run(&words).ends(0);
-    books.create("alta-firma", &[]).ends(0);
-    books
+    books.create(&alta, &[]).ends(0);
+    (books, firma, alta)
 }
 
 /// Writes a borderou of the month, which names the shop as its client.
@@ -56,35 +58,35 @@ fn vama(books: &Books, words: &str) -> Seat {
 #[test]
 fn a_file_of_another_client_than_the_company_is_refused_unless_the_user_insists() {
     let own = Own::new("client");
-    let books = two_companies(&own);
+    let (books, firma, alta) = two_companies(&own, "client");
     let borderou = put_borderou(&books);
     for command in ["import", "batch"] {
-        let told = books.run(&[command, "-c", "alta-firma", &borderou]).ends(4);
-        let told = told.says("the client that the file names is firma-noua, not alta-firma");
+        let told = books.run(&[command, "-c", &alta, &borderou]).ends(4);
+        let told = told.says(&format!("the client that the file names is {firma}, not {alta}"));
         told.says("name that company with -c").says("--company-anyway");
     }
-    let json = books.run(&["--json", "-c", "alta-firma", &borderou]).ends(4).json();
+    let json = books.run(&["--json", "-c", &alta, &borderou]).ends(4).json();
     assert_eq!(json["files"][0]["error"]["kind"], "wrong_client", "{json}");
     books.run(&["--company-anyway", &borderou]).ends(2);
-    books.run(&["-n", "-c", "alta-firma", "--company-anyway", &borderou]).ends(0);
+    books.run(&["-n", "-c", &alta, "--company-anyway", &borderou]).ends(0);
     // Where the company has the account, that counts more than a name.
     let iban = &books.month.shop.account_iban;
-    books.run(&["company", "account", "add", "alta-firma", iban]).ends(0);
-    books.run(&["-c", "alta-firma", &borderou]).ends(0);
+    books.run(&["company", "account", "add", &alta, iban]).ends(0);
+    books.run(&["-c", &alta, &borderou]).ends(0);
 }
 
 #[test]
 fn a_folder_of_another_company_refuses_the_borderou_of_a_client_by_its_name() {
     let own = Own::new("client-folder");
-    let books = two_companies(&own);
-    let folder = books.path().join("inbox/alta-firma");
+    let (books, firma, alta) = two_companies(&own, "client-folder");
+    let folder = books.path().join("inbox").join(&alta);
     fs::create_dir_all(&folder).unwrap();
     let borderou = books.month.files.iter().find(|file| file.folder == "gls").unwrap();
     fs::write(folder.join(&borderou.name), &borderou.bytes).unwrap();
     books.run(&["watch", "--once", "--settle", "0", "inbox"]).ends(4);
     let reason = folder.join("failed").join(format!("{}.txt", borderou.name));
     let reason = fs::read_to_string(reason).unwrap();
-    assert!(reason.contains("the client that the file names is firma-noua"), "{reason}");
+    assert!(reason.contains(&format!("the client that the file names is {firma}")), "{reason}");
     assert!(reason.contains("move it into the folder of that company"), "{reason}");
 }
 
@@ -94,11 +96,11 @@ fn on_a_terminal_a_file_of_another_client_is_asked_about() {
         return;
     }
     let own = Own::new("client-asked");
-    let books = two_companies(&own);
+    let (books, _, alta) = two_companies(&own, "client-asked");
     let borderou = put_borderou(&books);
     for (answer, exit) in [("", 4), ("y", 0)] {
-        let terminal = vama(&books, &format!("-c alta-firma {borderou}"));
-        terminal.until("Import it into alta-firma all the same?", 1);
+        let terminal = vama(&books, &format!("-c {alta} {borderou}"));
+        terminal.until(&format!("Import it into {alta} all the same?"), 1);
         terminal.types(answer);
         terminal.keys("Enter");
         assert_eq!(terminal.exit(), exit, "{}", terminal.screen());
@@ -111,7 +113,7 @@ fn a_company_is_chosen_beforehand_only_where_the_file_itself_names_it() {
         return;
     }
     let own = Own::new("beforehand");
-    let books = two_companies(&own);
+    let (books, firma, alta) = two_companies(&own, "beforehand");
     let borderou = put_borderou(&books);
     let statement = books.put(&books.month.files[0]);
     // A statement names nobody: without a look at the choices it is left out.
@@ -122,17 +124,17 @@ fn a_company_is_chosen_beforehand_only_where_the_file_itself_names_it() {
     assert_eq!(terminal.exit(), 4);
     // A borderou names its client. Another answer is asked about.
     let terminal = vama(&books, &borderou);
-    terminal.until("> firma-noua (", 1);
+    terminal.until(&format!("> {firma} ("), 1);
     terminal.keys("Up");
-    terminal.until("> alta-firma (", 1);
+    terminal.until(&format!("> {alta} ("), 1);
     terminal.keys("Enter");
-    terminal.until("Import it into alta-firma all the same?", 1);
+    terminal.until(&format!("Import it into {alta} all the same?"), 1);
     terminal.keys("Enter");
     assert_eq!(terminal.exit(), 4);
     let terminal = vama(&books, &borderou);
-    terminal.until("> firma-noua (", 1);
+    terminal.until(&format!("> {firma} ("), 1);
     terminal.keys("Enter");
-    terminal.until(&format!("Remember {} for firma-noua?", books.month.shop.account_iban), 1);
+    terminal.until(&format!("Remember {} for {firma}?", books.month.shop.account_iban), 1);
     terminal.keys("Enter");
     assert_eq!(terminal.exit(), 0);
     books.run(&[&statement]).ends(0);
@@ -144,18 +146,18 @@ fn the_other_files_of_a_folder_say_whose_a_file_is() {
         return;
     }
     let own = Own::new("folder");
-    let books = two_companies(&own);
+    let (books, firma, _) = two_companies(&own, "folder");
     let iban = &books.month.shop.account_iban;
-    books.run(&["company", "account", "add", "firma-noua", iban]).ends(0);
+    books.run(&["company", "account", "add", &firma, iban]).ends(0);
     fs::create_dir(books.path().join("martie")).unwrap();
     let stranger = Month::invent(seed(), 2026, 3).unwrap();
     books.write("martie/a.sta", &books.month.files[0].bytes);
     books.write("martie/b.sta", &stranger.files[0].bytes);
     let terminal = vama(&books, "martie");
     terminal.until("Which company is b.sta of?", 1);
-    terminal.until("> firma-noua (", 1);
+    terminal.until(&format!("> {firma} ("), 1);
     terminal.keys("Enter");
-    terminal.until(&format!("Remember {} for firma-noua?", stranger.shop.account_iban), 1);
+    terminal.until(&format!("Remember {} for {firma}?", stranger.shop.account_iban), 1);
     terminal.types("n");
     terminal.keys("Enter");
     assert_eq!(terminal.exit(), 0);
@@ -166,33 +168,36 @@ fn the_other_files_of_a_folder_say_whose_a_file_is() {
 #[test]
 fn a_company_that_does_not_exist_is_told_before_anything_of_the_file() {
     let own = Own::new("misspelt-slug");
-    let books = two_companies(&own);
+    let (books, firma, _) = two_companies(&own, "misspelt-slug");
     let iban = &books.month.shop.account_iban;
-    books.run(&["company", "account", "add", "firma-noua", iban]).ends(0);
+    books.run(&["company", "account", "add", &firma, iban]).ends(0);
     let statement = books.put(&books.month.files[0]);
+    let misspelt = firma.replacen("firma", "frima", 1);
     for command in ["import", "batch"] {
-        let told = books.run(&[command, "-c", "frima-noua", &statement]).ends(4);
-        told.says("no company is called frima-noua; you may have meant firma-noua; there are ");
+        let told = books.run(&[command, "-c", &misspelt, &statement]).ends(4);
+        told.says(&format!(
+            "no company is called {misspelt}; you may have meant {firma}; there are "
+        ));
     }
 }
 
 #[test]
 fn an_inactive_company_is_told_with_the_way_to_make_it_active() {
     let own = Own::new("inactive");
-    let books = two_companies(&own);
+    let (books, firma, alta) = two_companies(&own, "inactive");
     let iban = &books.month.shop.account_iban;
-    books.run(&["company", "account", "add", "firma-noua", iban]).ends(0);
+    books.run(&["company", "account", "add", &firma, iban]).ends(0);
     let statement = books.put(&books.month.files[0]);
-    books.sql("update public.companies set is_active = false where slug = 'firma-noua'");
+    books.sql(&format!("update public.companies set is_active = false where slug = '{firma}'"));
     let commands: [&[&str]; 4] = [
         &["import", &statement],
-        &["import", "-c", "firma-noua", &statement],
-        &["log", "-c", "firma-noua"],
-        &["sql", "-c", "firma-noua", "select 1"],
+        &["import", "-c", &firma, &statement],
+        &["log", "-c", &firma],
+        &["sql", "-c", &firma, "select 1"],
     ];
     for command in commands {
-        let told = books.run(command).ends(4).says("the company firma-noua is inactive");
-        told.says("set is_active = true where slug = 'firma-noua'");
+        let told = books.run(command).ends(4).says(&format!("the company {firma} is inactive"));
+        told.says(&format!("set is_active = true where slug = '{firma}'"));
     }
-    books.run(&["import", "-c", "alta-firma", &statement]).ends(4).says("belongs to firma-noua");
+    books.run(&["import", "-c", &alta, &statement]).ends(4).says(&format!("belongs to {firma}"));
 }
