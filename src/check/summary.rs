@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::record::{Courier, Document};
-use crate::value::normalize::to_ban;
+use crate::value::normalize::{self, to_ban};
 
 /// The figures of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Summary {
     pub accounts: BTreeSet<String>,
     /// By what else the company may be found: the courier's number of the client.
     pub aliases: BTreeSet<String>,
+    /// The clients that the file itself names, where its format states them: whom a borderou pays.
+    pub client_names: BTreeSet<String>,
     /// The first and last day of its records.
     pub period: Option<Period>,
     /// The sum of the file's records, by currency.
@@ -60,6 +62,7 @@ impl Document<'_> {
                     figures
                         .aliases
                         .extend(borderou.client_number.iter().map(|it| format!("gls:{it}")));
+                    figures.client(borderou.client_name.as_deref());
                     let sum = figures.sum.entry(borderou.currency.to_string()).or_default();
                     *sum += borderou.parcels.iter().map(|it| it.amount).sum::<Decimal>();
                     figures.read += borderou.parcels.len() as u64;
@@ -85,6 +88,7 @@ impl Document<'_> {
             sender: figures.sender,
             accounts: figures.accounts,
             aliases: figures.aliases,
+            client_names: figures.client_names,
             period: figures.period,
             sum: figures.sum,
         }
@@ -97,6 +101,7 @@ struct Figures {
     sender: Option<&'static str>,
     accounts: BTreeSet<String>,
     aliases: BTreeSet<String>,
+    client_names: BTreeSet<String>,
     period: Option<Period>,
     sum: BTreeMap<String, Decimal>,
 }
@@ -105,6 +110,13 @@ impl Figures {
     fn account(&mut self, account: String) {
         if !account.is_empty() {
             self.accounts.insert(account);
+        }
+    }
+
+    fn client(&mut self, name: Option<&str>) {
+        let name = normalize::text(name.unwrap_or_default());
+        if !name.is_empty() {
+            self.client_names.insert(name.into_owned());
         }
     }
 

@@ -3,70 +3,12 @@
 use std::io::{self, IsTerminal};
 
 use inquire::error::InquireResult;
-use inquire::{Confirm, InquireError, Password, PasswordDisplayMode, Select, Text};
+use inquire::validator::Validation;
+use inquire::{Confirm, InquireError, Password, PasswordDisplayMode, Text};
 use secrecy::SecretString;
 
 use super::interrupt;
-use super::names::file_name;
 use super::output::UsageError;
-use crate::cli::drag::words as text;
-use crate::road::report::FileReport;
-use crate::store::Company;
-
-/// The answer to the question whose file it is.
-pub(super) struct CompanyAnswer {
-    /// The company's slug.
-    pub(super) slug: String,
-    /// Whether the file's accounts are to be remembered for the company.
-    pub(super) remember: bool,
-}
-
-/// What came of a question about a file's company.
-pub(super) enum Reply {
-    /// The company, and more.
-    Company(CompanyAnswer),
-    /// The user would rather leave this file.
-    Leave,
-    /// The user wants no further question.
-    Stop,
-}
-
-/// Asks for the company of a file.
-///
-/// Whether to remember the answer is asked where that may be. Ctrl-C ends the questions alone: other
-/// files are in by then, and their report is still to be shown.
-pub(super) fn company(
-    file: &FileReport,
-    companies: &[Company],
-    may_remember: bool,
-) -> InquireResult<Reply> {
-    match ask_for_company(file, companies, may_remember) {
-        Ok(Some(answer)) => Ok(Reply::Company(answer)),
-        Ok(None) | Err(InquireError::OperationCanceled) => Ok(Reply::Leave),
-        Err(InquireError::OperationInterrupted) => Ok(Reply::Stop),
-        Err(error) => Err(error),
-    }
-}
-
-/// Asks for the company; `None` where there is none to choose.
-fn ask_for_company(
-    file: &FileReport,
-    companies: &[Company],
-    may_remember: bool,
-) -> InquireResult<Option<CompanyAnswer>> {
-    let active = companies.iter().filter(|company| company.is_active);
-    let choices: Vec<String> = active.map(|it| format!("{} ({})", it.slug, it.name)).collect();
-    if choices.is_empty() {
-        return Ok(None);
-    }
-    let question = text::whose(&file_name(file), &file.accounts);
-    let choice = Select::new(&question, choices).prompt()?;
-    let slug = choice.split(' ').next().unwrap_or_default().to_owned();
-    let remember = may_remember
-        && !file.accounts.is_empty()
-        && Confirm::new(&text::remember(&slug)).with_default(true).prompt()?;
-    Ok(Some(CompanyAnswer { slug, remember }))
-}
 
 /// Returns whether somebody is there to answer.
 pub(super) fn somebody_is_there() -> bool {
@@ -115,7 +57,20 @@ pub(super) fn new_password(question: &str) -> InquireResult<Option<SecretString>
     Ok(answered(twice.prompt())?.map(SecretString::from))
 }
 
-fn answered<T>(result: InquireResult<T>) -> InquireResult<Option<T>> {
+/// Asks for a line of text until it is one that fits; `proposed` stands there already, to be changed.
+pub(super) fn fitting(
+    question: &str,
+    proposed: &str,
+    misfit: impl Fn(&str) -> Option<String> + Clone + 'static,
+) -> InquireResult<String> {
+    let validator = move |text: &str| {
+        Ok(misfit(text).map_or(Validation::Valid, |reason| Validation::Invalid(reason.into())))
+    };
+    Text::new(question).with_initial_value(proposed).with_validator(validator).prompt()
+}
+
+/// Returns the answer; `None` where the user would rather not say.
+pub(super) fn answered<T>(result: InquireResult<T>) -> InquireResult<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(InquireError::OperationCanceled) => Ok(None),

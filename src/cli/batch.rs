@@ -5,17 +5,20 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::connections::Connections;
+use super::expected_files::ExpectedFiles;
 use super::files;
 use super::import::none_tried;
 use super::intake::none_there;
 use super::output::{say, show, show_json};
 use super::progress::Bar;
 use super::table::{Column, show_table};
-use crate::cli::{Global, session};
+use super::which_company::WhichCompany;
+use crate::cli::{Global, session, whose};
 use crate::road::measure::MeasuredRun;
 use crate::road::report::{ExitStatus, RunReport};
 use crate::road::words::Work;
-use crate::road::{Options, import_paths};
+use crate::road::{Options, import_found};
+use crate::source::find;
 use crate::store::{self, Session, StoreError};
 
 /// Import many files in one run, measured: folders with all that is below them
@@ -28,13 +31,15 @@ pub(super) struct Arguments {
     #[arg(required = true, value_name = "DIR")]
     paths: Vec<PathBuf>,
 
-    /// The company; else each file's own account decides
-    #[arg(short, long, value_name = "SLUG")]
-    company: Option<String>,
+    #[command(flatten)]
+    which: WhichCompany,
 
     /// Files that are read at once [default: as many as there are cores]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
+
+    #[command(flatten)]
+    expected: ExpectedFiles,
 
     #[command(flatten)]
     connections: Connections,
@@ -54,7 +59,10 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
     let begun = Instant::now();
-    if let Some(reports) = none_there(&arguments.paths) {
+    let found = find(&arguments.paths);
+    let missing = arguments.expected.missing(&arguments.paths, &found);
+    let without_database = if found.is_empty() { Some(missing.clone()) } else { None };
+    if let Some(reports) = without_database.or_else(|| none_there(&arguments.paths)) {
         let report = RunReport::of(reports, begun.elapsed());
         match arguments.json {
             true => files::show_document(&report)?,
@@ -69,15 +77,20 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
     let bar = Bar::of_many(global, arguments.json);
     let mut options = Options {
         accept_unbalanced: arguments.accept_unbalanced,
+        company_anyway: arguments.which.company_anyway,
         connections: arguments.connections.most(),
         progress: bar.clone(),
         ..Options::default()
     };
     options.jobs = arguments.jobs.map_or(options.jobs, NonZeroUsize::get);
-    let company = arguments.company.as_deref();
-    let report = import_paths(&mut session, &arguments.paths, company, &options).await;
+    let company = arguments.which.company.as_deref();
+    let report = import_found(&mut session, found, begun, company, &options).await;
     bar.finish();
     let mut report = report?;
+    let mut reports = std::mem::take(&mut report.run.files);
+    whose::advise(&mut reports, company);
+    reports.extend(missing);
+    report.run = RunReport::of(reports, begun.elapsed());
     if arguments.floor
         && let Err(error) = measure_floor(&mut session, &mut report).await
     {

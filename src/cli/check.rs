@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::Global;
+use super::expected_files::ExpectedFiles;
 use super::files;
 use super::import::{FormatName, format_names};
-use super::intake::say_if_none;
 use super::progress::Bar;
 use crate::road::left_out;
 use crate::road::open::each_source_found;
@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<Exit
     let begun = Instant::now();
     let format = arguments.format.as_ref().map(|it| it.0);
     let found = find(&arguments.files);
-    say_if_none(found.len());
+    ExpectedFiles::default().missing(&arguments.files, &found);
     let bar = Bar::of_few(global);
     let options = Options { format, progress: bar.clone(), ..Options::default() };
     bar.found(found.len() as u64);

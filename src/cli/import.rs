@@ -6,8 +6,10 @@ use std::time::Instant;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::connections::Connections;
+use super::expected_files::ExpectedFiles;
 use super::intake::Intake;
 use super::output::UsageError;
+use super::which_company::WhichCompany;
 use super::{Global, ask, drag, files, session};
 use crate::cli::drag::words as text;
 use crate::format::{FORMATS, Format, by_name};
@@ -25,9 +27,8 @@ pub(super) struct Arguments {
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// The company; else the file's own account decides
-    #[arg(short, long, value_name = "SLUG")]
-    company: Option<String>,
+    #[command(flatten)]
+    which: WhichCompany,
 
     /// Do everything, show the exact numbers, then roll back
     #[arg(short = 'n', long)]
@@ -40,6 +41,9 @@ pub(super) struct Arguments {
     /// Let in a file that does not add up, and log that
     #[arg(long)]
     accept_unbalanced: bool,
+
+    #[command(flatten)]
+    expected: ExpectedFiles,
 
     #[command(flatten)]
     connections: Connections,
@@ -59,10 +63,11 @@ impl Arguments {
     pub(super) fn of(files: Vec<PathBuf>) -> Self {
         Self {
             files,
-            company: None,
+            which: WhichCompany::default(),
             dry_run: false,
             format: None,
             accept_unbalanced: false,
+            expected: ExpectedFiles::default(),
             connections: Connections::default(),
             json: false,
         }
@@ -91,9 +96,11 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
         return Err(UsageError::with_advice(text::NO_FILES, text::NO_FILES_ADVICE).into());
     }
     let intake = Intake {
-        company: arguments.company,
+        company: arguments.which.company,
         format: arguments.format.map(|it| it.0),
         accept_unbalanced: arguments.accept_unbalanced,
+        company_anyway: arguments.which.company_anyway,
+        expected: arguments.expected,
         dry_run: arguments.dry_run,
         connections: arguments.connections,
     };

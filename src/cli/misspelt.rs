@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use clap::{Command, CommandFactory};
-use strsim::osa_distance;
 
 use super::Cli;
 use super::output::{UsageError, explain, show_json};
 use super::words::commands_of;
 use crate::road::report::{ExitStatus, SCHEMA};
+use crate::value::near::nearest;
 
 /// A misspelt command.
 #[derive(Debug, PartialEq, Eq)]
@@ -51,14 +51,8 @@ impl Misspelt {
 fn meant(word: &str) -> Vec<String> {
     let word = word.to_ascii_lowercase();
     let vama = Cli::command();
-    let near = |name: &&str| {
-        let distance = osa_distance(&word, name);
-        // One mistake in a short word, one more for every three letters of a longer one.
-        (distance <= (name.len() / 3).max(1)).then_some(distance)
-    };
     let names = commands_of(&vama).map(Command::get_name).chain(["help"]);
-    let nearest = names.filter_map(|name| Some((near(&name)?, name))).min();
-    if let Some((_, name)) = nearest {
+    if let Some(name) = nearest(&word, names) {
         return vec![format!("vama {name}")];
     }
     let within =

@@ -3,6 +3,7 @@
 //! stdout has the result, as a table or as JSON; talk, progress and errors go to stderr.
 
 mod ask;
+mod ask_company;
 mod batch;
 mod bench;
 mod check;
@@ -12,7 +13,9 @@ mod credentials;
 mod demo;
 mod desktop;
 mod drag;
+mod expected_files;
 mod files;
+mod first_company;
 #[cfg(unix)]
 mod handles;
 mod held;
@@ -33,6 +36,8 @@ mod table;
 mod undo;
 mod unlisted;
 mod watch;
+mod which_company;
+mod whose;
 mod words;
 
 use std::process::ExitCode;
@@ -167,10 +172,15 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
     if !works_with_the_database_alone {
         return run_command(cli).await;
     }
-    match session::choose(&cli.global) {
+    let global = cli.global.clone();
+    let ended = match session::choose(&global) {
         Ok(database) => unless_silent(&database, run_command(cli)).await,
         // The command says itself that no database can be chosen, behind what else is wrong with it.
         Err(_) => run_command(cli).await,
+    };
+    match ended {
+        Ok(status) => Ok(status),
+        Err(error) => Err(session::told_in_full(error, &global).await),
     }
 }
 

@@ -1,13 +1,13 @@
 //! What is said on stderr about single files: why one is not in, what was odd.
 
 use super::names::{enumerated, file_name};
-use super::output::{quoted, say, say_failure};
-use crate::fault::Fault;
+use super::output::{say, say_failure};
+use super::whose;
 use crate::road::report::FileReport;
 use crate::road::words as text;
 
 /// Files that an error, and the command line of its advice, name at most.
-const NAMED_MAX: usize = 5;
+pub(super) const NAMED_MAX: usize = 5;
 
 /// Says on stderr why files are not in; what several have in common is said once.
 pub(super) fn say_failures(files: &[FileReport]) {
@@ -19,14 +19,11 @@ pub(super) fn say_failures(files: &[FileReport]) {
             None => told.push((&error.message, vec![file])),
         }
     }
-    for (_, files) in told {
-        let Some(first) = files.first() else { continue };
-        let Some(mut error) = first.error.clone() else { continue };
-        if error.fault == Fault::Unrouted {
-            let words = files.iter().take(NAMED_MAX).map(|file| quoted(&file.file));
-            error.advice = Some(text::name_the_company(&words.collect::<Vec<_>>().join(" ")));
-        }
-        say_failure(Some(&enumerated(&files, NAMED_MAX)), &error);
+    let reasons: Vec<&[&FileReport]> = told.iter().map(|(_, files)| files.as_slice()).collect();
+    for (files, advice) in reasons.iter().zip(whose::advices(&reasons)) {
+        let Some(mut error) = files.first().and_then(|first| first.error.clone()) else { continue };
+        error.advice = advice.or(error.advice);
+        say_failure(Some(&enumerated(files, NAMED_MAX)), &error);
     }
 }
 

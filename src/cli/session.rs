@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Once;
 
 use super::Global;
-use crate::store::{Database, Session, StoreError};
+use crate::store::{self, Database, Session, StoreError};
 
 /// Opens the database that the flags and the environment name.
 pub(super) async fn open(global: &Global) -> Result<Session, StoreError> {
@@ -20,6 +20,22 @@ pub(super) fn choose(global: &Global) -> Result<Database, StoreError> {
 pub(super) async fn connect(database: &Database, global: &Global) -> Result<Session, StoreError> {
     say_which(database, global);
     database.connect().await
+}
+
+/// Returns an error as it is told: of a server's database that has no registry, whether tables of
+/// another program stand in its place. Most commands find the registry missing in a transaction, in
+/// which nothing more can be asked then.
+pub(super) async fn told_in_full(error: anyhow::Error, global: &Global) -> anyhow::Error {
+    let lacks_registry =
+        error.downcast_ref::<StoreError>().is_some_and(StoreError::is_without_registry);
+    let Ok(database @ Database::Server(_)) = choose(global) else { return error };
+    if !lacks_registry {
+        return error;
+    }
+    let Ok(mut session) = database.connect().await else { return error };
+    let told = store::companies(&mut session).await.map_or_else(Into::into, |_| error);
+    session.close().await;
+    told
 }
 
 /// Says, once a run, that the embedded database is used, where nobody has named one.

@@ -15,11 +15,13 @@
 //! | company, tables, rights, set-up, behind | 4, 1, 6 | no | | waits |
 //! | usage, request, refused | 2, 1, 4 | no | | waits |
 
+mod chosen;
 pub mod refusal;
 
 use std::fmt;
 use std::panic::Location;
 
+pub use chosen::ChosenBy;
 pub use refusal::Refusal;
 
 /// Whose fault a failure is.

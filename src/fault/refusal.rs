@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::fault::{Fault, Impossible};
+use crate::fault::{ChosenBy, Fault, Impossible};
 use crate::value::Line;
 
 /// Why a file was not let in.
@@ -18,6 +18,9 @@ pub enum Refusal {
     /// The file has no bytes.
     #[error("the file is empty")]
     Empty,
+    /// The folder has no file, and one was expected.
+    #[error("there is no file in the folder; hidden files are left out")]
+    NoFile,
     /// More bytes than one file may have.
     #[error("the file has {}, more than the {} that are read", size(*bytes), size(*max))]
     TooLarge {
@@ -131,18 +134,38 @@ pub enum Refusal {
     UnknownCompany {
         /// The account, shortened.
         account: String,
-        /// The slugs that exist.
+        /// The slugs that exist, as they are listed.
         known: Vec<String>,
     },
-    /// The account belongs to another company than the one named.
-    #[error("the account {account} belongs to {owner}, not to {named}")]
+    /// The account belongs to another company than the one that was chosen.
+    #[error("the account {account} belongs to {owner}, not to {chosen}")]
     WrongCompany {
         /// The account, shortened.
         account: String,
         /// Slug of the company that has it.
         owner: String,
-        /// Slug of the company that was named.
-        named: String,
+        /// Slug of the company that was chosen.
+        chosen: String,
+        /// How it was chosen.
+        by: ChosenBy,
+    },
+    /// The accounts of the file belong to different companies, and none was chosen.
+    #[error("the file has accounts of two companies, {first} and {second}, expected one")]
+    SeveralCompanies {
+        /// Slug of a company that has one of the accounts.
+        first: String,
+        /// Slug of a company that has another one.
+        second: String,
+    },
+    /// The client that the file names is another company than the one that was chosen.
+    #[error("the client that the file names is {client}, not {chosen}")]
+    WrongClient {
+        /// Slug of the company that has the client's name.
+        client: String,
+        /// Slug of the company that was chosen.
+        chosen: String,
+        /// How it was chosen.
+        by: ChosenBy,
     },
 }
 
@@ -174,6 +197,7 @@ impl Refusal {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Empty => "empty",
+            Self::NoFile => "no_file",
             Self::TooLarge { .. } => "too_large",
             Self::NotAFile { .. } => "not_a_file",
             Self::Archive { .. } => "archive",
@@ -189,7 +213,8 @@ impl Refusal {
             Self::Unproven { .. } => "unproven",
             Self::Contradicted { .. } => "contradicted",
             Self::UnknownCompany { .. } => "unknown_company",
-            Self::WrongCompany { .. } => "wrong_company",
+            Self::WrongCompany { .. } | Self::SeveralCompanies { .. } => "wrong_company",
+            Self::WrongClient { .. } => "wrong_client",
         }
     }
 
@@ -200,8 +225,11 @@ impl Refusal {
             Self::Impossible(_) => Fault::Bug,
             Self::Unavailable { .. } => Fault::Unavailable,
             Self::UnknownCompany { .. } => Fault::Unrouted,
-            Self::WrongCompany { .. } => Fault::Misrouted,
+            Self::WrongCompany { .. }
+            | Self::SeveralCompanies { .. }
+            | Self::WrongClient { .. } => Fault::Misrouted,
             Self::Empty
+            | Self::NoFile
             | Self::TooLarge { .. }
             | Self::NotAFile { .. }
             | Self::Archive { .. }
@@ -239,6 +267,7 @@ impl Refusal {
     pub fn advice(&self) -> &str {
         match self {
             Self::Empty => "download or save the file again",
+            Self::NoFile => "see that its disk or network share is mounted",
             Self::TooLarge { .. } => "download it again in shorter periods",
             Self::NotAFile { what: "folder" } => "name the files themselves, as in FOLDER/*",
             Self::NotAFile { .. } => "put a copy of the file itself in its place",
@@ -268,10 +297,12 @@ impl Refusal {
                 "name the company with -c SLUG; with `vama company account add SLUG ACCOUNT` it gets \
                  such files by itself"
             }
-            Self::WrongCompany { .. } => {
-                "let its account decide (without -c, in no company's folder); where the account was \
-                 given to the wrong company: `vama company account remove`, then `add`"
+            Self::WrongCompany { by, .. } => by.advice_on_account(),
+            Self::SeveralCompanies { .. } => {
+                "ask its sender for a file of each company; where an account was given to the wrong \
+                 company: `vama company account remove`, then `add`"
             }
+            Self::WrongClient { by, .. } => by.advice_on_client(),
         }
     }
 }

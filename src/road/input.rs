@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::open::{Stream, each_source_found};
 use super::report::FileReport;
+use crate::fault::ChosenBy;
 use crate::source::{Found, Source};
 
 /// A path, or a file in an inbox, that is to be brought in. Its sources are the file itself, the
@@ -15,6 +16,11 @@ pub trait Input: Send + Sync + 'static {
     /// Returns the slug of the company that was named for the input; `None` where the file's own
     /// account decides.
     fn company(&self) -> Option<&str>;
+
+    /// Returns how that company was chosen.
+    fn chosen_by(&self) -> ChosenBy {
+        ChosenBy::Name
+    }
 
     /// Opens the input, and returns its sources. It is called once, on a thread that reads ahead.
     fn open(&self) -> Stream;
@@ -43,6 +49,8 @@ pub struct PathInput {
     pub found: Found,
     /// The company; `None` where the file's own account decides.
     pub company: Option<Arc<str>>,
+    /// How the company was chosen.
+    pub chosen_by: ChosenBy,
     /// The only source that is to be brought in; `None` where all are.
     pub only: Option<OneSource>,
 }
@@ -51,7 +59,8 @@ impl PathInput {
     /// Makes an input of each path, all of them for one company.
     pub fn of_all(found: Vec<Found>, company: Option<&str>) -> Vec<Self> {
         let company: Option<Arc<str>> = company.map(Arc::from);
-        let input = |found| Self { found, company: company.clone(), only: None };
+        let chosen_by = ChosenBy::Name;
+        let input = |found| Self { found, company: company.clone(), chosen_by, only: None };
         found.into_iter().map(input).collect()
     }
 }
@@ -73,6 +82,10 @@ impl Input for PathInput {
 
     fn company(&self) -> Option<&str> {
         self.company.as_deref()
+    }
+
+    fn chosen_by(&self) -> ChosenBy {
+        self.chosen_by
     }
 
     fn open(&self) -> Stream {

@@ -14,7 +14,7 @@ use super::left_out;
 use super::meter::{Meter, Stage};
 use super::prepare::{Options, Prepared};
 use super::report::{Failure, FileReport};
-use super::route::{Owners, RouteError};
+use super::route::{Chosen, Owners, RouteError};
 use crate::fault::Fault;
 use crate::store::Session;
 
@@ -159,8 +159,11 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
                 continue;
             }
             let input = self.unsettled.get(&position.input).map(|it| Arc::clone(&it.input));
-            let named = input.as_ref().and_then(|it| it.company());
-            match self.owners.route(&mut lane, file.summary(), named).await {
+            let chosen = input.as_ref().and_then(|input| {
+                let anyway = self.options.company_anyway;
+                Some(Chosen { slug: input.company()?, by: input.chosen_by(), anyway })
+            });
+            match self.owners.route(&mut lane, file.summary(), chosen).await {
                 Ok(slug) => routed.push((slug, position, file)),
                 Err(error) => self.put(position, file.unrouted(&error)),
             }

@@ -20,7 +20,9 @@
 //! watched folder moves each file to where it belongs.
 
 mod ahead;
+pub mod client;
 mod contents;
+mod failure;
 mod group;
 pub mod input;
 pub mod land;
@@ -39,4 +41,4 @@ pub mod words;
 pub use contents::Contents;
 pub use input::{Input, Recipient};
 pub use prepare::{Options, Progress};
-pub use run::{bring_in, import_paths, import_source};
+pub use run::{bring_in, import_found, import_paths, import_source};

@@ -31,6 +31,9 @@ pub struct Options {
     pub format: Option<&'static dyn Format>,
     /// Let in what does not add up, and log that.
     pub accept_unbalanced: bool,
+    /// Let a file into the company that was chosen although the client that the file names is another
+    /// company.
+    pub company_anyway: bool,
     /// Do everything, then roll back.
     pub dry_run: bool,
     /// Whether the files lie in a watched folder, and are moved once they are in. The log notes
@@ -54,6 +57,7 @@ impl Default for Options {
         Self {
             format: None,
             accept_unbalanced: false,
+            company_anyway: false,
             dry_run: false,
             watched: false,
             jobs: thread::available_parallelism().map_or(1, usize::from),
@@ -70,6 +74,7 @@ impl fmt::Debug for Options {
         f.debug_struct("Options")
             .field("format", &self.format.map(Format::name))
             .field("accept_unbalanced", &self.accept_unbalanced)
+            .field("company_anyway", &self.company_anyway)
             .field("dry_run", &self.dry_run)
             .field("watched", &self.watched)
             .field("jobs", &self.jobs)

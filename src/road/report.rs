@@ -10,13 +10,11 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::check::summary::{Period, Summary};
-use crate::fault::Fault;
-use crate::fault::Refusal;
-use crate::record::Line;
 use crate::row::{HeldRow, Table};
 use crate::source::Source;
-use crate::store::{Counts, Earlier, StoreError};
+use crate::store::{Counts, Earlier};
 
+pub use super::failure::{Failure, Question};
 pub use crate::fault::ExitStatus;
 
 /// The version of the JSON document.
@@ -40,92 +38,6 @@ pub enum Status {
     Failed,
 }
 
-/// Why a file is not in.
-#[derive(Debug, Clone, Serialize)]
-pub struct Failure {
-    /// A word for the kind of failure; scripts may rely on it.
-    pub kind: &'static str,
-    /// What was found and what was expected.
-    pub message: String,
-    /// The line of the file, where the failure has one.
-    pub line: Option<Line>,
-    /// What to do next.
-    pub advice: Option<String>,
-    /// Whose fault it is.
-    #[serde(skip)]
-    pub fault: Fault,
-    /// What the file is, where that is understood although no format reads it.
-    #[serde(skip)]
-    pub understood_as: Option<&'static str>,
-    /// Whether no format knows the file.
-    #[serde(skip)]
-    pub is_unknown_format: bool,
-}
-
-impl From<&Refusal> for Failure {
-    fn from(refusal: &Refusal) -> Self {
-        Self {
-            kind: refusal.kind(),
-            message: refusal.to_string(),
-            line: refusal.line(),
-            advice: Some(refusal.advice().to_owned()),
-            fault: refusal.fault(),
-            understood_as: refusal.understood_as(),
-            is_unknown_format: matches!(refusal, Refusal::UnknownFormat { .. }),
-        }
-    }
-}
-
-impl From<&StoreError> for Failure {
-    fn from(error: &StoreError) -> Self {
-        if let StoreError::File(refusal) = error {
-            return refusal.into();
-        }
-        let fault = error.fault();
-        let kind = match fault.exit() {
-            ExitStatus::TryAgain => "connection",
-            ExitStatus::Outdated => "schema",
-            ExitStatus::Refused => match error {
-                StoreError::UnknownCompany { .. } => "unknown_company",
-                StoreError::InTheWay(_) => "in_the_way",
-                _ => "refused",
-            },
-            _ => "database",
-        };
-        Self {
-            kind,
-            message: error.with_cause(),
-            line: None,
-            advice: error.advice().map(str::to_owned),
-            fault,
-            understood_as: None,
-            is_unknown_format: false,
-        }
-    }
-}
-
-impl Failure {
-    /// Makes the failure of a file that is not read, since the system gives no thread to read it
-    /// on.
-    pub fn no_threads(error: &dyn std::error::Error) -> Self {
-        let advice = "end other programs, and try again";
-        Self::unreadable(format!("cannot be read: {error}"), advice)
-    }
-
-    /// Makes the failure of a file that the operating system does not let vama read.
-    pub fn unreadable(message: String, advice: &str) -> Self {
-        Self {
-            kind: "io",
-            message,
-            line: None,
-            advice: Some(advice.to_owned()),
-            fault: Fault::Unreadable,
-            understood_as: None,
-            is_unknown_format: false,
-        }
-    }
-}
-
 /// What became of one file, in numbers.
 #[derive(Debug, Clone, Serialize)]
 pub struct FileReport {
@@ -144,6 +56,9 @@ pub struct FileReport {
     pub company: Option<String>,
     /// The accounts in the file, by which its company is found.
     pub accounts: Vec<String>,
+    /// The clients that the file itself names.
+    #[serde(skip)]
+    pub client_names: Vec<String>,
     /// The import's number.
     pub import: Option<i64>,
     /// When the same bytes were imported before, if they were.
@@ -206,6 +121,7 @@ impl FileReport {
             sender: None,
             company: None,
             accounts: Vec::new(),
+            client_names: Vec::new(),
             import: None,
             imported_at: None,
             status,
@@ -242,6 +158,7 @@ impl FileReport {
         self.read = summary.read;
         self.sender = summary.sender;
         self.accounts = summary.accounts.iter().cloned().collect();
+        self.client_names = summary.client_names.iter().cloned().collect();
         self.period = summary.period;
         self.sum.clone_from(&summary.sum);
     }
@@ -253,6 +170,11 @@ impl FileReport {
         self.status = if refused { Status::Refused } else { Status::Failed };
         self.error = Some(failure);
         self.held = 0;
+    }
+
+    /// Returns what a person can be asked about a file that is not in, so that it goes in.
+    pub fn question(&self) -> Option<&Question> {
+        self.error.as_ref()?.question.as_ref()
     }
 
     /// Takes in the first held rows, and how many there are in all.

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::client;
 use crate::check::summary::Summary;
-use crate::fault::Refusal;
-use crate::store::{self, Session, StoreError};
+use crate::fault::{ChosenBy, Refusal};
+use crate::store::{self, Company, Session, StoreError};
 
 /// Why a file has no company: it is not let in, or the database could not be asked.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,17 @@ pub enum RouteError {
     Store(#[from] StoreError),
 }
 
+/// The company that was chosen for a file before its accounts were looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Chosen<'c> {
+    /// Its slug.
+    pub slug: &'c str,
+    /// How it was chosen.
+    pub by: ChosenBy,
+    /// Whether the file goes there although the client that it names is another company.
+    pub anyway: bool,
+}
+
 /// Which companies have which accounts, as far as they were looked up.
 ///
 /// Many files have the same accounts: each is looked up once.
@@ -24,8 +36,8 @@ pub enum RouteError {
 pub struct Owners {
     /// The slugs of the companies that have each account; empty where no company has it.
     by_account: HashMap<String, Vec<String>>,
-    /// The slugs of all active companies, to show to a user who must name one.
-    known: Option<Vec<String>>,
+    /// All companies, as soon as one file needs them.
+    companies: Option<Vec<Company>>,
 }
 
 impl Owners {
@@ -56,78 +68,119 @@ impl Owners {
     /// Returns the slug of the company that the file belongs to. The file's accounts must have been
     /// looked up.
     ///
-    /// `named` is the company that the user named: its file may state accounts that no company has,
-    /// but never an account of another company. Without `named`, every account of the file, or an
-    /// alias, must be known, and all must belong to one company.
+    /// The file of a company that was chosen may state accounts that no company has, but never an
+    /// account of another company, nor the name of another one as its client; where the company has
+    /// an account of the file, that counts more than a name. Where none was chosen, every account of
+    /// the file, or an alias, must be known, and all must belong to one company.
     ///
     /// # Errors
     ///
-    /// [`Refusal::UnknownCompany`], [`Refusal::WrongCompany`], or a database that fails.
+    /// [`Refusal::UnknownCompany`], [`Refusal::WrongCompany`], [`Refusal::SeveralCompanies`],
+    /// [`Refusal::WrongClient`]; a company that does not exist where the file is another's; a database
+    /// that fails.
     pub async fn route(
         &mut self,
         session: &mut Session,
         summary: &Summary,
-        named: Option<&str>,
+        chosen: Option<Chosen<'_>>,
     ) -> Result<String, RouteError> {
-        match self.decide(summary, named) {
-            Ok(slug) => Ok(slug),
-            Err(Unroutable::Wrong(refusal)) => Err(refusal.into()),
-            Err(Unroutable::Unknown(account)) => {
-                let account = account.map_or_else(
-                    || "of this file (it names none)".to_owned(),
-                    |account| shortened(&account),
-                );
-                let known = self.known(session).await?.to_vec();
-                Err(Refusal::UnknownCompany { account, known }.into())
-            }
-        }
-    }
-
-    /// Decides by the accounts that were looked up.
-    fn decide(&self, summary: &Summary, named: Option<&str>) -> Result<String, Unroutable> {
-        let mut owners: Vec<(&str, &str)> = Vec::new();
-        for account in routing(summary) {
-            let found = self.by_account.get(account).into_iter().flatten();
-            owners.extend(found.map(|owner| (owner.as_str(), account.as_str())));
-        }
-        owners.sort_unstable();
-        let slug = match (named, owners.first()) {
-            (Some(named), _) => named,
-            (None, Some((owner, _))) => owner,
-            (None, None) => return Err(Unroutable::Unknown(routing(summary).next().cloned())),
+        let owners = self.owners(summary);
+        let Some(chosen) = chosen else {
+            return match decide(summary, &owners) {
+                Ok(slug) => Ok(slug),
+                Err(Unroutable::Several(refusal)) => Err(refusal.into()),
+                Err(Unroutable::Unknown(account)) => {
+                    let known = self.companies(session).await?;
+                    Err(unknown(account.as_ref(), known).into())
+                }
+            };
         };
-        if let Some((owner, account)) = owners.iter().find(|(owner, _)| *owner != slug) {
-            return Err(Unroutable::Wrong(Refusal::WrongCompany {
-                account: shortened(account),
-                owner: (*owner).to_owned(),
-                named: slug.to_owned(),
-            }));
+        let has_account = owners.iter().any(|owner| owner.slug == chosen.slug);
+        let wrong = owners.iter().find(|owner| owner.slug != chosen.slug);
+        let wrong = wrong.map(|owner| Refusal::WrongCompany {
+            account: shortened(&owner.account),
+            owner: owner.slug.clone(),
+            chosen: chosen.slug.to_owned(),
+            by: chosen.by,
+        });
+        if wrong.is_none() && (has_account || chosen.anyway || summary.client_names.is_empty()) {
+            return Ok(chosen.slug.to_owned());
         }
-        let known = |account: &String| owners.iter().any(|(_, owned)| owned == account);
-        let by_alias = summary.aliases.iter().any(known);
-        let mut accounts = summary.accounts.iter();
-        match accounts.find(|account| named.is_none() && !by_alias && !known(account)) {
-            Some(account) => Err(Unroutable::Unknown(Some(account.clone()))),
-            None => Ok(slug.to_owned()),
+        let companies = self.companies(session).await?;
+        // Of a company that does not exist nothing is another's.
+        if !companies.iter().any(|it| it.slug == chosen.slug && it.is_active) {
+            return Err(store::none_of(companies, chosen.slug).into());
+        }
+        match wrong.or_else(|| wrong_client(summary, companies, chosen)) {
+            Some(refusal) => Err(refusal.into()),
+            None => Ok(chosen.slug.to_owned()),
         }
     }
 
-    async fn known(&mut self, session: &mut Session) -> Result<&[String], StoreError> {
-        if self.known.is_none() {
-            let known = store::companies(session).await?;
-            self.known =
-                Some(known.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect());
-        }
-        Ok(self.known.as_deref().unwrap_or_default())
+    /// Returns the companies that have the file's accounts, in the order of their slugs.
+    fn owners(&self, summary: &Summary) -> Vec<Owner> {
+        let owners_of = |account: &String| {
+            let slugs = self.by_account.get(account).into_iter().flatten();
+            let owner = |slug: &String| Owner { slug: slug.clone(), account: account.clone() };
+            slugs.map(owner).collect::<Vec<_>>()
+        };
+        let mut owners: Vec<Owner> = routing(summary).flat_map(owners_of).collect();
+        owners.sort_unstable();
+        owners
     }
+
+    async fn companies(&mut self, session: &mut Session) -> Result<&[Company], StoreError> {
+        if self.companies.is_none() {
+            self.companies = Some(store::companies(session).await?);
+        }
+        Ok(self.companies.as_deref().unwrap_or_default())
+    }
+}
+
+/// A company that has an account of a file.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Owner {
+    slug: String,
+    account: String,
 }
 
 /// Why no company was found for a file.
 enum Unroutable {
-    /// An account of the file belongs to another company.
-    Wrong(Refusal),
+    /// The file has accounts of several companies.
+    Several(Refusal),
     /// No company has this account; `None` where the file names no account.
     Unknown(Option<String>),
+}
+
+/// Decides by the file's accounts alone.
+fn decide(summary: &Summary, owners: &[Owner]) -> Result<String, Unroutable> {
+    let Some(Owner { slug, .. }) = owners.first() else {
+        return Err(Unroutable::Unknown(routing(summary).next().cloned()));
+    };
+    if let Some(other) = owners.iter().find(|owner| owner.slug != *slug) {
+        let (first, second) = (slug.clone(), other.slug.clone());
+        return Err(Unroutable::Several(Refusal::SeveralCompanies { first, second }));
+    }
+    let known = |account: &String| owners.iter().any(|owner| owner.account == *account);
+    let by_alias = summary.aliases.iter().any(known);
+    match summary.accounts.iter().find(|account| !by_alias && !known(account)) {
+        Some(account) => Err(Unroutable::Unknown(Some(account.clone()))),
+        None => Ok(slug.clone()),
+    }
+}
+
+/// Returns the refusal of a file whose client is another company than the one that was chosen.
+fn wrong_client(summary: &Summary, companies: &[Company], chosen: Chosen<'_>) -> Option<Refusal> {
+    let client = client::another(&summary.client_names, companies, chosen.slug)?;
+    let (client, slug) = (client.slug.clone(), chosen.slug.to_owned());
+    Some(Refusal::WrongClient { client, chosen: slug, by: chosen.by })
+}
+
+/// Returns the refusal of a file whose account no company has; `None` where it names no account.
+pub fn unknown(account: Option<&String>, companies: &[Company]) -> Refusal {
+    let account = account
+        .map_or_else(|| "of this file (it names none)".to_owned(), |account| shortened(account));
+    Refusal::UnknownCompany { account, known: companies.iter().map(Company::listed).collect() }
 }
 
 /// Returns what a file's company is found by: the file's accounts, and the aliases that stand for

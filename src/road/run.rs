@@ -14,7 +14,7 @@ use super::measure::MeasuredRun;
 use super::meter::{Meter, Stage};
 use super::prepare::Options;
 use super::report::{Failure, FileReport, RunReport};
-use crate::source::{Source, find};
+use crate::source::{Found, Source, find};
 use crate::store::{Session, StoreError};
 
 /// Brings the inputs in, and tells what became of each; returns how many bytes were read, and how long
@@ -51,7 +51,21 @@ pub async fn import_paths(
     options: &Options,
 ) -> Result<MeasuredRun, ThreadPoolBuildError> {
     let begun = Instant::now();
-    let found = find(paths);
+    import_found(session, find(paths), begun, company, options).await
+}
+
+/// Brings in what was found, as [`import_paths`] does; `begun` is when it began to be looked for.
+///
+/// # Errors
+///
+/// As [`import_paths`].
+pub async fn import_found(
+    session: &mut Session,
+    found: Vec<Found>,
+    begun: Instant,
+    company: Option<&str>,
+    options: &Options,
+) -> Result<MeasuredRun, ThreadPoolBuildError> {
     let found_at = Instant::now();
     let folders: Vec<Option<usize>> = found.iter().map(|it| it.folder).collect();
     let inputs = PathInput::of_all(found, company);

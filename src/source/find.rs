@@ -1,5 +1,6 @@
 //! Paths → the files in and below them, in the order of their names.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,15 @@ pub fn find(paths: &[PathBuf]) -> Vec<Found> {
         }
     }
     found
+}
+
+/// Returns the folders among the paths in which no file was found: they are empty, or the disk or the
+/// network share that should stand there is away.
+pub fn without_files<'p>(paths: &'p [PathBuf], found: &[Found]) -> Vec<&'p Path> {
+    let with_files: BTreeSet<usize> = found.iter().filter_map(|it| it.folder).collect();
+    let paths = paths.iter().enumerate();
+    let empty = paths.filter(|(place, path)| !with_files.contains(place) && path.is_dir());
+    empty.map(|(_, path)| path.as_path()).collect()
 }
 
 /// Adds what is in a folder; `place` is the place of the folder that the user named.
@@ -90,5 +100,17 @@ mod tests {
         let folders: Vec<_> = found.iter().map(|it| it.folder).collect();
         assert_eq!(folders, [Some(0), Some(0), Some(0), Some(0), None]);
         assert_eq!(told, ["a.zip", "b/a.sta", "b/z.sta", "c.sta", "missing"]);
+    }
+
+    #[test]
+    fn folders_without_files_are_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = ["full", "empty", "missing"].map(|name| folder.path().join(name));
+        fs::create_dir_all(paths[0].join("deep")).unwrap();
+        fs::write(paths[0].join("deep/a.sta"), "x").unwrap();
+        fs::create_dir(&paths[1]).unwrap();
+        fs::write(paths[1].join(".hidden"), "x").unwrap();
+
+        assert_eq!(without_files(&paths, &find(&paths)), [paths[1].as_path()]);
     }
 }

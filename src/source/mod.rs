@@ -21,7 +21,7 @@ use crate::fault::Refusal;
 use crate::value::normalize;
 
 pub use archive::{EXPANSION_FREE_BYTES, EXPANSION_MAX, MEMBERS_MAX, UNPACKED_BYTES_MAX};
-pub use find::{Found, find};
+pub use find::{Found, find, without_files};
 pub use ignored::is_ignored;
 pub use large::LARGE_BYTES_MIN;
 pub(crate) use mail::is_mail;

@@ -27,7 +27,7 @@ pub use company::{
 pub use company::{
     Adopt, Adopted, Company, CompanyDetails, KeyCounts, Later, Listed, NewCompany, Overview,
     Released, Removed, TemporaryCompany, Undoing, User, add_account, adopt, companies, create,
-    details, grant, kept_statements, look_at_import, overview, owners, release, remove,
+    details, grant, kept_statements, look_at_import, none_of, overview, owners, release, remove,
     remove_account, revoke, undo,
 };
 pub use connection::address::holds_password;

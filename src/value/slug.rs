@@ -1,5 +1,7 @@
 //! What a company is called on the command line, and the name of its schema.
 
+use super::company_name::folded;
+
 /// Why a text cannot be a slug.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SlugError {
@@ -69,6 +71,25 @@ pub fn schema_of(slug: &str) -> Result<String, SlugError> {
     }
 }
 
+/// Returns a slug made of a company's name: its words without the legal form, as far as they have
+/// letters and digits of ASCII.
+pub fn slug_of(name: &str) -> String {
+    let name = folded(name);
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    // A name may begin with a digit, be very short, or be that of a schema of PostgreSQL's.
+    let slug = |words: Vec<&str>| {
+        let mut slug = words.join("-");
+        slug.truncate(1 + REST.end());
+        slug.trim_end_matches('-').to_owned()
+    };
+    let words: Vec<&str> = words.collect();
+    let plain = slug(words.clone());
+    match schema_of(&plain) {
+        Ok(_) => plain,
+        Err(_) => slug([&["firma"], words.as_slice()].concat()),
+    }
+}
+
 /// Returns whether a schema belongs to the database itself, or to the platform that hosts it.
 pub fn is_reserved(schema: &str) -> bool {
     RESERVED.contains(&schema) || RESERVED_STARTS.iter().any(|start| schema.starts_with(start))
@@ -90,6 +111,23 @@ mod tests {
         }
         assert!(schema_of(&"a".repeat(41)).is_ok());
         assert!(schema_of(&"a".repeat(42)).is_err());
+    }
+
+    #[test]
+    fn a_name_makes_a_slug_that_fits() {
+        for (name, slug) in [
+            ("Firma Nouă SRL", "firma-noua"),
+            ("S.C. ȘTEFAN & FIII S.R.L.", "stefan-fiii"),
+            ("3D Print SRL", "firma-3d-print"),
+            ("Auth SRL", "firma-auth"),
+            ("X SRL", "firma-x"),
+            ("", "firma"),
+            ("Фирма", "firma"),
+        ] {
+            assert_eq!(slug_of(name), slug, "{name}");
+        }
+        let long = slug_of(&"Lunga Denumire ".repeat(9));
+        assert!(schema_of(&long).is_ok() && !long.ends_with('-'), "{long}");
     }
 
     #[test]

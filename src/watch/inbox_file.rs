@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use super::folder::{Fingerprint, Kind};
 use super::inbox::Inbox;
 use super::still::InboxPath;
-use crate::fault::Refusal;
+use crate::fault::{ChosenBy, Refusal};
 use crate::road::Input;
 use crate::road::open::{Stream, each_source_of};
 use crate::road::report::{Failure, FileReport, Status};
@@ -122,6 +122,10 @@ impl Input for InboxFile {
 
     fn company(&self) -> Option<&str> {
         self.inbox.slug.as_deref()
+    }
+
+    fn chosen_by(&self) -> ChosenBy {
+        ChosenBy::Folder
     }
 
     fn open(&self) -> Stream {

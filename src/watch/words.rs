@@ -58,7 +58,7 @@ fn describe(report: &FileReport, text: &mut String) {
             let word = if report.status == Status::Refused { "refused:" } else { "failed:" };
             line(word, &error.message);
             match (error.fault, &error.advice) {
-                (Fault::Unrouted | Fault::Misrouted, _) => line("next:   ", INTO_ITS_FOLDER),
+                (Fault::Unrouted, _) => line("next:   ", INTO_ITS_FOLDER),
                 (_, Some(advice)) => line("next:   ", advice),
                 (_, None) => {}
             }

@@ -172,6 +172,7 @@ fn whose_a_file_is_is_asked_and_remembered() {
         // A dry run asks only what it needs to know.
         let rehearsed = vama(&books, "-n 'strain 0.sta'", 300);
         rehearsed.until("Which company is strain 0.sta of?", 1);
+        rehearsed.keys("Down");
         rehearsed.keys("Enter");
         assert_eq!(rehearsed.exit(), 0);
         fs::remove_file(books.path().join("screen")).unwrap();
@@ -182,9 +183,14 @@ fn whose_a_file_is_is_asked_and_remembered() {
     let terminal = vama(&books, "'strain 0.sta'", 300);
     terminal.until("Which company is strain 0.sta of?", 1);
     let screen = terminal.until("alta-firma (Firma alta-firma SRL)", 1);
-    assert!(screen.contains(&stranger.shop.account_iban), "{screen}");
+    let iban = &stranger.shop.account_iban;
+    assert!(screen.contains(&format!("strain 0.sta is of the account {iban}.")), "{screen}");
+    terminal.keys("Down");
     terminal.keys("Enter");
-    terminal.until("Remember this account for alta-firma?", 1);
+    // The answer is shown once more before it is remembered.
+    let screen = terminal.until(&format!("Remember {iban} for alta-firma?"), 1);
+    let told = format!("From now on files of {iban} go to alta-firma.");
+    assert!(screen.contains(&told), "{screen}");
     terminal.keys("Enter");
     assert_eq!(terminal.exit(), 0);
 
@@ -212,8 +218,9 @@ fn of_several_strange_files_the_first_is_asked_about_and_ctrl_c_ends_the_questio
     write("d.sta", &books.month.files[0].bytes);
     let terminal = vama(&books, "a.sta b.sta c.sta d.sta", 300);
     terminal.until("Which company is a.sta of?", 1);
+    terminal.keys("Down");
     terminal.keys("Enter");
-    terminal.until("Remember this account for alta-firma?", 1);
+    terminal.until(&format!("Remember {} for alta-firma?", stranger.shop.account_iban), 1);
     terminal.keys("Enter");
     let screen = terminal.until("Which company is c.sta of?", 1);
     assert!(!screen.contains("Which company is b.sta of?"), "{screen}");

@@ -141,7 +141,7 @@ fn a_statement_of_another_company_goes_in_nowhere() {
 
     let told = books.run(&["import", "-c", &other, &statement]).ends(4);
     let told = told.says(&format!("belongs to {}, not to {other}", books.slug));
-    told.says("next: let its account decide").hides(&books.month.shop.account_iban);
+    told.says("next: import it without -c").hides(&books.month.shop.account_iban);
     let told = books.run(&["import", &strange]).ends(4).says("no company has the account RO");
     told.says("; there are ").says("next: name the company: `vama import -c SLUG strange.txt`");
     books.run(&["import", "-c", "no-such", &strange]).ends(4).says("no company is called no-such");

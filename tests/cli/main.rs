@@ -37,11 +37,15 @@ mod sql;
 mod batch;
 mod bench;
 mod demo;
+mod empty_folders;
+mod first_run;
 mod turns;
 #[cfg(target_os = "linux")]
 mod drag;
 #[cfg(target_os = "linux")]
 mod screen;
+#[cfg(target_os = "linux")]
+mod whose;
 mod misspelt;
 #[cfg(target_os = "linux")]
 mod desktop;

@@ -49,6 +49,22 @@ async fn a_statement_of_another_company_is_refused_whatever_is_named() {
 }
 
 #[tokio::test]
+async fn a_file_with_accounts_of_two_companies_says_so_and_names_none_as_chosen() {
+    let (one, other) =
+        (Month::invent(seed(), 2026, 3).unwrap(), Month::invent(seed(), 2026, 3).unwrap());
+    let first = Company::with_accounts("two-a", vec![one.shop.account_iban.clone()]).await;
+    let mut second = Company::with_accounts("two-b", vec![other.shop.account_iban.clone()]).await;
+    let days = [one.statement_of(0..1).unwrap().bytes, other.statement_of(0..1).unwrap().bytes];
+    let source = only_source("both.sta", &days.concat());
+    let report = import_source(&mut second.session, source, None, &Options::default()).await;
+    let error = report.error.unwrap();
+    assert_eq!(error.kind, "wrong_company");
+    let told = format!("accounts of two companies, {} and {}", first.slug, second.slug);
+    assert!(error.message.contains(&told), "{}", error.message);
+    assert!(!error.advice.unwrap().contains("-c"));
+}
+
+#[tokio::test]
 async fn a_company_that_does_not_exist_is_named_with_those_that_do() {
     let mut company = Company::new("exists").await;
     let file = &month().files[0];

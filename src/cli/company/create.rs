@@ -9,30 +9,22 @@ use anyhow::Context;
 use secrecy::SecretString;
 
 use super::account::checked_account;
+use super::named::Named;
 use crate::cli::output::{UsageError, show, show_json};
 use crate::cli::{Global, ask, session};
 use crate::store::user::{NewUser, checked_username};
-use crate::store::{self, NewCompany};
-use crate::value::fiscal;
-use crate::value::slug::schema_of;
+use crate::store::{self, NewCompany, Session, StoreError};
 
 /// Bytes that are read of a file with a password, at most.
 const PASSWORD_BYTES_MAX: u64 = 4096;
 
 /// Make a company: its row in the registry, its schema with all tables, its role, its first user
+///
+/// What is not told of its name, slug and CIF is asked for on a terminal.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The company's name
-    #[arg(long)]
-    name: String,
-
-    /// What it is called on the command line: 2 to 41 of a–z, 0–9 and -, first a letter
-    #[arg(long)]
-    slug: String,
-
-    /// Its fiscal code, with or without RO
-    #[arg(long)]
-    cif: String,
+    #[command(flatten)]
+    named: Named,
 
     /// What it does, in a word
     #[arg(long)]
@@ -65,14 +57,8 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
     let mut new = checked(&arguments)?;
     new.admin = administrator(&arguments)?;
     let mut session = session::open(global).await?;
-    let has_role = store::create(&mut session, &new).await?;
+    let has_role = make(&mut session, &new, global).await?;
     session.close().await;
-    if !has_role {
-        global.note(
-            "note: this user may not create roles, so the company has none of its own: the search \
-             path alone keeps imports inside its schema",
-        );
-    }
     let admin = new.admin.map(|admin| admin.username);
     if admin.is_none() {
         global.note("note: without --admin-user nobody can sign in to the platform for it yet");
@@ -87,31 +73,39 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
     Ok(show(&format!("created {} in schema {}", new.slug, new.schema))?)
 }
 
-/// Checks every field before the database is asked.
-fn checked(arguments: &Arguments) -> Result<NewCompany, UsageError> {
-    let usage = |reason: String| UsageError(reason);
-    let schema = schema_of(&arguments.slug).map_err(|it| usage(it.to_string()))?;
-    let cif = fiscal::cif(&arguments.cif).map_err(|it| usage(it.to_string()))?;
-    let name = crate::value::normalize::text(&arguments.name).into_owned();
-    if name.is_empty() {
-        return Err(usage("the name is empty".to_owned()));
+/// Makes the company; returns whether it has a role of its own, and says so where it has none.
+pub(in crate::cli) async fn make(
+    session: &mut Session,
+    new: &NewCompany,
+    global: &Global,
+) -> Result<bool, StoreError> {
+    let has_role = store::create(session, new).await?;
+    if !has_role {
+        global.note(
+            "note: this user may not create roles, so the company has none of its own: the search \
+             path alone keeps imports inside its schema",
+        );
     }
+    Ok(has_role)
+}
+
+/// Checks every field before the database is asked; asks for what is missing, where somebody is there.
+fn checked(arguments: &Arguments) -> anyhow::Result<NewCompany> {
+    let mut named = arguments.named.clone();
+    named.check()?;
     if let Some(name) = &arguments.admin_user {
         // Checked before a password is asked for.
-        checked_username(name).map_err(|it| usage(it.to_string()))?;
+        checked_username(name).map_err(|it| UsageError(it.to_string()))?;
     }
     let accounts = arguments.accounts.iter().map(|it| checked_account(it));
     // An account that is named twice counts once.
     let accounts = accounts.collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect();
-    Ok(NewCompany {
-        slug: arguments.slug.clone(),
-        name,
-        schema,
-        cif,
-        industry: arguments.industry.clone(),
-        accounts,
-        admin: None,
-    })
+    if !named.is_complete() && ask::somebody_is_there() {
+        let answers = ask::answered(named.ask(""))?;
+        named = answers.ok_or_else(|| UsageError("no company was made".to_owned()))?;
+    }
+    let industry = arguments.industry.clone();
+    Ok(NewCompany { industry, ..named.company(accounts)? })
 }
 
 /// Returns the administrator, with the password from the file or as it was typed.

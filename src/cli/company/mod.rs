@@ -6,12 +6,15 @@ mod backup;
 mod create;
 mod grant;
 mod list;
+mod named;
 mod release;
 mod remove;
 mod restore;
 mod show;
 
 use clap::Subcommand;
+pub(super) use create::make;
+pub(super) use named::Named;
 
 use super::Global;
 use crate::road::report::ExitStatus;

@@ -1,6 +1,6 @@
 //! What is asked and said where files are dragged in.
 
-use crate::road::words::NOTHING;
+use crate::road::words::plain;
 
 /// Asks for files.
 pub const PROMPT: &str = "Drop files here, then Enter: ";
@@ -39,8 +39,13 @@ pub const NO_FILES: &str = "no file is named";
 pub const NO_FILES_ADVICE: &str = "name files, as in `vama FILE…`, or run `vama` in a terminal; \
                                    `vama --help` tells all commands";
 
-/// Says that there is nothing to import.
-pub const NO_FILE_IN_IT: &str = "there is no file in it; hidden files are left out";
+/// Says that there is nothing to import in a folder.
+pub fn no_file_in(folder: &str) -> String {
+    format!(
+        "{}: there is no file in it (hidden files are left out); is its disk or network share mounted?",
+        plain(folder)
+    )
+}
 
 /// Says that a dropped line has a quote without an end.
 pub fn open_quote(quote: char) -> String {
@@ -54,21 +59,92 @@ pub fn elsewhere(address: &str) -> String {
     )
 }
 
-/// Asks whose file it is.
-pub fn whose(file: &str, accounts: &[String]) -> String {
-    let accounts = match accounts {
-        [] => NOTHING.to_owned(),
-        all => all.join(", "),
-    };
-    format!("Which company is {file} of? Its account: {accounts}")
+/// Says which accounts a file has, before it is asked whose it is.
+pub fn accounts_of(file: &str, accounts: &[String]) -> String {
+    match accounts {
+        [] => format!("{file} names no account."),
+        [one] => format!("{file} is of the account {one}."),
+        all => format!("{file} is of the accounts {}.", all.join(", ")),
+    }
 }
+
+/// Asks whose file it is.
+pub fn whose(file: &str) -> String {
+    format!("Which company is {file} of?")
+}
+
+/// The first choice where it is asked whose a file is.
+pub const LEAVE_OUT: &str = "leave it out";
 
 /// Says that the answer could not be stored.
 pub fn not_remembered(slug: &str, error: &str) -> String {
     format!("its account was not remembered for {slug}: {error}")
 }
 
-/// Asks whether such files go there from now on.
-pub fn remember(slug: &str) -> String {
-    format!("Remember this account for {slug}?")
+/// Says where files of the accounts go from now on, if that is remembered.
+pub fn from_now_on(accounts: &[String], slug: &str) -> String {
+    format!("From now on files of {} go to {slug}.", accounts.join(", "))
+}
+
+/// Asks whether that is to be remembered.
+pub fn remember(accounts: &[String], slug: &str) -> String {
+    match accounts {
+        [one] => format!("Remember {one} for {slug}?"),
+        _ => format!("Remember these accounts for {slug}?"),
+    }
+}
+
+/// Says that the client of a file is another company than the one that was chosen.
+pub fn other_client(file: &str, client: &str, chosen: &str) -> String {
+    format!("The client that {file} names is {client}, not {chosen}.")
+}
+
+/// Asks whether a file goes into the company that was chosen all the same.
+pub fn anyway(chosen: &str) -> String {
+    format!("Import it into {chosen} all the same?")
+}
+
+/// Says that a company is to be made first, for a file.
+pub fn no_company_yet(file: &str) -> String {
+    format!("There is no company yet. {file} goes into the one that you make now.")
+}
+
+/// Asks for the name of a new company.
+pub const ITS_NAME: &str = "Its name?";
+
+/// Asks for the CIF of a new company.
+pub const ITS_CIF: &str = "Its CIF?";
+
+/// Asks for the slug of a new company.
+pub const ITS_SLUG: &str = "What is it called on the command line?";
+
+/// Says what the company is that is to be made.
+pub fn to_be_made(slug: &str, name: &str, cif: &str, accounts: &[String]) -> String {
+    let accounts = match accounts {
+        [] => String::new(),
+        all => format!(". From now on files of {} go there", all.join(", ")),
+    };
+    format!("{slug}: {name}, CIF {cif}{accounts}.")
+}
+
+/// Asks whether the company is to be made.
+pub const MAKE_IT: &str = "Make it?";
+
+/// Says that a company cannot be made of what is known.
+pub const NOT_ALL_IS_KNOWN: &str =
+    "a company has a name, a slug and a CIF, and nobody is here to ask";
+
+/// Says that the company was made.
+pub fn made(slug: &str) -> String {
+    format!("made the company {slug}")
+}
+
+/// Says which command line makes a company; what is not known of it stands there in capitals.
+pub fn tell_all(command: &str) -> String {
+    format!("`{command}`, with what is so in the place of each word in capitals")
+}
+
+/// Says which command line makes the first company, before files can go in.
+pub fn make_the_first(command: &str) -> String {
+    format!("make the company, then import again: {}", tell_all(command))
 }

@@ -28,9 +28,25 @@ pub(super) async fn ask_registry(
     let turn = ask(version::enter_registry_in(Turn::default()));
     let database = session.database().clone();
     let looked = unless_silent(&database, session.look(Limits::LOOK, &turn)).await;
-    let mut answers = looked.map_err(|error| version::missing_version(error, REGISTRY))?;
+    let mut answers = match looked.map_err(|error| version::missing_version(error, REGISTRY)) {
+        Err(error) if error.is_without_registry() => {
+            return Err(refuse_tables_of_others(session).await?.unwrap_or(error));
+        }
+        looked => looked?,
+    };
     version::refuse_other_registry(&mut answers)?;
     Ok(answers)
+}
+
+/// Returns the error that names the tables of another program which have the registry's names.
+/// Returns `None` where there are no such tables.
+async fn refuse_tables_of_others(session: &mut Session) -> Result<Option<StoreError>, StoreError> {
+    let step = "looking for tables of the registry's names";
+    let sql = include_str!("../sql/migrate/tables_of_others.sql");
+    let mut answers = session.look(Limits::LOOK, &Turn::default().add(step, sql, &[])).await?;
+    let tables: Vec<String> =
+        answers.values(step)?.into_iter().map(|(table,): (String,)| table).collect();
+    Ok((!tables.is_empty()).then_some(StoreError::OtherRegistry(tables)))
 }
 
 /// Returns whether there is still a company of that slug, active or not: a company may be removed

@@ -19,7 +19,7 @@ mod safeguard;
 mod statements;
 pub mod user;
 
-pub use crate::store::connection::registry::Company;
+pub use crate::store::connection::registry::{Company, none_of};
 pub use accept::{Accepted, accept, look_at_held};
 pub use account::{add_account, owners, remove_account};
 pub use adopt::{Adopt, Adopted, KeyCounts, adopt};

@@ -35,6 +35,12 @@ pub struct Company {
 }
 
 impl Company {
+    /// Returns the slug as a list of companies shows it.
+    pub fn listed(&self) -> String {
+        let inactive = if self.is_active { "" } else { " (inactive)" };
+        format!("{}{inactive}", self.slug)
+    }
+
     fn of(row: &PgRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: row.try_get("id")?,
@@ -76,14 +82,33 @@ pub(crate) async fn company_of(
     }
 }
 
-/// Returns the error that says which companies there are instead.
+/// Returns the error that says which companies there are instead, or that the company is inactive.
 pub(crate) async fn unknown(
     connection: &mut PgConnection,
     slug: &str,
 ) -> Result<StoreError, StoreError> {
-    let known = all(connection).await?;
-    let known = known.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect();
-    Ok(StoreError::UnknownCompany { slug: slug.to_owned(), known })
+    Ok(none_of(&all(connection).await?, slug))
+}
+
+/// Returns why no file goes into a company of that slug, which is no active one of all companies.
+pub fn none_of(companies: &[Company], slug: &str) -> StoreError {
+    match companies.iter().any(|it| it.slug == slug) {
+        true => StoreError::InactiveCompany { slug: slug.to_owned(), advice: make_active(slug) },
+        false => {
+            let known = companies.iter().map(Company::listed).collect();
+            StoreError::UnknownCompany { slug: slug.to_owned(), known }
+        }
+    }
+}
+
+/// Returns how an inactive company is made active: no command of vama does that, since the platform
+/// decides.
+fn make_active(slug: &str) -> String {
+    let slug = slug.replace('\'', "''");
+    format!(
+        "make it active on the platform, or in psql: `update public.companies set is_active = true \
+         where slug = '{slug}'`"
+    )
 }
 
 pub(crate) async fn read(

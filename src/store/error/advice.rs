@@ -15,6 +15,10 @@ const NOT_ACCEPTABLE: &str = "take its import out (`vama undo`), put the file ri
 /// What to do where credentials are sealed under another key.
 const OTHER_KEY: &str = "set VAMA_KEY to that key, and `vama credentials rotate` changes it; where it \
                          is lost, take away what it sealed with `vama credentials remove`";
+/// What to do where public has tables of the registry's names that vama did not make.
+const NOT_OURS: &str = "vama did not make them: name another database, or move them into another schema \
+                        (`alter table public.companies set schema …`, and so on); a company's tables \
+                        come in from there with `vama company adopt`";
 
 /// What to do where a limit of the server's ended a statement.
 const SLOW: &str = "somebody or a limit of the server's ended it: see its statement_timeout and \
@@ -46,14 +50,13 @@ impl StoreError {
             ),
             Self::Outdated { found, expected, .. } if found > expected => Some(NEWER),
             Self::Migrate { source: MigrateError::VersionMissing(_), .. } => Some(NEWER),
-            Self::Migrate { .. } if self.code().as_deref() == Some("42P07") => Some(
-                "vama did not make it: move it into another schema (alter table … set schema …); a \
-                 company's tables come in from there with `vama company adopt`",
-            ),
+            Self::Migrate { .. } if self.code().as_deref() == Some("42P07") => Some(NOT_OURS),
+            Self::OtherRegistry(_) => Some(NOT_OURS),
             Self::Outdated { .. } => Some("run `vama migrate`"),
             Self::UnknownCompany { .. } => {
                 Some("see `vama company list`, or make it with `vama company create`")
             }
+            Self::InactiveCompany { advice, .. } => Some(advice),
             Self::NoHeldRow { .. } => Some("see `vama held`"),
             Self::NotAcceptable { .. } => Some(NOT_ACCEPTABLE),
             Self::NoImport { .. } | Self::NotIn { .. } => Some("see `vama log`"),

@@ -32,8 +32,8 @@ impl StoreError {
             Self::EmbeddedBusy { .. } => Fault::Busy,
             Self::Embedded { .. } | Self::Spool(_) => Fault::Setup,
             Self::Url { .. } | Self::NoDatabase | Self::NotOneStatement => Fault::Usage,
-            Self::Outdated { .. } => Fault::Behind,
-            Self::UnknownCompany { .. } => Fault::Company,
+            Self::Outdated { .. } | Self::OtherRegistry(_) => Fault::Behind,
+            Self::UnknownCompany { .. } | Self::InactiveCompany { .. } => Fault::Company,
             Self::NoRole { .. } | Self::Unfenced { .. } => Fault::Rights,
             Self::Worker => Fault::Setup,
             Self::UnknownRole(_)

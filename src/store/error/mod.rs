@@ -3,15 +3,17 @@
 mod advice;
 pub(crate) mod backup;
 mod fault;
-
-use std::io::ErrorKind;
+mod words;
 
 use sqlx::migrate::MigrateError;
 
 use super::BackupError;
+use super::connection::version::REGISTRY;
 use crate::fault::Impossible;
 use crate::fault::refusal::{Refusal, list};
 use crate::store::secrets::{SealError, UnsealError};
+pub(crate) use words::words;
+use words::{fate, meant, versions};
 
 /// A failure of the database, or of what stands in it.
 #[derive(Debug, thiserror::Error)]
@@ -78,13 +80,26 @@ pub enum StoreError {
         /// The version this program brings.
         expected: i64,
     },
-    /// No company has this slug, or only an inactive one where that does not count.
-    #[error("no company is called {slug}; there {}", list(known))]
+    /// Public has tables of the registry's names that no migration of vama's made.
+    #[error(
+        "public has tables of another program: {}; vama needs these names for its own", .0.join(", ")
+    )]
+    OtherRegistry(Vec<String>),
+    /// No company has this slug.
+    #[error("no company is called {slug}; {}there {}", meant(slug, known), list(known))]
     UnknownCompany {
         /// What was asked for.
         slug: String,
-        /// The slugs that exist.
+        /// The slugs that exist, as they are listed.
         known: Vec<String>,
+    },
+    /// The company is there, but no file may go in.
+    #[error("the company {slug} is inactive")]
+    InactiveCompany {
+        /// Its slug.
+        slug: String,
+        /// How it is made active.
+        advice: String,
     },
     /// The company has no import of that number.
     #[error("{slug} has no import #{number}")]
@@ -297,13 +312,6 @@ pub enum StoreError {
     },
 }
 
-fn versions(what: &str, found: i64, expected: i64) -> String {
-    match found {
-        0 => format!("{what} has no tables in this database yet"),
-        _ => format!("{what} is at schema version {found}, expected {expected}"),
-    }
-}
-
 impl From<Impossible> for StoreError {
     fn from(impossible: Impossible) -> Self {
         Self::Impossible(impossible)
@@ -312,15 +320,6 @@ impl From<Impossible> for StoreError {
 
 /// The step in which an import becomes permanent.
 pub(crate) const COMMITTING: &str = "committing the import";
-
-/// Says in words how an import ended of which nothing is in.
-fn fate(status: &str, undone_at: Option<&str>) -> String {
-    match (status, undone_at.and_then(|at| at.get(..10))) {
-        ("undone", Some(day)) => format!("was undone on {day}"),
-        ("undone", None) => "was undone".to_owned(),
-        _ => "failed".to_owned(),
-    }
-}
 
 impl StoreError {
     /// Returns a function that names the step in which a statement failed.
@@ -331,6 +330,11 @@ impl StoreError {
     /// Returns whether no connection could be made, or none answers.
     pub fn is_away(&self) -> bool {
         matches!(self, Self::Connect { .. } | Self::ConnectTimeout { .. } | Self::Silent { .. })
+    }
+
+    /// Returns whether the database has no registry: no company was made there yet.
+    pub fn is_without_registry(&self) -> bool {
+        matches!(self, Self::Outdated { what, found: 0, .. } if what == REGISTRY)
     }
 
     /// Makes the error of a state that vama's own code rules out, with the place of the call.
@@ -380,30 +384,10 @@ impl StoreError {
     }
 }
 
-/// Returns what the driver says, without its preambles and the server's source lines.
-pub(crate) fn words(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Database(error) => error.message().to_owned(),
-        sqlx::Error::Io(error) => match error.kind() {
-            ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe | ErrorKind::ConnectionReset => {
-                "the connection was lost".to_owned()
-            }
-            _ => error.to_string(),
-        },
-        sqlx::Error::Tls(error) => format!("no TLS: {error}"),
-        sqlx::Error::Protocol(_) | sqlx::Error::BeginFailed => {
-            "the connection broke: an answer does not belong to its statement".to_owned()
-        }
-        sqlx::Error::Configuration(error) => match error.downcast_ref::<sqlx::Error>() {
-            Some(inner) => words(inner),
-            None => error.to_string(),
-        },
-        other => other.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::ErrorKind;
+
     use super::*;
 
     #[test]
