@@ -37,3 +37,4 @@ mod paths;
 mod others;
 mod further_format;
 mod golden;
+mod kept_log;
