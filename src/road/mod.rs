@@ -21,6 +21,7 @@
 
 mod ahead;
 mod contents;
+mod failures;
 pub mod day;
 mod group;
 pub mod input;

@@ -3,6 +3,7 @@
 //! The JSON is a contract: fields may be added, none renamed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -16,6 +17,8 @@ use crate::record::Line;
 use crate::row::{HeldRow, Table};
 use crate::source::Source;
 use crate::store::{Counts, Earlier, StoreError};
+
+use super::failures::LogFacts;
 
 pub use crate::fault::ExitStatus;
 
@@ -185,6 +188,9 @@ pub struct FileReport {
     pub reworded: u64,
     /// Why it is not in.
     pub error: Option<Failure>,
+    /// What the log is to have of it, where it is not in.
+    #[serde(skip)]
+    pub log_facts: Option<Arc<LogFacts>>,
     /// The earlier import of the same bytes.
     #[serde(skip)]
     pub earlier: Option<Box<Earlier>>,
@@ -225,6 +231,7 @@ impl FileReport {
             held_rows_more: 0,
             reworded: 0,
             error: None,
+            log_facts: None,
             earlier: None,
             moved_to: None,
             timings: Timings::default(),

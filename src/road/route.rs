@@ -83,6 +83,12 @@ impl Owners {
         }
     }
 
+    /// Returns the slug of the company whose the file is by its own accounts, which must have been looked
+    /// up; `None` where no company has them all.
+    pub(super) fn owner(&self, summary: &Summary) -> Option<String> {
+        self.decide(summary, None).ok()
+    }
+
     /// Decides by the accounts that were looked up.
     fn decide(&self, summary: &Summary, named: Option<&str>) -> Result<String, Unroutable> {
         let mut owners: Vec<(&str, &str)> = Vec::new();

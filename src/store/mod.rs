@@ -38,8 +38,9 @@ pub use connection::wait::WAIT_MAX;
 pub use console::{Access, Answer, run_statement};
 pub use error::StoreError;
 pub use load::earlier::Earlier;
+pub use load::failures::{FailedFile, record_failures};
 pub use load::floor::floor;
-pub use load::journal::record_failures;
+pub use load::journal::FileNote;
 pub use load::land::land;
 pub use load::landing::{Counts, Imported, Landing, Outcome};
 pub use migrate::{

@@ -31,6 +31,7 @@ mod companies;
 mod credentials;
 mod backups;
 mod imports;
+mod log;
 mod mails;
 mod left_out;
 mod sql;

@@ -38,3 +38,5 @@ mod others;
 mod further_format;
 mod golden;
 mod kept_log;
+mod failures;
+mod mails;

@@ -74,9 +74,6 @@ impl StoreError {
                 "let a user who may create roles run `vama company create`, or grant this user the \
                  company's role; psql asks for no role",
             ),
-            Self::OpenLog { .. } => {
-                Some("let the owner of the company's tables run it, or run it without --write")
-            }
             Self::Worker => Some("connect to the coordinator; it reaches the workers by itself"),
             Self::Unfenced { .. } => Some(
                 "revoke execute on the functions run_command_on_* and master_run_on_worker from public \

@@ -3,8 +3,7 @@
 mod advice;
 pub(crate) mod backup;
 mod fault;
-
-use std::io::ErrorKind;
+mod words;
 
 use sqlx::migrate::MigrateError;
 
@@ -12,6 +11,9 @@ use super::BackupError;
 use crate::fault::Impossible;
 use crate::fault::refusal::{Refusal, list};
 use crate::store::secrets::{SealError, UnsealError};
+
+pub(crate) use words::words;
+use words::{fate, versions};
 
 /// A failure of the database, or of what stands in it.
 #[derive(Debug, thiserror::Error)]
@@ -299,13 +301,6 @@ pub enum StoreError {
     },
 }
 
-fn versions(what: &str, found: i64, expected: i64) -> String {
-    match found {
-        0 => format!("{what} has no tables in this database yet"),
-        _ => format!("{what} is at schema version {found}, expected {expected}"),
-    }
-}
-
 impl From<Impossible> for StoreError {
     fn from(impossible: Impossible) -> Self {
         Self::Impossible(impossible)
@@ -314,15 +309,6 @@ impl From<Impossible> for StoreError {
 
 /// The step in which an import becomes permanent.
 pub(crate) const COMMITTING: &str = "committing the import";
-
-/// Says in words how an import ended of which nothing is in.
-fn fate(status: &str, undone_at: Option<&str>) -> String {
-    match (status, undone_at.and_then(|at| at.get(..10))) {
-        ("undone", Some(day)) => format!("was undone on {day}"),
-        ("undone", None) => "was undone".to_owned(),
-        _ => "failed".to_owned(),
-    }
-}
 
 impl StoreError {
     /// Returns a function that names the step in which a statement failed.
@@ -382,30 +368,10 @@ impl StoreError {
     }
 }
 
-/// Returns what the driver says, without its preambles and the server's source lines.
-pub(crate) fn words(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Database(error) => error.message().to_owned(),
-        sqlx::Error::Io(error) => match error.kind() {
-            ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe | ErrorKind::ConnectionReset => {
-                "the connection was lost".to_owned()
-            }
-            _ => error.to_string(),
-        },
-        sqlx::Error::Tls(error) => format!("no TLS: {error}"),
-        sqlx::Error::Protocol(_) | sqlx::Error::BeginFailed => {
-            "the connection broke: an answer does not belong to its statement".to_owned()
-        }
-        sqlx::Error::Configuration(error) => match error.downcast_ref::<sqlx::Error>() {
-            Some(inner) => words(inner),
-            None => error.to_string(),
-        },
-        other => other.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::ErrorKind;
+
     use super::*;
 
     #[test]
