@@ -246,7 +246,7 @@ impl Refusal {
             }
             Self::WrongCompany { .. } => {
                 "let its account decide (without -c, in no company's folder); where the account was \
-                 given to the wrong company: `vama company account remove`, then `add`"
+                 given to the wrong company: `vama company account move ACCOUNT SLUG`"
             }
         }
     }

@@ -17,14 +17,15 @@ pub use backup::{
     Backup, BackupError, Dumper, OUTSIDE, Outside, Restored, backup, backup_within, restore,
 };
 pub use company::imports::{
-    HeldNote, ImportNote, Settlement, held_of_import, imports, settlements,
+    AccountImport, HeldNote, ImportNote, Settlement, held_of_import, imports, imports_of_account,
+    settlements,
 };
 pub use company::user;
 pub use company::{
     Adopt, Adopted, Company, CompanyDetails, KeyCounts, Later, Listed, NewCompany, Overview,
     Released, Removed, TemporaryCompany, Undoing, User, add_account, adopt, companies, create,
-    details, grant, look_at_import, overview, owners, release, remove, remove_account, revoke,
-    undo,
+    details, grant, look_at_import, move_account, overview, owners, release, remove,
+    remove_account, revoke, undo,
 };
 pub use company::{HeldRecord, OpenRow, StoredRow, discard, held_record, open_rows};
 pub use connection::address::holds_password;
@@ -40,7 +41,7 @@ pub use error::StoreError;
 pub use load::earlier::Earlier;
 pub use load::failures::{FailedFile, record_failures};
 pub use load::floor::floor;
-pub use load::journal::FileNote;
+pub use load::journal::{FileNote, hex};
 pub use load::land::land;
 pub use load::landing::{Counts, Imported, Landing, Outcome};
 pub use migrate::{

@@ -34,6 +34,7 @@ mod imports;
 mod log;
 mod mails;
 mod left_out;
+mod account_move;
 mod sql;
 mod batch;
 mod bench;

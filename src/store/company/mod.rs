@@ -17,7 +17,7 @@ mod safeguard;
 pub mod user;
 
 pub use crate::store::connection::registry::Company;
-pub use account::{add_account, owners, remove_account};
+pub use account::{add_account, move_account, owners, remove_account};
 pub use adopt::{Adopt, Adopted, KeyCounts, adopt};
 pub use begin::companies;
 pub use create::{NewCompany, create};

@@ -189,6 +189,6 @@ pub(super) async fn insert(
 }
 
 /// Returns the text of a digest.
-pub(crate) fn hex(digest: &[u8; 32]) -> String {
+pub fn hex(digest: &[u8; 32]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
