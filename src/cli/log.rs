@@ -4,12 +4,12 @@ use chrono::DateTime;
 
 use super::import_named::company_of;
 use super::output::{UsageError, local_moment, say, show, show_json};
-use super::table::{Column, show_table};
+use super::table::{Column, show_table_with};
 use super::unlisted::{Unlisted, look_at_each};
 use crate::cli::{Global, session};
 use crate::road::report::ExitStatus;
 use crate::road::route::shortened;
-use crate::road::words::NOTHING;
+use crate::road::words::{Mark, NOTHING};
 use crate::store::{self, HeldNote, ImportNote, Session};
 use crate::value::import_name::ImportName;
 
@@ -99,9 +99,11 @@ async fn collect(
     Ok((all, left_out))
 }
 
-/// Shows a line for each import: as what, when, over which days, the sum, what became of its records.
+/// Shows a line for each import: whether it is in, as what, when, over which days, the sum, what became
+/// of its records; below a file that is not in, why.
 fn show_all(imports: &[Logged]) -> std::io::Result<()> {
     let columns = [
+        Column::Word(""),
         Column::Name("import"),
         Column::Word("when"),
         Column::Word("days"),
@@ -115,10 +117,11 @@ fn show_all(imports: &[Logged]) -> std::io::Result<()> {
         let details = Details(&note.details);
         let is_in = note.status == "completed";
         vec![
+            mark(note).sign().to_owned(),
             name.clone(),
             local_moment(note.started_at),
             details.days(),
-            if is_in { details.sums().join(" + ") } else { note.status.clone() },
+            if is_in { details.sums().join(" + ") } else { fate(note).to_owned() },
             note.inserted.to_string(),
             note.duplicates.to_string(),
             note.held.to_string(),
@@ -129,40 +132,71 @@ fn show_all(imports: &[Logged]) -> std::io::Result<()> {
                 .join(", "),
         ]
     });
-    show_table(&columns, rows.collect())
+    let reasons: Vec<Option<String>> =
+        imports.iter().map(|it| it.note.error_message.clone()).collect();
+    show_table_with(&columns, rows.collect(), &reasons)
+}
+
+/// Returns the mark of an import, as the report of its run had it.
+fn mark(note: &ImportNote) -> Mark {
+    match note.status.as_str() {
+        "failed" => Mark::Out,
+        "undone" => Mark::Known,
+        _ if note.held > 0 || Details(&note.details).was_accepted_unbalanced() => Mark::Held,
+        _ => Mark::Good,
+    }
+}
+
+/// Returns in a word what became of the import.
+fn fate(note: &ImportNote) -> &str {
+    match note.status.as_str() {
+        "failed" if Details(&note.details).was_refused() => "refused",
+        status => status,
+    }
 }
 
 /// Returns the file's name, with the zip or mail that it came in before it.
 fn came_in(note: &ImportNote) -> String {
-    let container = Details(&note.details).text("container").map(|it| format!("{it} › "));
-    format!("{}{}", container.unwrap_or_default(), note.file_names.join(", "))
+    let details = Details(&note.details);
+    let name = details.text("member").unwrap_or_else(|| note.file_names.join(", "));
+    match details.text("container") {
+        Some(container) => format!("{container} › {name}"),
+        None => name,
+    }
 }
 
 fn show_one(logged: &Logged) -> std::io::Result<()> {
     let Logged { name, note, .. } = logged;
     let details = Details(&note.details);
-    show(&format!("{name}: {}, {}", note.format, note.status))?;
+    show(&format!("{name}: {}, {}", note.format, fate(note)))?;
     let line = |what: &str, told: &str| show(&format!("  {what}: {told}"));
     line("file", &came_in(note))?;
     line("begun", &local_moment(note.started_at))?;
+    let again = note.finished_at.filter(|at| note.status == "failed" && *at > note.started_at);
     for (what, told) in [
+        ("tried last", again.map(local_moment)),
+        ("mail sent", details.moment("email_date")),
+        ("mail subject", details.text("email_subject")),
         ("account", details.account()),
         ("days", Some(details.days()).filter(|it| it != NOTHING)),
         ("opening balance", details.text("opening")),
         ("closing balance", details.text("closing")),
         ("sum", Some(details.sums().join(" + ")).filter(|it| !it.is_empty())),
-        ("undone", details.undone_at()),
+        ("undone", details.moment("undone_at")),
     ] {
         if let Some(told) = told {
             line(what, &told)?;
         }
     }
     let ImportNote { read, inserted, duplicates, held, .. } = note;
-    show(&format!(
-        "  {read} records read = {inserted} new + {duplicates} there already + {held} held"
-    ))?;
-    if let Some(error) = &note.error_message {
-        line("error", error)?;
+    match &note.error_message {
+        Some(error) => {
+            show(&format!("  {read} records read, nothing of it went in"))?;
+            line("error", error)?;
+        }
+        None => show(&format!(
+            "  {read} records read = {inserted} new + {duplicates} there already + {held} held"
+        ))?,
     }
     let warnings = note.details.get("warnings").and_then(|it| it.as_array());
     for warning in warnings.into_iter().flatten().filter_map(|it| it.as_str()) {
@@ -184,10 +218,21 @@ impl Details<'_> {
         self.0.get(name)?.as_str().map(str::to_owned)
     }
 
-    /// Returns when the import was undone, by the user's own clock.
-    fn undone_at(&self) -> Option<String> {
-        let at = DateTime::parse_from_rfc3339(&self.text("undone_at")?).ok()?;
+    /// Returns a moment, by the user's own clock.
+    fn moment(&self, name: &str) -> Option<String> {
+        let at = DateTime::parse_from_rfc3339(&self.text(name)?).ok()?;
         Some(local_moment(at.to_utc()))
+    }
+
+    /// Returns whether a file that is not in was refused; else it failed.
+    fn was_refused(&self) -> bool {
+        let exit = self.0.get("error").and_then(|it| it.get("exit")?.as_u64());
+        exit == Some(ExitStatus::Refused.code().into())
+    }
+
+    fn was_accepted_unbalanced(&self) -> bool {
+        let accepted = self.0.get("accepted_unbalanced").and_then(|it| it.as_array());
+        accepted.is_some_and(|it| !it.is_empty())
     }
 
     /// Returns the first account, shortened, and how many more there are.

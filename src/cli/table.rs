@@ -10,7 +10,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use console::measure_text_width;
 
 use super::names::shortened;
-use super::output::{Paint, broken, columns_of_stdout, show_exactly};
+use super::output::{Paint, broken, columns_of_stdout, show, show_exactly};
 
 /// A column: its head, and what may become of its cells where the terminal is too narrow for them.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +48,24 @@ const BELOW: &str = "  ";
 
 /// Writes a table to stdout.
 pub(super) fn show_table(columns: &[Column<'_>], rows: Vec<Vec<String>>) -> io::Result<()> {
-    lines(columns, rows, columns_of_stdout()).iter().try_for_each(|line| show_exactly(line))
+    show_table_with(columns, rows, &[])
+}
+
+/// Writes a table to stdout, and below each row what is to be said of it, where there is something.
+pub(super) fn show_table_with(
+    columns: &[Column<'_>],
+    rows: Vec<Vec<String>>,
+    remarks: &[Option<String>],
+) -> io::Result<()> {
+    let mut lines = lines(columns, rows, columns_of_stdout()).into_iter();
+    lines.next().into_iter().flatten().try_for_each(|line| show_exactly(&line))?;
+    for (row, lines) in lines.enumerate() {
+        lines.iter().try_for_each(|line| show_exactly(line))?;
+        if let Some(Some(remark)) = remarks.get(row) {
+            show(&format!("{BELOW}{remark}"))?;
+        }
+    }
+    Ok(())
 }
 
 /// Returns the lines of a table with its head, a line for each row: names are cut as far as they may,
@@ -63,10 +80,15 @@ pub(super) fn lines_of_rows(
     laid_out(columns, &rows, &widths)
 }
 
-fn lines(columns: &[Column<'_>], rows: Vec<Vec<String>>, room: Option<usize>) -> Vec<String> {
+/// Returns the lines of the head, and of each row.
+fn lines(columns: &[Column<'_>], rows: Vec<Vec<String>>, room: Option<usize>) -> Vec<Vec<String>> {
     let rows = harmless(rows);
     let Some(room) = room else {
-        return laid_out(columns, &rows, &widths(columns, &rows, None, 0).0);
+        let mut lines = laid_out(columns, &rows, &widths(columns, &rows, None, 0).0).into_iter();
+        let height = |row: &Vec<String>| row.iter().map(|it| it.lines().count()).max();
+        let heights = rows.iter().map(|row| height(row).unwrap_or_default().max(1));
+        let heights = std::iter::once(1).chain(heights);
+        return heights.map(|height| lines.by_ref().take(height).collect()).collect();
     };
     in_one_line(columns, &rows, room, NAME_COLUMNS)
         .or_else(|| with_the_last_below(columns, &rows, room))
@@ -115,10 +137,11 @@ fn in_one_line(
     rows: &[Vec<String>],
     room: usize,
     name_min: usize,
-) -> Option<Vec<String>> {
+) -> Option<Vec<Vec<String>>> {
     let (widths, fits) = widths(columns, rows, Some(room), name_min);
     let has_lines = rows.iter().flatten().any(|cell| cell.contains('\n'));
-    (fits && !has_lines).then(|| laid_out(columns, rows, &widths))
+    (fits && !has_lines)
+        .then(|| laid_out(columns, rows, &widths).into_iter().map(|line| vec![line]).collect())
 }
 
 /// Returns a line for each row and, below it, the last column, where that is a name.
@@ -126,22 +149,28 @@ fn with_the_last_below(
     columns: &[Column<'_>],
     rows: &[Vec<String>],
     room: usize,
-) -> Option<Vec<String>> {
+) -> Option<Vec<Vec<String>>> {
     let (Column::Name(head), above) = columns.split_last()? else { return None };
     let last = std::iter::once(*head);
     let last = last.chain(rows.iter().map(|row| row.last().map_or("", String::as_str)));
     let lines = in_one_line(above, rows, room, NAME_COLUMNS_MIN)?;
-    let below = |text| Paint::Faint.on(&format!("{BELOW}{}", shortened(text, room - BELOW.len())));
-    Some(lines.into_iter().zip(last).flat_map(|(line, text)| [line, below(text)]).collect())
+    let below =
+        |text: &str| Paint::Faint.on(&format!("{BELOW}{}", shortened(text, room - BELOW.len())));
+    let with_last = |(mut lines, text): (Vec<String>, &str)| {
+        lines.push(below(text));
+        lines
+    };
+    Some(lines.into_iter().zip(last).map(with_last).collect())
 }
 
-/// Returns a line for each field, and an empty one between rows.
-fn field_by_field(columns: &[Column<'_>], rows: &[Vec<String>], room: usize) -> Vec<String> {
+/// Returns a line for each field, and an empty one between rows; there is no head.
+fn field_by_field(columns: &[Column<'_>], rows: &[Vec<String>], room: usize) -> Vec<Vec<String>> {
     let heads: Vec<String> =
         columns.iter().map(|column| shortened(column.head(), FIELD_COLUMNS_MAX)).collect();
     let widest = heads.iter().map(|head| measure_text_width(head)).max().unwrap_or_default();
-    let mut lines = Vec::new();
+    let mut all = vec![Vec::new()];
     for (index, row) in rows.iter().enumerate() {
+        let mut lines = Vec::new();
         if index > 0 {
             lines.push(String::new());
         }
@@ -154,8 +183,9 @@ fn field_by_field(columns: &[Column<'_>], rows: &[Vec<String>], room: usize) -> 
             };
             lines.extend(field(&head, value, room));
         }
+        all.push(lines);
     }
-    lines
+    all
 }
 
 /// Returns a field's value behind its name; below it where a word of the value has no room behind it.
@@ -218,7 +248,7 @@ mod tests {
     }
 
     fn shown(room: Option<usize>) -> String {
-        lines(&COLUMNS, rows(), room).join("\n")
+        lines(&COLUMNS, rows(), room).concat().join("\n")
     }
 
     #[test]
@@ -254,7 +284,7 @@ mod tests {
 
     #[test]
     fn each_field_has_a_line_where_nothing_else_has_room() {
-        let shown = lines(&COLUMNS, rows(), Some(24));
+        let shown = lines(&COLUMNS, rows(), Some(24)).concat();
         let first = ["#     7", "day   2026-03-31", "sum   -12.50", "file  extras.sta", ""];
         assert_eq!(shown[..5], first);
         let second = ["#     112", "day   2026-03-31", "sum   1234567.89", "file"];
@@ -265,7 +295,7 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_the_room_as_long_as_each_word_has_room() {
         for room in 14..120 {
-            for line in lines(&COLUMNS, rows(), Some(room)) {
+            for line in lines(&COLUMNS, rows(), Some(room)).concat() {
                 let words = line.split_whitespace().map(measure_text_width).max();
                 let needed = words.unwrap_or_default() + BELOW.len();
                 assert!(measure_text_width(&line) <= room.max(needed), "{room}: {line}");
@@ -277,14 +307,14 @@ mod tests {
     fn a_value_of_several_lines_and_one_that_is_wider_than_the_rest_stay_readable() {
         let columns = [Column::Word("id"), Column::Word("details")];
         let rows = vec![vec![String::new(), "first line of the text\n\n  second".to_owned()]];
-        insta::assert_snapshot!(lines(&columns, rows, Some(80)).join("\n"), @r"
+        insta::assert_snapshot!(lines(&columns, rows, Some(80)).concat().join("\n"), @r"
         id
         details  first line of the text
 
                    second
         ");
         let rows = vec![vec!["1".to_owned(), "0123456789".repeat(2)]];
-        insta::assert_snapshot!(lines(&columns, rows, Some(22)).join("\n"), @r"
+        insta::assert_snapshot!(lines(&columns, rows, Some(22)).concat().join("\n"), @r"
         id       1
         details
           01234567890123456789
@@ -294,6 +324,6 @@ mod tests {
     #[test]
     fn a_cell_cannot_steer_the_terminal() {
         let rows = vec![vec!["a\u{1b}[2Jb".to_owned()]];
-        assert_eq!(lines(&[Column::Name("x")], rows, Some(80)), ["x", "a?[2Jb"]);
+        assert_eq!(lines(&[Column::Name("x")], rows, Some(80)).concat(), ["x", "a?[2Jb"]);
     }
 }

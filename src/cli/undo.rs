@@ -70,16 +70,24 @@ fn tell(name: &ImportName, undoing: &Undoing, global: &Global) -> std::io::Resul
             undoing.matched
         ));
     }
-    if !undoing.later.is_empty() {
+    tell_later(name.company.as_deref().unwrap_or_default(), undoing.later.iter(), global);
+    Ok(())
+}
+
+/// Tells which later imports of the company may miss rows.
+pub(super) fn tell_later<'l>(
+    slug: &str,
+    later: impl ExactSizeIterator<Item = &'l Later>,
+    global: &Global,
+) {
+    if later.len() > 0 {
         global.note(
             "note: later imports found rows there, or held some, that may be for it; give their files again:",
         );
     }
-    for later in &undoing.later {
-        let slug = name.company.as_deref().unwrap_or_default();
+    for later in later {
         let name = ImportName::new(slug, later.number);
         let Later { file, duplicates, held, .. } = later;
         global.note(&format!("  {name}: {file} ({duplicates} there, {held} held)"));
     }
-    Ok(())
 }

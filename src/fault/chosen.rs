@@ -17,15 +17,15 @@ impl ChosenBy {
         match self {
             Self::Name => {
                 "import it without -c, and it goes there by itself; where the account was given to \
-                 the wrong company: `vama company account remove`, then `add`"
+                 the wrong company: `vama company account move ACCOUNT SLUG`"
             }
             Self::Folder => {
                 "move it into the folder of that company; where the account was given to the wrong \
-                 company: `vama company account remove`, then `add`"
+                 company: `vama company account move ACCOUNT SLUG`"
             }
             Self::Answer => {
                 "import it again and choose that company; where the account was given to the wrong \
-                 company: `vama company account remove`, then `add`"
+                 company: `vama company account move ACCOUNT SLUG`"
             }
         }
     }

@@ -300,7 +300,7 @@ impl Refusal {
             Self::WrongCompany { by, .. } => by.advice_on_account(),
             Self::SeveralCompanies { .. } => {
                 "ask its sender for a file of each company; where an account was given to the wrong \
-                 company: `vama company account remove`, then `add`"
+                 company: `vama company account move`"
             }
             Self::WrongClient { by, .. } => by.advice_on_client(),
         }

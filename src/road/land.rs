@@ -1,8 +1,8 @@
 //! Prepared files of one company → their reports: one transaction for all, then by halves.
 
-use std::sync::Arc;
 use std::time::Instant;
 
+use super::failures::log_landed;
 use super::meter::{Meter, Stage};
 use super::prepare::{Options, Prepared};
 use super::report::{FileReport, Status, Timings, millis};
@@ -27,7 +27,6 @@ pub async fn land(
         options.progress.stage(&file.report().file, "loading", Some(file.summary().read));
     }
     let mut reports = Vec::with_capacity(files.len());
-    let mut failed: Vec<(Box<Prepared>, Arc<StoreError>)> = Vec::new();
     let mut parts = vec![files];
     while let Some(mut files) = parts.pop() {
         match land_part(session, slug, &files, options, meter).await {
@@ -49,18 +48,13 @@ pub async fn land(
                 if fault == Fault::Slow || !fault.may_be_one_files_fault() {
                     files.extend(parts.drain(..).rev().flatten());
                 }
-                let error = Arc::new(error);
-                reports.extend(files.iter().map(|file| {
-                    let mut report = file.report().clone();
-                    report.fail(&*error);
-                    ended(report, slug, 0)
-                }));
-                failed.extend(files.into_iter().map(|file| (file, Arc::clone(&error))));
+                reports
+                    .extend(files.iter().map(|file| ended(file.failed(&error, options), slug, 0)));
             }
         }
     }
     if !options.dry_run {
-        log_failures(session, slug, &failed, options).await;
+        log_landed(session, slug, &mut reports).await;
     }
     reports
 }
@@ -74,7 +68,7 @@ async fn land_part(
     meter: &Meter,
 ) -> Result<(Vec<Outcome>, u64), StoreError> {
     let begun = Instant::now();
-    let landings: Vec<Landing<'_>> = files.iter().map(|file| file.landing(options)).collect();
+    let landings: Vec<Landing<'_>> = files.iter().map(|file| file.landing()).collect();
     let (dry_run, lock_wait) = (options.dry_run, options.lock_wait);
     let landed = store::land(session, slug, &landings, dry_run, lock_wait).await;
     let ended = Instant::now();
@@ -135,22 +129,4 @@ fn ended(mut report: FileReport, slug: &str, load_ms: u64) -> FileReport {
     let records = report.read;
     tracing::info!(file = report.file, records, read_ms, check_ms, load_ms, "import ended");
     report
-}
-
-/// Logs in the company's `sync_logs` the failures that another try would not mend.
-async fn log_failures(
-    session: &mut Session,
-    slug: &str,
-    failed: &[(Box<Prepared>, Arc<StoreError>)],
-    options: &Options,
-) {
-    let lasting = failed.iter().filter(|(_, error)| !error.fault().is_transient());
-    let lasting: Vec<(Landing<'_>, &StoreError)> =
-        lasting.map(|(file, error)| (file.landing(options), &**error)).collect();
-    if lasting.is_empty() {
-        return;
-    }
-    if let Err(second) = store::record_failures(session, slug, &lasting).await {
-        tracing::debug!(error = %second, "the failed imports could not be logged");
-    }
 }

@@ -7,6 +7,7 @@ use std::time::Instant;
 use tokio::sync::mpsc;
 
 use super::ahead::OpenedInput;
+use super::failures::Failures;
 use super::group::{Group, Groups, Weight};
 use super::input::{Input, Recipient};
 use super::lanes::{Landed, Lane, Lanes};
@@ -50,6 +51,7 @@ pub(super) struct Lander<'a, I, O> {
     /// The companies that another session has locked, each with what was said of the first group.
     locked: HashMap<String, Failure>,
     unsettled: BTreeMap<usize, Unsettled<I>>,
+    failures: Failures,
     bytes: u64,
 }
 
@@ -71,6 +73,7 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
             ready: VecDeque::new(),
             locked: HashMap::new(),
             unsettled: BTreeMap::new(),
+            failures: Failures::default(),
             bytes: 0,
         }
     }
@@ -90,6 +93,10 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
         while self.lanes.is_busy() {
             self.await_landing().await;
         }
+        let failures = std::mem::take(&mut self.failures);
+        let mut lane = self.free_lane().await;
+        failures.log(&mut lane, &mut self.owners).await;
+        self.lanes.give_back(lane);
         self.lanes.close().await;
         self.bytes
     }
@@ -154,18 +161,19 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
         let failure = asked.err().map(RouteError::Store);
         let mut routed = Vec::with_capacity(files.len());
         for (position, file) in files {
+            let input = self.unsettled.get(&position.input).map(|it| Arc::clone(&it.input));
+            let named = input.as_ref().and_then(|it| it.company());
             if let Some(error) = &failure {
-                self.put(position, file.unrouted(error));
+                self.put(position, file.unrouted(error, named, self.options));
                 continue;
             }
-            let input = self.unsettled.get(&position.input).map(|it| Arc::clone(&it.input));
             let chosen = input.as_ref().and_then(|input| {
                 let anyway = self.options.company_anyway;
                 Some(Chosen { slug: input.company()?, by: input.chosen_by(), anyway })
             });
             match self.owners.route(&mut lane, file.summary(), chosen).await {
                 Ok(slug) => routed.push((slug, position, file)),
-                Err(error) => self.put(position, file.unrouted(&error)),
+                Err(error) => self.put(position, file.unrouted(&error, named, self.options)),
             }
         }
         self.lanes.give_back(lane);
@@ -265,6 +273,9 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
         if let Some(Unsettled { input, reports, .. }) = self.unsettled.remove(&number) {
             let mut reports = reports.into_iter().flatten().collect();
             left_out::of_input(&mut reports);
+            if !self.options.dry_run {
+                self.failures.note(&reports);
+            }
             self.recipient.settled(number, &input, reports);
         }
     }

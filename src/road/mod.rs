@@ -23,6 +23,7 @@ mod ahead;
 pub mod client;
 mod contents;
 mod failure;
+mod failures;
 mod group;
 pub mod input;
 pub mod land;

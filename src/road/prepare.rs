@@ -8,8 +8,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::contents::{self, Contents};
+use super::failures::{LogFacts, inbox_of};
 use super::meter::{Meter, Stage};
-use super::report::{FileReport, Status, millis};
+use super::report::{Failure, FileReport, Status, millis};
 use super::route::RouteError;
 use crate::check::summary::Summary;
 use crate::check::{Findings, check};
@@ -116,10 +117,11 @@ pub fn check_source(source: &Source, options: &Options) -> FileReport {
     let outline = format_of(source, options, &mut report)
         .and_then(|format| contents::outline(source, format));
     report.timings.read_ms = millis(begun.elapsed());
-    let checked = outline.and_then(|document| judge(&document, options, &mut report));
+    let checked =
+        outline.map_err(NotLetIn::from).and_then(|document| judge(&document, options, &mut report));
     match checked {
         Ok(_) => report.status = Status::Checked,
-        Err(refusal) => refuse(source, options, &mut report, refusal),
+        Err(NotLetIn { refusal, .. }) => refuse(source, options, &mut report, refusal),
     }
     report
 }
@@ -146,6 +148,8 @@ pub struct Prepared {
     summary: Summary,
     accepted: Vec<String>,
     sha256: [u8; 32],
+    /// The watched folder that the file lies in.
+    inbox: Option<String>,
     format: &'static str,
     report: FileReport,
 }
@@ -161,13 +165,28 @@ impl Prepared {
         self.source.size()
     }
 
-    /// Returns the report of a file that does not go in, since no company was found for it.
-    pub fn unrouted(mut self, error: &RouteError) -> FileReport {
-        match error {
-            RouteError::Refused(refusal) => self.report.fail(refusal),
-            RouteError::Store(error) => self.report.fail(error),
-        }
-        self.report
+    /// Returns the report of a file that does not go in, since no company was found for it, or another
+    /// one than the one that was named.
+    pub fn unrouted(
+        &self,
+        error: &RouteError,
+        named: Option<&str>,
+        options: &Options,
+    ) -> FileReport {
+        let mut report = match error {
+            RouteError::Refused(refusal) => self.failed(refusal, options),
+            RouteError::Store(error) => self.failed(error, options),
+        };
+        report.company = named.map(str::to_owned);
+        report
+    }
+
+    /// Returns the report of a file that does not go in.
+    pub(super) fn failed(&self, failure: impl Into<Failure>, options: &Options) -> FileReport {
+        let mut report = self.report.clone();
+        report.fail(failure);
+        report.log_facts = LogFacts::of(&self.source, Some(self.summary.clone()), options);
+        report
     }
 
     /// Returns what is reported of the file so far.
@@ -186,12 +205,14 @@ impl Prepared {
     }
 
     /// Returns the file as the store takes it.
-    pub(super) fn landing(&self, options: &Options) -> Landing<'_> {
+    pub(super) fn landing(&self) -> Landing<'_> {
         Landing {
             format: self.format,
             file_name: self.source.file_name(),
             container: self.source.container(),
-            watched: options.watched,
+            member: self.source.member(),
+            mail: self.source.mail(),
+            inbox: self.inbox.as_deref(),
             sha256: &self.sha256,
             size: self.source.size(),
             document: &self.contents.document,
@@ -218,13 +239,35 @@ pub fn prepare(
     match read(source, options, meter, &mut report) {
         Ok((format, contents, sha256, checked)) => {
             let Judged { summary, accepted } = checked;
-            let source = Arc::clone(source);
-            Ok(Box::new(Prepared { source, contents, summary, accepted, sha256, format, report }))
+            let (source, inbox) = (Arc::clone(source), inbox_of(source, options));
+            Ok(Box::new(Prepared {
+                source,
+                contents,
+                summary,
+                accepted,
+                sha256,
+                inbox,
+                format,
+                report,
+            }))
         }
-        Err(refusal) => {
+        Err(NotLetIn { refusal, summary }) => {
             refuse(source, options, &mut report, refusal);
+            report.log_facts = LogFacts::of(source, summary.map(|it| *it), options);
             Err(Box::new(report))
         }
+    }
+}
+
+/// Why a file is not let in, and its figures where it could be read.
+struct NotLetIn {
+    refusal: Refusal,
+    summary: Option<Box<Summary>>,
+}
+
+impl From<Refusal> for NotLetIn {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, summary: None }
     }
 }
 
@@ -235,7 +278,7 @@ fn read(
     options: &Options,
     meter: &Meter,
     report: &mut FileReport,
-) -> Result<Read, Refusal> {
+) -> Result<Read, NotLetIn> {
     options.progress.stage(source.name(), "reading", None);
     let begun = Instant::now();
     let format = meter.within(Stage::Parse, || format_of(source, options, report))?;
@@ -268,7 +311,7 @@ fn judge(
     document: &Document<'_>,
     options: &Options,
     report: &mut FileReport,
-) -> Result<Judged, Refusal> {
+) -> Result<Judged, NotLetIn> {
     let summary = document.summary();
     report.summarise(&summary);
     report.held = summary.damaged;
@@ -279,7 +322,18 @@ fn judge(
     let begun = Instant::now();
     let findings = check(document);
     report.timings.check_ms = millis(begun.elapsed());
-    let findings = findings?;
+    match findings.and_then(|it| weigh(it, options, report)) {
+        Ok(accepted) => Ok(Judged { summary, accepted }),
+        Err(refusal) => Err(NotLetIn { refusal, summary: Some(Box::new(summary)) }),
+    }
+}
+
+/// Takes the findings into the report; returns those that were accepted although they keep a file out.
+fn weigh(
+    findings: Findings,
+    options: &Options,
+    report: &mut FileReport,
+) -> Result<Vec<String>, Refusal> {
     report.adds_up = findings.adds_up();
     let Findings { warnings, unbalanced, .. } = findings;
     report.warnings.extend(warnings.iter().map(Warning::to_string));
@@ -289,5 +343,5 @@ fn judge(
     let accepted: Vec<String> = unbalanced.iter().map(Refusal::to_string).collect();
     report.accepted_unbalanced = !accepted.is_empty();
     report.warnings.extend(accepted.iter().map(|it| format!("accepted unbalanced: {it}")));
-    Ok(Judged { summary, accepted })
+    Ok(accepted)
 }

@@ -3,6 +3,7 @@
 //! The JSON is a contract: fields may be added, none renamed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -15,6 +16,8 @@ use crate::source::Source;
 use crate::store::{Counts, Earlier};
 
 pub use super::failure::{Failure, Question};
+use super::failures::LogFacts;
+
 pub use crate::fault::ExitStatus;
 
 /// The version of the JSON document.
@@ -100,6 +103,9 @@ pub struct FileReport {
     pub reworded: u64,
     /// Why it is not in.
     pub error: Option<Failure>,
+    /// What the log is to have of it, where it is not in.
+    #[serde(skip)]
+    pub log_facts: Option<Arc<LogFacts>>,
     /// The earlier import of the same bytes.
     #[serde(skip)]
     pub earlier: Option<Box<Earlier>>,
@@ -141,6 +147,7 @@ impl FileReport {
             held_rows_more: 0,
             reworded: 0,
             error: None,
+            log_facts: None,
             earlier: None,
             moved_to: None,
             timings: Timings::default(),

@@ -117,6 +117,12 @@ impl Owners {
         }
     }
 
+    /// Returns the slug of the company whose the file is by its own accounts, which must have been looked
+    /// up; `None` where no company has them all.
+    pub(super) fn owner(&self, summary: &Summary) -> Option<String> {
+        decide(summary, &self.owners(summary)).ok()
+    }
+
     /// Returns the companies that have the file's accounts, in the order of their slugs.
     fn owners(&self, summary: &Summary) -> Vec<Owner> {
         let owners_of = |account: &String| {

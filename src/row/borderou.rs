@@ -171,6 +171,7 @@ impl Row for BorderouRow {
         out.int(self.parcels_count);
         out.text(Some(WRITER));
         out.text(Some(&stamp.file_name));
+        stamp.put_mail(out);
         out.uuid(stamp.import_id);
         out.int(self.line);
     }

@@ -159,6 +159,7 @@ impl Row for BatchRow {
         out.decimal(self.fees);
         out.decimal(self.net);
         out.text(Some(&stamp.file_name));
+        stamp.put_mail(out);
         out.uuid(stamp.import_id);
         out.int(self.line);
     }

@@ -15,11 +15,12 @@ mod statement;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::record::Document;
+use crate::source::MailHead;
 
 pub use bank::{BankSays, BankTransaction, ColumnValue};
 pub use borderou::{BorderouRow, GlsParcel, ParcelRow, borderou_rows};
@@ -105,6 +106,8 @@ pub struct Stamp {
     pub import_id: Uuid,
     /// The file's name.
     pub file_name: String,
+    /// What the mail says of itself that the file came in.
+    pub mail: Option<MailHead>,
     /// The company's own accounts: a transfer between two of them is no income.
     pub own_accounts: Arc<[String]>,
     /// The identifiers of the statements of all files that go in together, by their numbers; none of
@@ -116,6 +119,15 @@ impl Stamp {
     /// Returns the identifier of a statement by its number.
     fn statement_id(&self, number: u32) -> Option<Uuid> {
         self.statement_ids.get(number as usize).copied().flatten()
+    }
+}
+
+impl Stamp {
+    /// Hands over the columns `email_date` and `email_subject`: NULL where the file came in no mail.
+    fn put_mail(&self, out: &mut impl ColumnWriter) {
+        let mail = self.mail.as_ref();
+        out.instant(mail.and_then(|it| it.date));
+        out.text(clean(mail.and_then(|it| it.subject.as_deref())).as_deref());
     }
 }
 
@@ -174,6 +186,8 @@ pub trait ColumnWriter {
     fn date(&mut self, value: Option<NaiveDate>);
     /// A moment without a zone.
     fn moment(&mut self, value: NaiveDateTime);
+    /// A moment with its zone, or NULL.
+    fn instant(&mut self, value: Option<DateTime<FixedOffset>>);
     /// An exact amount.
     fn decimal(&mut self, value: Decimal);
     /// A count or line.

@@ -4,11 +4,13 @@
 //! limit must hold before a stranger's mail costs memory or time.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use mailparse::body::Body;
 use mailparse::{DispositionType, MailHeader, MailHeaderMap, ParsedContentType};
 use memchr::{memchr, memmem};
 
+use super::mail_head::MailHead;
 use super::member::shown;
 use crate::fault::Refusal;
 
@@ -31,9 +33,11 @@ const PARTS_WITHIN_MAX: usize = 16;
 /// Characters of a name: what a file system holds.
 const NAME_CHARS_MAX: usize = 255;
 
-/// A letter's bytes, and its parts that are files or forwarded letters.
+/// A letter's bytes, what it says of itself, and its parts that are files or forwarded letters.
 #[derive(Debug)]
 pub(super) struct Letter {
+    /// What the letter says of itself.
+    pub(super) head: Arc<MailHead>,
     bytes: Vec<u8>,
     parts: Vec<Part>,
 }
@@ -56,10 +60,11 @@ impl Letter {
     ///
     /// A letter that breaks a limit, or whose end is missing: an attachment may be missing too.
     pub(super) fn read(bytes: Vec<u8>) -> Result<Self, Refusal> {
-        let mut reader = Reader { bytes: &bytes, parts: Vec::new(), seen: 0 };
+        let mut reader =
+            Reader { bytes: &bytes, head: MailHead::default(), parts: Vec::new(), seen: 0 };
         reader.part(start(&bytes)..bytes.len(), Within::default())?;
-        let parts = reader.parts;
-        Ok(Self { bytes, parts })
+        let Reader { head, parts, .. } = reader;
+        Ok(Self { bytes, head: Arc::new(head), parts })
     }
 
     /// Returns the part of that index.
@@ -110,6 +115,7 @@ struct Within {
 
 struct Reader<'b> {
     bytes: &'b [u8],
+    head: MailHead,
     parts: Vec<Part>,
     seen: usize,
 }
@@ -129,6 +135,9 @@ impl Reader<'_> {
         if length == FIELDS_BYTES_MAX {
             let max = FIELDS_BYTES_MAX / 1024;
             return Err(refused(format!("has a part with more than {max} KiB of fields")));
+        }
+        if within.depth == 0 {
+            self.head = MailHead::of(&fields);
         }
         let body = range.start + length..range.end;
         let kind = kind_of(&fields, within);
@@ -231,7 +240,7 @@ fn kind_of(fields: &[MailHeader<'_>], within: Within) -> ParsedContentType {
 }
 
 /// Returns a field's text, its encoded words decoded; of a field that is missing, nothing.
-fn field(fields: &[MailHeader<'_>], name: &str) -> String {
+pub(super) fn field(fields: &[MailHeader<'_>], name: &str) -> String {
     let Some(field) = fields.get_first_header(name) else {
         return String::new();
     };

@@ -188,14 +188,14 @@ impl Iterator for Mail {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
+            let (letter, next) = self.open.last_mut()?;
+            let letter = Arc::clone(letter);
             if let Some(member) = self.zip.as_mut().and_then(|zip| zip.next()) {
-                return Some(member);
+                return Some(member.map(|source| source.of_mail(&letter.head)));
             }
             if let Some(zip) = self.zip.take() {
                 self.budget = zip.left();
             }
-            let (letter, next) = self.open.last_mut()?;
-            let letter = Arc::clone(letter);
             let Some(part) = letter.part(*next) else {
                 self.open.pop();
                 continue;
@@ -203,7 +203,7 @@ impl Iterator for Mail {
             *next += 1;
             let member = shown(&self.member(part));
             match self.enter(&letter, part, &member) {
-                Ok(Some(source)) => return Some(Ok(source)),
+                Ok(Some(source)) => return Some(Ok(source.of_mail(&letter.head))),
                 Ok(None) => {}
                 Err(refusal) => return Some(Err(RefusedMember { member, refusal })),
             }

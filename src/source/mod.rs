@@ -6,13 +6,14 @@ mod ignored;
 mod large;
 mod letter;
 mod mail;
+mod mail_head;
 mod member;
 mod open;
 
 use std::borrow::Cow;
 use std::fs::File;
 use std::io;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
 
@@ -26,6 +27,7 @@ pub use ignored::is_ignored;
 pub use large::LARGE_BYTES_MIN;
 pub(crate) use mail::is_mail;
 pub use mail::{ATTACHMENTS_MAX, LETTERS_WITHIN_MAX, MAIL_BYTES_MAX};
+pub use mail_head::MailHead;
 pub use member::RefusedMember;
 pub use open::{FILE_BYTES_MAX, OpenError, Sources, open, open_file};
 
@@ -44,7 +46,8 @@ pub struct Source {
     /// The whole text once it was decoded; `None` inside where the bytes are the text already.
     decoded: OnceLock<Option<String>>,
     sha256: OnceLock<[u8; 32]>,
-    in_mail: bool,
+    /// What the mail says of itself that the file came in.
+    mail: Option<Arc<MailHead>>,
 }
 
 #[derive(Debug)]
@@ -76,18 +79,23 @@ impl Source {
 
     fn of(name: String, member: Option<String>, content: Content) -> Self {
         let (decoded, sha256) = (OnceLock::new(), OnceLock::new());
-        Self { name, member, content, decoded, sha256, in_mail: false }
+        Self { name, member, content, decoded, sha256, mail: None }
     }
 
-    /// Notes that the file came in a mail.
+    /// Notes the mail that the file came in.
     #[must_use]
-    pub fn of_mail(self) -> Self {
-        Self { in_mail: true, ..self }
+    pub fn of_mail(self, mail: &Arc<MailHead>) -> Self {
+        Self { mail: Some(Arc::clone(mail)), ..self }
     }
 
     /// Returns whether the file came in a mail.
     pub fn is_in_mail(&self) -> bool {
-        self.in_mail
+        self.mail.is_some()
+    }
+
+    /// Returns what the mail says of itself that the file came in.
+    pub fn mail(&self) -> Option<&MailHead> {
+        self.mail.as_deref()
     }
 
     /// Returns the path as the user gave it.

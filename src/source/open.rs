@@ -209,7 +209,7 @@ impl Iterator for Sources {
         match &mut self.0 {
             Inner::One(source) => source.take().map(|source| Ok(*source)),
             Inner::Archive(folder) => folder.next(),
-            Inner::Mail(mail) => Some(mail.next()?.map(Source::of_mail)),
+            Inner::Mail(mail) => mail.next(),
         }
     }
 }

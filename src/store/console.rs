@@ -10,12 +10,15 @@
 //! its tables, fill the disk, or notify. Names of other schemas and tables stand in PostgreSQL's
 //! catalogs, which everybody reads.
 
+mod closed_log;
+
 use crate::store::connection::version;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use sqlx::{Connection, PgConnection};
 
+use self::closed_log::ClosedLog;
 use super::connection::statement::{query, query_scalar, run_all_quoted, run_quoted, run_script};
 use crate::store::connection::enter;
 use crate::store::{Session, StoreError, error};
@@ -34,7 +37,7 @@ const FEATURE_NOT_SUPPORTED: &str = "0A000";
 pub enum Access {
     /// Look; whatever it does is rolled back.
     Read,
-    /// Look and change; what it does is committed.
+    /// Look and change; what it does is committed. The log and the held rows stay as they are.
     Write,
 }
 
@@ -59,7 +62,8 @@ pub struct Answer {
 /// # Errors
 ///
 /// [`StoreError::UnknownCompany`]; [`StoreError::NoRole`] where nothing would keep the statement
-/// inside; [`StoreError::NotOneStatement`]; [`StoreError::Statement`] where the server refuses it;
+/// inside; [`StoreError::OpenLog`] where nothing would keep it from changing the log;
+/// [`StoreError::NotOneStatement`]; [`StoreError::Statement`] where the server refuses it;
 /// [`StoreError::LeftBehind`]; a database that fails. Nothing is kept then.
 pub async fn run_statement(
     session: &mut Session,
@@ -74,7 +78,7 @@ pub async fn run_statement(
     }
     let mut tx = session.begin().await?;
     run_script(&mut tx, include_str!("sql/console/arrive.sql"), "clearing the connection").await?;
-    enter_fenced(&mut tx, slug).await?;
+    let closed = enter_fenced(&mut tx, slug, access).await?;
     let owned = owned(&mut tx).await?;
     if access == Access::Read {
         refuse_node_functions(&mut tx).await?;
@@ -96,10 +100,11 @@ pub async fn run_statement(
     let left = leave(&mut tx).await;
     let answer = answer?;
     left?;
-    match access {
-        Access::Read => tx.rollback().await.map_err(StoreError::at(step))?,
-        Access::Write => {
+    match closed {
+        None => tx.rollback().await.map_err(StoreError::at(step))?,
+        Some(log) => {
             refuse_new_objects(&mut tx, &owned).await?;
+            log.open(&mut tx).await?;
             run_script(&mut tx, include_str!("sql/console/reset.sql"), step).await?;
             tx.commit().await.map_err(StoreError::at("committing the statement"))?;
         }
@@ -107,8 +112,13 @@ pub async fn run_statement(
     Ok(answer)
 }
 
-/// Enters the company under its role or not at all, and builds the fence there.
-async fn enter_fenced(connection: &mut PgConnection, slug: &str) -> Result<(), StoreError> {
+/// Enters the company under its role or not at all, and builds the fence there. Returns the log, which
+/// is closed to a statement that may write.
+async fn enter_fenced(
+    connection: &mut PgConnection,
+    slug: &str,
+    access: Access,
+) -> Result<Option<ClosedLog>, StoreError> {
     let step = "fencing the statement in (which takes TEMP on the database)";
     version::check_registry(connection).await?;
     let company = enter::set_path(connection, slug).await?;
@@ -121,10 +131,15 @@ async fn enter_fenced(connection: &mut PgConnection, slug: &str) -> Result<(), S
     if let Some(hand_over) = hand_over {
         run_quoted(connection, hand_over, step).await?;
     }
+    let closed = match access {
+        Access::Read => None,
+        Access::Write => Some(closed_log::close(connection, slug, &company.schema).await?),
+    };
     if !enter::take_role(connection, slug).await? {
         return Err(StoreError::NoRole { slug: company.slug });
     }
-    version::check_company(connection, slug).await
+    version::check_company(connection, slug).await?;
+    Ok(closed)
 }
 
 /// Refuses a cluster on which the company's role may run a command over another connection: there
@@ -270,7 +285,10 @@ fn advice(statement: &str, source: &sqlx::Error) -> Option<&'static str> {
     if has_code(source, READ_ONLY_TRANSACTION) {
         Some("add `--write` to change rows")
     } else if has_code(source, INSUFFICIENT_PRIVILEGE) {
-        Some("a statement reaches its own company alone, and changes rows, not tables")
+        Some(
+            "a statement reaches its own company alone, and changes rows, not tables; the log and what \
+             is held are changed by `vama undo` and `vama held`",
+        )
     } else if !has_code(source, FEATURE_NOT_SUPPORTED) {
         None
     } else if TRANSACTIONS.contains(&verb.as_str()) {

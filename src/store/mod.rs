@@ -17,7 +17,8 @@ pub use backup::{
     Backup, BackupError, Dumper, OUTSIDE, Outside, Restored, backup, backup_within, restore,
 };
 pub use company::imports::{
-    HeldNote, ImportNote, Settlement, held_of_import, imports, settlements,
+    AccountImport, HeldNote, ImportNote, Settlement, held_of_import, imports, imports_of_account,
+    settlements,
 };
 pub use company::user;
 pub use company::{
@@ -27,8 +28,8 @@ pub use company::{
 pub use company::{
     Adopt, Adopted, Company, CompanyDetails, KeyCounts, Later, Listed, NewCompany, Overview,
     Released, Removed, TemporaryCompany, Undoing, User, add_account, adopt, companies, create,
-    details, grant, kept_statements, look_at_import, none_of, overview, owners, release, remove,
-    remove_account, revoke, undo,
+    details, grant, kept_statements, look_at_import, move_account, none_of, overview, owners,
+    release, remove, remove_account, revoke, undo,
 };
 pub use connection::address::holds_password;
 pub use connection::enter::enter;
@@ -41,8 +42,9 @@ pub use connection::wait::WAIT_MAX;
 pub use console::{Access, Answer, run_statement};
 pub use error::StoreError;
 pub use load::earlier::Earlier;
+pub use load::failures::{FailedFile, record_failures};
 pub use load::floor::floor;
-pub use load::journal::record_failures;
+pub use load::journal::{FileNote, hex};
 pub use load::land::land;
 pub use load::landing::{Counts, Imported, Landing, Outcome};
 pub use migrate::{

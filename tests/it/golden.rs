@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 use vama::inside::check::check;
@@ -181,7 +181,8 @@ impl Rows {
         let own_accounts = summary.accounts.iter().cloned().collect();
         let file_name = file_name.to_owned();
         let statement_ids = Arc::default();
-        let stamp = Stamp { import_id: Uuid::nil(), file_name, own_accounts, statement_ids };
+        let import_id = Uuid::nil();
+        let stamp = Stamp { import_id, file_name, mail: None, own_accounts, statement_ids };
         let mut rows = Self::default();
         match document {
             Document::Statements(_) => rows.entries(&reading.entries, &stamp),
@@ -353,6 +354,10 @@ impl ColumnWriter for Printed {
 
     fn moment(&mut self, value: NaiveDateTime) {
         self.0.push(Some(value.to_string()));
+    }
+
+    fn instant(&mut self, value: Option<DateTime<FixedOffset>>) {
+        self.0.push(value.map(|it| it.to_rfc3339()));
     }
 
     fn decimal(&mut self, value: Decimal) {

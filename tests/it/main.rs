@@ -39,3 +39,6 @@ mod paths;
 mod others;
 mod further_format;
 mod golden;
+mod kept_log;
+mod failures;
+mod mails;

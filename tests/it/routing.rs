@@ -44,8 +44,8 @@ async fn a_statement_of_another_company_is_refused_whatever_is_named() {
     let report = other.import_file(&month.files[0]).await;
     assert_eq!(report.error.as_ref().unwrap().kind, "wrong_company", "{}", told(&report));
     assert_eq!(other.count("bank_transactions").await, 0);
-    let logged: Vec<(i64,)> = other.rows("select count(*) from sync_logs").await;
-    assert_eq!(logged, [(0,)]);
+    let logged: Vec<(String,)> = other.rows("select status from sync_logs").await;
+    assert_eq!(logged, [("failed".to_owned(),)]);
 }
 
 #[tokio::test]

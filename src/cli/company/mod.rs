@@ -46,7 +46,7 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
         Command::Create(arguments) => create::run(arguments, global).await?,
         Command::List(arguments) => return list::run(&arguments, global).await,
         Command::Show(arguments) => show::run(&arguments, global).await?,
-        Command::Account(arguments) => account::run(&arguments, global).await?,
+        Command::Account(arguments) => return account::run(&arguments, global).await,
         Command::Grant(arguments) => grant::grant(&arguments, global).await?,
         Command::Revoke(arguments) => grant::revoke(&arguments, global).await?,
         Command::Adopt(arguments) => adopt::run(&arguments, global).await?,

@@ -98,6 +98,51 @@ pub async fn imports(
     Ok(found)
 }
 
+/// An import that came by an account, and what is known of its file.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct AccountImport {
+    /// Its number.
+    pub number: i64,
+    /// The format's name.
+    pub format: String,
+    /// The file's name.
+    pub file: String,
+    /// The digest of its bytes, as text.
+    pub sha256: String,
+    /// The watched folder that it was dropped into.
+    pub inbox: Option<String>,
+    /// The name of the zip or mail that it came in.
+    pub container: Option<String>,
+    /// Its name inside that.
+    pub member: Option<String>,
+    /// Its accounts.
+    pub accounts: Vec<String>,
+    /// By what else its company may be found.
+    pub aliases: Vec<String>,
+    /// Whether it was let in although it does not add up.
+    pub was_accepted_unbalanced: bool,
+}
+
+/// Returns the imports of the company that are in and came by the account, by number.
+///
+/// # Errors
+///
+/// A company that is unknown or behind, a database that fails.
+pub async fn imports_of_account(
+    session: &mut Session,
+    slug: &str,
+    account: &str,
+) -> Result<Vec<AccountImport>, StoreError> {
+    let (mut tx, _) = enter_to_look(session, slug).await?;
+    let found = query_as(include_str!("../sql/company/imports_of_account.sql"))
+        .bind(account)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(StoreError::at("looking for the imports of the account"))?;
+    done_reading(tx).await?;
+    Ok(found)
+}
+
 /// Returns what the import with that number held.
 ///
 /// # Errors

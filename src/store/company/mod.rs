@@ -21,7 +21,7 @@ pub mod user;
 
 pub use crate::store::connection::registry::{Company, none_of};
 pub use accept::{Accepted, accept, look_at_held};
-pub use account::{add_account, owners, remove_account};
+pub use account::{add_account, move_account, owners, remove_account};
 pub use adopt::{Adopt, Adopted, KeyCounts, adopt};
 pub use begin::companies;
 pub use create::{NewCompany, create};

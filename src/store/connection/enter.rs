@@ -71,6 +71,15 @@ pub(crate) async fn enter_to_look<'c>(
     walk_in(session, slug, Limits::LOOK, Lock::None).await
 }
 
+/// Enters the company as [`enter`] does, to note something in it: a company that somebody keeps locked
+/// holds nobody up for long.
+pub(crate) async fn enter_for_a_moment<'c>(
+    session: &'c mut Session,
+    slug: &str,
+) -> Result<(Transaction<'c>, Company), StoreError> {
+    walk_in(session, slug, Limits::GLANCE, Lock::None).await
+}
+
 /// What is locked before a company is entered.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Lock {

@@ -34,7 +34,7 @@ impl StoreError {
             Self::Url { .. } | Self::NoDatabase | Self::NotOneStatement => Fault::Usage,
             Self::Outdated { .. } | Self::OtherRegistry(_) => Fault::Behind,
             Self::UnknownCompany { .. } | Self::InactiveCompany { .. } => Fault::Company,
-            Self::NoRole { .. } | Self::Unfenced { .. } => Fault::Rights,
+            Self::NoRole { .. } | Self::OpenLog { .. } | Self::Unfenced { .. } => Fault::Rights,
             Self::Worker => Fault::Setup,
             Self::UnknownRole(_)
             | Self::CompanyRole(_)

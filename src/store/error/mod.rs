@@ -189,6 +189,14 @@ pub enum StoreError {
         /// The company's slug.
         slug: String,
     },
+    /// Nothing would keep the user's own statement from changing the log: this user does not own it.
+    #[error(
+        "the statement could change the log of {slug}, which this user does not own: nothing was run"
+    )]
+    OpenLog {
+        /// The company's slug.
+        slug: String,
+    },
     /// The node that answers holds tables for a cluster's coordinator.
     #[error("this is a worker of a cluster, not its coordinator")]
     Worker,

@@ -23,7 +23,7 @@ pub(super) fn fate(status: &str, undone_at: Option<&str>) -> String {
     match (status, undone_at.and_then(|at| at.get(..10))) {
         ("undone", Some(day)) => format!("was undone on {day}"),
         ("undone", None) => "was undone".to_owned(),
-        _ => "failed".to_owned(),
+        _ => "was refused or failed, and nothing of it went in".to_owned(),
     }
 }
 

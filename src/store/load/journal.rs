@@ -1,5 +1,6 @@
-//! The log row of each import.
+//! The log row of each import, and what it has of its file.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -9,25 +10,81 @@ use uuid::Uuid;
 
 use super::group_load::GroupLoad;
 use super::landing::{Counts, Imported, Landing};
-use crate::check::coverage::Gap;
+use crate::check::summary::Summary;
 use crate::record::{Balance, Document};
 use crate::row::Table;
-use crate::store::connection::enter::enter;
+use crate::source::MailHead;
+use crate::store::StoreError;
 use crate::store::connection::statement::query_as;
 use crate::store::connection::turn::{Turn, Value};
-use crate::store::{Session, StoreError};
 use crate::value::normalize::text;
 
 const LOGGING: &str = "logging the import";
 
+/// What the log has of a file, whether it is in or not.
+#[derive(Debug, Clone, Copy)]
+pub struct FileNote<'a> {
+    /// The format's name; `unknown` where no format knows the file.
+    pub format: &'a str,
+    /// The file's name.
+    pub file_name: &'a str,
+    /// The name of the zip or mail that it came in.
+    pub container: Option<&'a str>,
+    /// Its name inside that, with the folders and the zip that it is in there.
+    pub member: Option<&'a str>,
+    /// What the mail says of itself that it came in.
+    pub mail: Option<&'a MailHead>,
+    /// The watched folder that it was dropped into.
+    pub inbox: Option<&'a str>,
+    /// The digest of its bytes.
+    pub sha256: &'a [u8; 32],
+    /// How many bytes it has.
+    pub size: u64,
+    /// Its figures, where it was read so far.
+    pub summary: Option<&'a Summary>,
+    /// What was found odd.
+    pub warnings: &'a [String],
+}
+
+impl FileNote<'_> {
+    /// Returns what has no column of its own, with what is known further.
+    pub(super) fn details(&self, further: serde_json::Value) -> serde_json::Value {
+        let summary = self.summary;
+        let subject = self.mail.and_then(|it| it.subject.as_deref());
+        let mut details = json!({
+            "container": self.container,
+            "member": self.member,
+            "email_date": self.mail.and_then(|it| it.date),
+            "email_subject": subject.map(text),
+            "watched": self.inbox.is_some(),
+            "inbox": self.inbox,
+            "accounts": summary.map(|it| &it.accounts),
+            "aliases": summary.map(|it| &it.aliases),
+            "period": summary.and_then(|it| it.period),
+            "sum": summary.map(|it| &it.sum),
+            "warnings": texts(self.warnings),
+        });
+        if let (Some(all), serde_json::Value::Object(further)) = (details.as_object_mut(), further)
+        {
+            all.extend(further);
+        }
+        details
+    }
+}
+
+/// Returns texts that may quote the file in the form that jsonb holds, which takes not every character.
+fn texts(them: &[String]) -> Vec<Cow<'_, str>> {
+    them.iter().map(|it| text(it)).collect()
+}
+
 /// How an import ended, as its log row has it.
-struct Ended<'a> {
-    id: Uuid,
-    landing: &'a Landing<'a>,
-    status: &'static str,
-    counts: Counts,
-    details: serde_json::Value,
-    error: Option<String>,
+pub(super) struct Ended<'a> {
+    pub(super) id: Uuid,
+    pub(super) file: FileNote<'a>,
+    pub(super) status: &'static str,
+    pub(super) counts: Counts,
+    pub(super) details: serde_json::Value,
+    pub(super) error: Option<String>,
 }
 
 /// Logs the completed imports, and returns their numbers.
@@ -40,7 +97,7 @@ pub(crate) async fn log_imports(
     let ended = files.iter().zip(group.all()).zip(group.stamps.iter());
     let ended = ended.map(|((landing, imported), stamp)| Ended {
         id: stamp.import_id,
-        landing,
+        file: landing.note(),
         status: "completed",
         counts: imported.of(Table::of_records(landing.document)),
         details: details(landing, imported, group.ids.range()),
@@ -85,54 +142,24 @@ fn balances(document: &Document<'_>) -> Option<(String, String)> {
 }
 
 fn details(landing: &Landing<'_>, imported: &Imported, ids: (Uuid, Uuid)) -> serde_json::Value {
-    // These texts may quote the file, and jsonb cannot hold every character.
-    let texts = |them: &[String]| them.iter().map(|it| text(it).into_owned()).collect::<Vec<_>>();
+    let (opening, closing) = balances(landing.document).unzip();
     let mut warnings = texts(landing.warnings);
-    warnings.extend(imported.gaps.iter().map(Gap::to_string));
-    json!({
-        "container": landing.container,
-        "watched": landing.watched,
+    warnings.extend(imported.gaps.iter().map(|gap| Cow::Owned(gap.to_string())));
+    landing.note().details(json!({
         "first_id": ids.0,
         "last_id": ids.1,
-        "accounts": landing.summary.accounts,
-        "opening": balances(landing.document).map(|(opening, _)| opening),
-        "closing": balances(landing.document).map(|(_, closing)| closing),
+        "opening": opening,
+        "closing": closing,
         "tables": imported.tables,
-        "period": landing.summary.period,
-        "sum": landing.summary.sum,
         "reworded": imported.reworded,
         "interim": imported.interim,
         "warnings": warnings,
         "accepted_unbalanced": texts(landing.accepted),
-    })
+    }))
 }
 
-/// Logs files of a company whose import failed, each with its error, in a transaction of its own.
-///
-/// # Errors
-///
-/// A database that fails again.
-pub async fn record_failures(
-    session: &mut Session,
-    slug: &str,
-    failed: &[(Landing<'_>, &StoreError)],
-) -> Result<(), StoreError> {
-    let step = "logging failed imports";
-    let (mut tx, _) = enter(session, slug).await?;
-    let ended = failed.iter().map(|(landing, error)| Ended {
-        id: Uuid::now_v7(),
-        landing,
-        status: "failed",
-        counts: Counts::default(),
-        details: json!({}),
-        error: Some(error.with_cause()),
-    });
-    let ended: Vec<Ended<'_>> = ended.collect();
-    insert(&mut tx, &ended, Utc::now()).await.map_err(StoreError::at(step))?;
-    tx.commit().await.map_err(StoreError::at(step))
-}
-
-async fn insert(
+/// Writes log rows; returns their numbers.
+pub(super) async fn insert(
     connection: &mut PgConnection,
     ended: &[Ended<'_>],
     started: DateTime<Utc>,
@@ -146,12 +173,12 @@ async fn insert(
     };
     let numbers: Vec<(Uuid, i64)> = query_as(include_str!("../sql/insert_imports.sql"))
         .bind(column(ended, |it| it.id))
-        .bind(column(ended, |it| it.landing.format))
+        .bind(column(ended, |it| it.file.format))
         .bind(column(ended, |it| it.status))
-        .bind(column(ended, |it| it.landing.file_name))
-        .bind(column(ended, |it| hex(it.landing.sha256)))
-        .bind(counts(|it| it.landing.size))
-        .bind(counts(|it| it.landing.summary.read))
+        .bind(column(ended, |it| it.file.file_name))
+        .bind(column(ended, |it| hex(it.file.sha256)))
+        .bind(counts(|it| it.file.size))
+        .bind(counts(|it| it.file.summary.map_or(0, |it| it.read)))
         .bind(counts(|it| it.counts.inserted))
         .bind(counts(|it| it.counts.duplicates))
         .bind(counts(|it| it.counts.held))
@@ -165,6 +192,6 @@ async fn insert(
 }
 
 /// Returns the text of a digest.
-pub(crate) fn hex(digest: &[u8; 32]) -> String {
+pub fn hex(digest: &[u8; 32]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -251,6 +251,7 @@ fn stamp(company: &Company, import_id: Uuid, landing: &Landing<'_>) -> Stamp {
     Stamp {
         import_id,
         file_name: landing.file_name.to_owned(),
+        mail: landing.mail.cloned(),
         own_accounts: company.accounts.clone().into(),
         statement_ids: Arc::default(),
     }

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::earlier::Earlier;
+use super::journal::FileNote;
 use crate::check::coverage::Gap;
 use crate::check::summary::Summary;
 use crate::plan::Entries;
 use crate::record::Document;
 use crate::row::{HeldRow, Table};
+use crate::source::MailHead;
 
 /// A file on its way into a company.
 #[derive(Debug, Clone, Copy)]
@@ -19,8 +21,12 @@ pub struct Landing<'a> {
     pub file_name: &'a str,
     /// The name of the zip or mail that it came in.
     pub container: Option<&'a str>,
-    /// Whether it lies in a watched folder.
-    pub watched: bool,
+    /// Its name inside that, with the folders and the zip that it is in there.
+    pub member: Option<&'a str>,
+    /// What the mail says of itself that it came in.
+    pub mail: Option<&'a MailHead>,
+    /// The watched folder that it lies in.
+    pub inbox: Option<&'a str>,
     /// The digest of its bytes.
     pub sha256: &'a [u8; 32],
     /// How many bytes it has.
@@ -35,6 +41,24 @@ pub struct Landing<'a> {
     pub warnings: &'a [String],
     /// What did not add up and was let in by `--accept-unbalanced`.
     pub accepted: &'a [String],
+}
+
+impl<'a> Landing<'a> {
+    /// Returns what the log has of the file.
+    pub(super) fn note(&self) -> FileNote<'a> {
+        FileNote {
+            format: self.format,
+            file_name: self.file_name,
+            container: self.container,
+            member: self.member,
+            mail: self.mail,
+            inbox: self.inbox,
+            sha256: self.sha256,
+            size: self.size,
+            summary: Some(self.summary),
+            warnings: self.warnings,
+        }
+    }
 }
 
 /// Rows of one table, by what became of them.

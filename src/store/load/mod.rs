@@ -8,6 +8,7 @@ pub(crate) mod documents;
 pub(crate) mod earlier;
 pub(crate) mod encode;
 pub(crate) mod entries;
+pub(crate) mod failures;
 pub(crate) mod floor;
 pub(crate) mod group_load;
 pub(crate) mod held;

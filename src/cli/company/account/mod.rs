@@ -1,9 +1,14 @@
 //! `vama company account`: the accounts by which files find their company.
 
+mod moving;
+mod refile;
+mod whereabouts;
+
 use clap::Subcommand;
 
 use crate::cli::output::{UsageError, show, show_json};
 use crate::cli::{Global, session};
+use crate::road::report::ExitStatus;
 use crate::store;
 use crate::value::fiscal;
 
@@ -20,6 +25,7 @@ enum Command {
     Add(Account),
     /// Route files of an account to a company no longer; what is imported stays
     Remove(Account),
+    Move(moving::Arguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -35,17 +41,26 @@ struct Account {
     json: bool,
 }
 
-pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<()> {
-    let (Command::Add(named) | Command::Remove(named)) = &arguments.command;
+pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<ExitStatus> {
+    match &arguments.command {
+        Command::Add(named) => change(named, true, global).await?,
+        Command::Remove(named) => change(named, false, global).await?,
+        Command::Move(arguments) => return moving::run(arguments, global).await,
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// Adds the account to the company, or removes it.
+async fn change(named: &Account, is_to_be_there: bool, global: &Global) -> anyhow::Result<()> {
     let account = checked_account(&named.account)?;
     let slug = &named.slug;
     let mut session = session::open(global).await?;
-    let (changed, told) = match &arguments.command {
-        Command::Add(_) => match store::add_account(&mut session, slug, &account).await? {
+    let (changed, told) = match is_to_be_there {
+        true => match store::add_account(&mut session, slug, &account).await? {
             true => (true, format!("files of {account} go to {slug} from now on")),
             false => (false, format!("{slug} has {account} already")),
         },
-        Command::Remove(_) => match store::remove_account(&mut session, slug, &account).await? {
+        false => match store::remove_account(&mut session, slug, &account).await? {
             true => (true, format!("files of {account} go to {slug} no longer")),
             false => (false, format!("{slug} has no account {account}; nothing was changed")),
         },
