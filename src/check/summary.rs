@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::record::{Courier, Document};
+use crate::record::Document;
 use crate::value::normalize::to_ban;
 
 /// The figures of one file.
@@ -55,11 +55,10 @@ impl Document<'_> {
             Self::Borderouri(borderouri) => {
                 for borderou in borderouri {
                     figures.account(borderou.account.clone());
-                    let Courier::Gls = borderou.courier;
-                    figures.sender = Some("GLS");
-                    figures
-                        .aliases
-                        .extend(borderou.client_number.iter().map(|it| format!("gls:{it}")));
+                    let courier = borderou.courier;
+                    figures.sender = Some(courier.label());
+                    let number = borderou.client_number.iter();
+                    figures.aliases.extend(number.map(|it| format!("{}:{it}", courier.name())));
                     let sum = figures.sum.entry(borderou.currency.to_string()).or_default();
                     *sum += borderou.parcels.iter().map(|it| it.amount).sum::<Decimal>();
                     figures.read += borderou.parcels.len() as u64;

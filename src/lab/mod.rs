@@ -16,5 +16,7 @@ mod narrative;
 mod pack;
 pub mod party;
 pub mod random;
+pub mod sameday;
 pub mod shop;
 pub mod statement;
+pub mod workbook;

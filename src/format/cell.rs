@@ -1,12 +1,10 @@
-//! A cell → amount, date or number.
-
-use std::borrow::Cow;
+//! A cell of a workbook → amount or date.
 
 use calamine::Data;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 
-use crate::format::workbook::{FLOAT_EXACT_MAX, text};
+use super::workbook::text;
 use crate::record::Reason;
 use crate::value::normalize;
 
@@ -92,31 +90,8 @@ fn serial_day(serial: f64, is_1904: bool) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(Days::new(serial.trunc() as u64))
 }
 
-/// Returns the parcel's number as digits.
-///
-/// GLS writes it as a number, which has no leading zeros. Where it is a text, leading zeros are
-/// dropped too, so that a parcel always has the same number.
-pub(super) fn parcel_number(cell: &Data, field: &'static str) -> Result<String, Reason> {
-    let exact = |float: f64| float.fract() == 0.0 && (0.0..FLOAT_EXACT_MAX).contains(&float);
-    let written = match cell {
-        Data::Float(float) if !exact(*float) => Cow::Borrowed(""),
-        _ => text(cell),
-    };
-    let whole = written.strip_suffix(".0").unwrap_or(&written);
-    if whole.is_empty() || !whole.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Reason::Form {
-            found: "a parcel number that is not made of digits",
-            expected: "a whole number",
-        });
-    }
-    match whole.trim_start_matches('0') {
-        "" => Err(Reason::Missing { field }),
-        number => Ok(number.to_owned()),
-    }
-}
-
 /// Returns the start of a text: an error must not repeat a whole narrative.
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     const CHARS_MAX: usize = 20;
     text.chars().take(CHARS_MAX).collect()
 }
@@ -125,9 +100,8 @@ fn shortened(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::testing::dec;
-
     use super::*;
+    use crate::format::testing::dec;
 
     fn text_cell(text: &str) -> Data {
         Data::String(text.to_owned())
@@ -188,32 +162,6 @@ mod tests {
         for cell in [Data::Float(60.0), Data::Float(f64::INFINITY), text_cell("ieri"), Data::Empty]
         {
             assert!(date(&cell, false, "").is_err(), "{cell:?}");
-        }
-    }
-
-    #[test]
-    fn a_parcel_has_one_number_however_it_is_written() {
-        let same = [
-            Data::Float(6_235_391_001.0),
-            Data::Int(6_235_391_001),
-            text_cell("6235391001"),
-            text_cell("6235391001.0"),
-            text_cell("006235391001"),
-        ];
-        for cell in same {
-            assert_eq!(parcel_number(&cell, "").unwrap(), "6235391001", "{cell:?}");
-        }
-        let none = [
-            Data::Float(1.5),
-            Data::Float(1e16),
-            Data::Float(-1.0),
-            Data::Float(0.0),
-            Data::Int(-1),
-            text_cell("6.23539E+09"),
-            text_cell("Total"),
-        ];
-        for cell in none {
-            assert!(parcel_number(&cell, "").is_err(), "{cell:?}");
         }
     }
 
