@@ -76,6 +76,13 @@ impl Document<'_> {
                 figures.read += batch.operations.len() as u64;
                 figures.days(batch.operations.iter().map(|it| it.at.date()));
             }
+            Self::Payout(document) => {
+                figures.sender = Some("eMag");
+                figures.account(format!("emag:{}", document.seller_id));
+                figures.sum.insert(document.currency.to_string(), document.adds());
+                figures.read += document.lines.len() as u64;
+                figures.days([document.made_on]);
+            }
         }
         let damaged = self.damaged().count() as u64;
         Summary {

@@ -17,12 +17,21 @@ const SERIAL_MIN: f64 = 61.0;
 /// Excel's number of 1 January 2201. A number from here on is no day of a delivery.
 const SERIAL_MAX: f64 = 109_940.0;
 
-/// Returns the amount with its sign.
+/// Returns the amount with its sign, as a money column keeps it.
+pub(super) fn amount(cell: &Data, field: &'static str) -> Result<Decimal, Reason> {
+    let found = exact(cell, field)?;
+    match normalize::fits_money(found) {
+        true => Ok(found),
+        false => Err(Reason::AmountDigits { field, found }),
+    }
+}
+
+/// Returns the amount with its sign and all its decimals; rounded to the ban, a money column keeps it.
 ///
 /// A workbook keeps decimals as binary floats and shows 15 digits of them. Rounded to 15 digits, a
 /// float is the decimal that was typed; and a sum that Excel made of floats, 2067.8500000000004, is
 /// what Excel shows: 2067.85.
-pub(super) fn amount(cell: &Data, field: &'static str) -> Result<Decimal, Reason> {
+pub(super) fn exact(cell: &Data, field: &'static str) -> Result<Decimal, Reason> {
     let read = match cell {
         Data::Int(whole) => Some(Decimal::from(*whole)),
         Data::Float(float) => of_bani(*float).or_else(|| shown(*float)),
@@ -33,7 +42,7 @@ pub(super) fn amount(cell: &Data, field: &'static str) -> Result<Decimal, Reason
         let found = shortened(&text(cell));
         return Err(Reason::Amount { field, found });
     };
-    if !normalize::fits_money(found) {
+    if !normalize::fits_money(normalize::to_ban(found)) {
         return Err(Reason::AmountDigits { field, found });
     }
     // A float may be a negative zero, and a decimal made of it would keep the sign.

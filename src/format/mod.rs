@@ -6,6 +6,7 @@
 
 mod cell;
 mod delimited;
+mod emag;
 mod gls;
 mod headers;
 mod mt940;
@@ -66,8 +67,8 @@ pub trait Format: Sync {
 pub type Take<'t> = dyn FnMut(Document<'_>) -> Result<(), Refusal> + Send + 't;
 
 /// Every format that vama reads.
-pub static FORMATS: [&dyn Format; 4] =
-    [&mt940::Mt940, &gls::Gls, &sameday::Sameday, &netopia::Netopia];
+pub static FORMATS: [&dyn Format; 5] =
+    [&mt940::Mt940, &gls::Gls, &sameday::Sameday, &netopia::Netopia, &emag::Emag];
 
 /// Returns the one format that recognises the source.
 ///

@@ -9,6 +9,7 @@
 pub mod batch;
 pub mod borderou;
 pub mod bulk;
+pub mod emag;
 pub mod mail;
 mod many;
 pub mod month;

@@ -7,6 +7,7 @@ pub mod export;
 mod fields;
 pub mod kept;
 pub mod pages;
+mod payout;
 mod statement;
 
 use std::fmt;
@@ -16,6 +17,7 @@ use rust_decimal::Decimal;
 
 pub use fields::EntryFields;
 pub use kept::KeptStatement;
+pub use payout::{PayoutDocument, PayoutKind, PayoutLine, PayoutTotal, vat_rate};
 pub use statement::{
     Balance, Dialect, Entry, Heading, Narrative, Statement, StatementKind, Tally, Terms, Turnover,
 };
@@ -31,6 +33,8 @@ pub enum Document<'s> {
     Borderouri(Vec<Borderou>),
     /// A batch of card payments.
     Batch(Batch),
+    /// A document of a marketplace's payout.
+    Payout(Box<PayoutDocument>),
 }
 
 impl Document<'_> {
@@ -40,6 +44,7 @@ impl Document<'_> {
             Self::Statements(messages) => Box::new(messages.iter().flat_map(|it| &it.damaged)),
             Self::Borderouri(borderouri) => Box::new(borderouri.iter().flat_map(|it| &it.damaged)),
             Self::Batch(batch) => Box::new(batch.damaged.iter()),
+            Self::Payout(document) => Box::new(document.damaged.iter()),
         }
     }
 }

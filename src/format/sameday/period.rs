@@ -2,23 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use crate::value::normalize;
-
-/// Months as Sameday writes them (in English), and as a Romanian program may write them instead.
-const MONTHS: [&[&str]; 12] = [
-    &["jan", "ian"],
-    &["feb"],
-    &["mar"],
-    &["apr"],
-    &["may", "mai"],
-    &["jun", "iun"],
-    &["jul", "iul"],
-    &["aug"],
-    &["sep"],
-    &["oct"],
-    &["nov", "noi"],
-    &["dec"],
-];
+use crate::value::{month, normalize};
 
 /// The days whose collected cash a borderou pays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,10 +38,7 @@ fn day(text: &str) -> Option<NaiveDate> {
     let [day, month, year] = parts[..] else {
         return normalize::date(text);
     };
-    let month = normalize::plain(month);
-    let is_named = |names: &&[&str]| names.iter().any(|name| month.starts_with(name));
-    let month = (1..).zip(&MONTHS).find(|(_, names)| is_named(names))?.0;
-    let date = NaiveDate::from_ymd_opt(year.parse().ok()?, month, day.parse().ok()?)?;
+    let date = NaiveDate::from_ymd_opt(year.parse().ok()?, month::named(month)?, day.parse().ok()?)?;
     normalize::is_of_our_time(date).then_some(date)
 }
 
