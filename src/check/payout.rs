@@ -22,16 +22,17 @@ pub(super) fn check(document: &PayoutDocument, findings: &mut Findings) {
         }
         None => return,
     };
-    let mut compare = |what: &str, stated: Option<Decimal>, computed: Decimal| match stated.map(to_ban) {
-        Some(stated) if stated == computed => findings.fits(),
-        None => findings.unproven(line, format!("the total row has no {what}")),
-        Some(stated) => findings.unbalanced.push(Refusal::Unbalanced {
-            line,
-            what: format!("{what} of the lines"),
-            stated,
-            computed,
-        }),
-    };
+    let mut compare =
+        |what: &str, stated: Option<Decimal>, computed: Decimal| match stated.map(to_ban) {
+            Some(stated) if stated == computed => findings.fits(),
+            None => findings.unproven(line, format!("the total row has no {what}")),
+            Some(stated) => findings.unbalanced.push(Refusal::Unbalanced {
+                line,
+                what: format!("{what} of the lines"),
+                stated,
+                computed,
+            }),
+        };
     if document.kind.states_total() {
         compare("total", total.net, document.sum());
         // Not every document of fees repeats its vouchers in its lines.

@@ -314,3 +314,32 @@ impl Payout {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::check;
+    use crate::format::detect;
+    use crate::record::Document;
+    use crate::source::Source;
+
+    #[test]
+    fn the_documents_of_a_payout_make_what_is_paid() {
+        for seed in 0..20 {
+            let at = "2026-04-02T01:31:35Z".parse().unwrap();
+            let payout = Payout::invent(at, 3_116_401_145, &mut Random::of(&[seed]));
+            let mut paid = Decimal::ZERO;
+            for file in payout.files().unwrap() {
+                let source = Source::new(&file.name, None, file.bytes);
+                let format = detect(&source).unwrap();
+                let document = format.read(&source).unwrap();
+                assert_eq!(check(&document).unwrap().unbalanced, [], "{}", file.name);
+                let Document::Payout(document) = document else { panic!("{}", file.name) };
+                assert_eq!(document.made_on.to_string(), "2026-04-02");
+                assert_eq!(document.seller_id, payout.seller_id.to_string());
+                paid += document.adds();
+            }
+            assert_eq!(paid, payout.total());
+        }
+    }
+}

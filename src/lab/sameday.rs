@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use super::random::Random;
 use super::shop::{Person, Shop};
 use super::workbook::{self, Cell, Sheet};
+use crate::value::normalize;
 
 const CLIENT_HEADERS: [&str; 6] =
     ["Nume client / companie", "Brand", "Banca", "IBAN", "Suma totala", "Perioada export"];
@@ -94,7 +95,7 @@ impl Borderou {
 
     /// Returns the name that Sameday gives the file.
     pub fn file_name(&self) -> String {
-        let name = self.client_name.to_lowercase().replace([' ', '.'], "-");
+        let name = normalize::plain(&self.client_name).replace([' ', '.'], "-");
         format!("{}-{name}-ramburs-de-transferat-ron.xlsx", self.date)
     }
 }
@@ -178,4 +179,36 @@ pub fn write_saved_again(borderou: &Borderou) -> io::Result<Vec<u8>> {
         Sheet { name: "Foaie2".to_owned(), rows: vec![headers.map(text).to_vec(), client] },
     ];
     workbook::write(&sheets, borderou.date, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::check;
+    use crate::format::detect;
+    use crate::record::Document;
+    use crate::source::Source;
+
+    #[test]
+    fn a_borderou_is_the_same_as_it_was_sent_and_saved_again() {
+        for seed in 0..20 {
+            let (shop, mut random) = (Shop::invent(seed), Random::of(&[seed]));
+            let day = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+            let borderou = Borderou::invent(&shop, day, 1, 1 + seed, &mut random);
+            let read = |bytes: Vec<u8>| {
+                let source = Source::new(&borderou.file_name(), None, bytes);
+                let document = detect(&source).unwrap().read(&source).unwrap();
+                assert_eq!(check(&document).unwrap().adds_up(), Some(true));
+                let Document::Borderouri(read) = document else { panic!("{document:?}") };
+                assert_eq!((read[0].date, &read[0].account), (day, &shop.account_iban));
+                let parcels = read[0].parcels.iter();
+                parcels
+                    .map(|it| (it.number.clone(), it.amount, it.delivery_date))
+                    .collect::<Vec<_>>()
+            };
+            let sent = read(write(&borderou).unwrap());
+            assert_eq!(read(write_saved_again(&borderou).unwrap()), sent);
+            assert_eq!(sent.len() as u64, 1 + seed);
+        }
+    }
 }

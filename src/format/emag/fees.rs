@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
-use rust_decimal::Decimal;
 
 use super::name::FileName;
 use super::table::{Shared, damaged, is_total, moment, number, text};
@@ -13,8 +12,7 @@ use crate::format::cell;
 use crate::format::headers::Headers;
 use crate::format::workbook::{self, Sheet, SheetRow};
 use crate::record::{
-    Currency, Damaged, Line, PayoutDocument, PayoutKind, PayoutLine, PayoutTotal, Reason,
-    vat_rate,
+    Currency, Damaged, Line, PayoutDocument, PayoutKind, PayoutLine, PayoutTotal, Reason, vat_rate,
 };
 use crate::value::month;
 
@@ -182,7 +180,9 @@ fn total(row: &SheetRow, columns: &Columns) -> Result<PayoutTotal, Reason> {
     let vouchers = columns.vouchers;
     Ok(match field {
         VOUCHERS => PayoutTotal { net: None, vouchers: amount(Some(column), field)? },
-        _ => PayoutTotal { net: amount(Some(column), field)?, vouchers: amount(vouchers, VOUCHERS)? },
+        _ => {
+            PayoutTotal { net: amount(Some(column), field)?, vouchers: amount(vouchers, VOUCHERS)? }
+        }
     })
 }
 

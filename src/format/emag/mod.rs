@@ -47,7 +47,8 @@ impl Format for Emag {
 
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {
         let none = || {
-            let reason = "no header row of a payout document (Sheet ID or DP ID, Seller ID)".to_owned();
+            let reason =
+                "no header row of a payout document (Sheet ID or DP ID, Seller ID)".to_owned();
             Refusal::Unreadable { line: None, reason }
         };
         if !source.is_zip() {

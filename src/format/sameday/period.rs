@@ -38,7 +38,8 @@ fn day(text: &str) -> Option<NaiveDate> {
     let [day, month, year] = parts[..] else {
         return normalize::date(text);
     };
-    let date = NaiveDate::from_ymd_opt(year.parse().ok()?, month::named(month)?, day.parse().ok()?)?;
+    let date =
+        NaiveDate::from_ymd_opt(year.parse().ok()?, month::named(month)?, day.parse().ok()?)?;
     normalize::is_of_our_time(date).then_some(date)
 }
 

@@ -3,7 +3,7 @@
 //! The form is PostgreSQL's (documentation of COPY, "Binary Format"): a header, for each row the
 //! number of its fields and each field with its length, a trailer; numbers in network byte order.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -100,6 +100,14 @@ impl ColumnWriter for CopyBytes {
         match since.num_microseconds() {
             Some(micros) => self.field(&micros.to_be_bytes()),
             None => self.fail("a moment that no column holds"),
+        }
+    }
+
+    fn instant(&mut self, value: Option<DateTime<Utc>>) {
+        match value {
+            // On the wire a moment with a zone is the one of UTC.
+            Some(instant) => self.moment(instant.naive_utc()),
+            None => self.null(),
         }
     }
 

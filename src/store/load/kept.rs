@@ -1,7 +1,7 @@
 //! A row that is held → JSON by table and column, so that it can be let in later as it would have
 //! gone in.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -71,6 +71,10 @@ impl ColumnWriter for Columns {
 
     fn moment(&mut self, value: NaiveDateTime) {
         self.add(value.to_string().into());
+    }
+
+    fn instant(&mut self, value: Option<DateTime<Utc>>) {
+        self.add(value.map(|it| it.to_rfc3339()).into());
     }
 
     fn decimal(&mut self, value: Decimal) {
