@@ -110,6 +110,15 @@ fn before(date: NaiveDate, days: u64) -> NaiveDate {
 ///
 /// None in practice: what writing a zip into memory reports.
 pub fn write(borderou: &Borderou) -> io::Result<Vec<u8>> {
+    write_stating(borderou, borderou.total())
+}
+
+/// Writes a borderou that states this total, whatever its parcels come to.
+///
+/// # Errors
+///
+/// As [`write`].
+pub fn write_stating(borderou: &Borderou, total: Decimal) -> io::Result<Vec<u8>> {
     let text = |text: &str| Cell::text(text);
     let period = |days| before(borderou.date, days).format("%d %b %Y");
     let client = vec![
@@ -117,7 +126,7 @@ pub fn write(borderou: &Borderou) -> io::Result<Vec<u8>> {
         text(&borderou.client_name),
         text("BANCA TRANSILVANIA"),
         text(&borderou.account_iban),
-        Cell::number(borderou.total()),
+        Cell::number(total),
         text(&format!("{} - {}", period(2), period(1))),
     ];
     let parcel = |parcel: &Parcel| {

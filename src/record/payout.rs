@@ -198,7 +198,8 @@ impl PayoutDocument {
         match self.kind {
             PayoutKind::Orders => self.net(),
             PayoutKind::Vouchers | PayoutKind::ReversedVouchers => Decimal::ZERO,
-            _ => -(self.gross() + self.vouchers()),
+            // Not with a minus sign alone, which would make zero a negative zero.
+            _ => Decimal::ZERO - self.gross() - self.vouchers(),
         }
     }
 }
