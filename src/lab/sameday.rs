@@ -205,7 +205,7 @@ mod tests {
             let day = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
             let borderou = Borderou::invent(&shop, day, 1, 1 + seed, &mut random);
             let read = |bytes: Vec<u8>| {
-                let source = Source::new(&borderou.file_name(), None, bytes);
+                let source = Source::new(borderou.file_name(), None, bytes);
                 let document = detect(&source).unwrap().read(&source).unwrap();
                 assert_eq!(check(&document).unwrap().adds_up(), Some(true));
                 let Document::Borderouri(read) = document else { panic!("{document:?}") };
