@@ -93,6 +93,14 @@ async fn a_borderou_that_comes_again_with_another_amount_is_held_as_a_whole() {
         *reason,
         format!("{:.2} in the books from import #1, {:.2} here", amounts[0], amounts[1])
     );
+
+    let (slug, held) = (company.slug.clone(), (report.import.unwrap(), 1));
+    let accepted = store::accept(&mut company.session, &slug, held).await.unwrap();
+    assert_eq!(accepted.replaced, [1], "in the place of the first");
+    assert_eq!(counts(&mut company).await, [1, 4, 4]);
+    let total: Vec<(rust_decimal::Decimal,)> =
+        company.rows("select sum(cod_amount) from courier_borderou_parcels").await;
+    assert_eq!(total, [(corrected.total(),)]);
 }
 
 #[tokio::test]

@@ -103,6 +103,14 @@ async fn a_document_that_comes_again_with_another_fee_is_held_as_a_whole() {
     let said = "it is there already from import #1, with other lines: 1 line with another amount";
     assert!(head.starts_with(said), "{head}");
     assert_eq!(paid(&mut company).await, before);
+
+    let (slug, held) = (company.slug.clone(), (report.import.unwrap(), 1));
+    let accepted = store::accept(&mut company.session, &slug, held).await.unwrap();
+    assert_eq!(accepted.replaced, [1], "in the place of the first");
+    let fees = (corrected.fees[0].lines.iter()).map(|(_, net, _)| net).sum::<Decimal>();
+    let kept: Vec<(Decimal, i64)> =
+        company.rows("select net, (select count(*) from emag_lines) from emag_documents").await;
+    assert_eq!(kept, [(fees, 3)]);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::ask::{Stored, ask_for, told};
 use super::corrected::Settlement;
 use super::group_load::GroupLoad;
-use super::known::{Book, compare};
+use super::known::{Book, compare, known_statement};
 use super::settle::{settle, settle_with};
 use crate::record::{Batch, Borderou, PayoutDocument};
 use crate::row::{
@@ -41,15 +41,8 @@ pub(crate) async fn borderouri<T: BorderouTables>(
     let accounts: Vec<String> = came.iter().map(|(it, _)| it.head.account().to_owned()).collect();
     let numbers = came.iter().flat_map(|(it, _)| &it.lines);
     let numbers: Vec<String> = numbers.map(|line| line.name().to_owned()).collect();
-    let known = match T::HEADS {
-        Table::GlsBorderouri => include_str!("../sql/known_gls_borderouri.sql"),
-        _ => include_str!("../sql/known_courier_borderouri.sql"),
-    };
-    let look = ask_for(Turn::default(), T::HEADS, &keys).add(
-        LOOKING,
-        known,
-        &[Value::Texts(&numbers), Value::Texts(&accounts)],
-    );
+    let by = [Value::Texts(&numbers), Value::Texts(&accounts)];
+    let look = look_for(T::HEADS, &keys, &by)?;
     let (stored, mut book) = look_up(connection, look).await?;
     let (mut new, mut alone) = (Vec::new(), Vec::new());
     for (mut borderou, by_themselves) in came {
@@ -101,8 +94,7 @@ pub(crate) async fn batches(
         let (head, lines) = batch_rows(batch);
         Settlement { file: *file, head, lines }
     });
-    let known = include_str!("../sql/known_netopia_batches.sql");
-    numbered(connection, came.collect(), known, group).await
+    numbered(connection, came.collect(), group).await
 }
 
 /// Loads payout documents and their lines, each document with the number of its file.
@@ -115,8 +107,7 @@ pub(crate) async fn payouts(
         let (head, lines) = payout_rows(document);
         Settlement { file: *file, head, lines }
     });
-    let known = include_str!("../sql/known_emag_documents.sql");
-    numbered(connection, came.collect(), known, group).await
+    numbered(connection, came.collect(), group).await
 }
 
 /// Loads settlements to which their sender gave a number, which is their key. One that has other lines
@@ -124,15 +115,13 @@ pub(crate) async fn payouts(
 async fn numbered<H: Head, L: Line>(
     connection: &mut PgConnection,
     came: Vec<Settlement<H, L>>,
-    known: &'static str,
     group: &mut GroupLoad,
 ) -> Result<(), StoreError> {
     if came.is_empty() {
         return Ok(());
     }
     let keys: Vec<String> = came.iter().map(|it| it.head.key().into_owned()).collect();
-    let look = ask_for(Turn::default(), H::TABLE, &keys);
-    let look = look.add(LOOKING, known, &[Value::Texts(&keys)]);
+    let look = look_for(H::TABLE, &keys, &[Value::Texts(&keys)])?;
     let (stored, mut book) = look_up(connection, look).await?;
     let mut new = Vec::new();
     for mut settlement in came {
@@ -178,7 +167,15 @@ async fn take_in<H: Head, L: Line>(
     Ok(())
 }
 
-/// Takes a turn that asks for stored heads by their keys, then for known settlements.
+/// Returns a turn that asks for stored heads by their keys, then for known settlements by what finds
+/// them.
+fn look_for(heads: Table, keys: &[String], by: &[Value<'_>]) -> Result<Turn, StoreError> {
+    let (known, _) = known_statement(heads)
+        .ok_or_else(|| StoreError::impossible("a table of heads without settlements"))?;
+    Ok(ask_for(Turn::default(), heads, keys).add(LOOKING, known, by))
+}
+
+/// Takes such a turn.
 async fn look_up(
     connection: &mut PgConnection,
     look: Turn,
