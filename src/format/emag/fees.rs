@@ -147,7 +147,7 @@ impl Table {
         };
         let mut rate = Shared::new("VAT rate (by Luna)");
         for row in rows {
-            if table.total.is_none() && is_total(row) {
+            if table.total.is_none() && is_total(row, columns.document) {
                 let total = total(row, columns);
                 let total =
                     total.map_err(|reason| Refusal::unreadable(row.line, reason.to_string()))?;

@@ -109,7 +109,9 @@ pub(super) fn damaged(row: &SheetRow, headers: &BTreeSet<u32>, reason: Reason) -
     Damaged { line: row.line, raw: row.raw(headers), reason }
 }
 
-/// Returns whether the row is the total: one of its cells says so.
-pub(super) fn is_total(row: &SheetRow) -> bool {
-    row.values().any(|cell| normalize::plain(&workbook::text(cell)) == "total")
+/// Returns whether the row is the total: one of its cells says so, and it has no number of a document.
+/// A line may say so too, where that is the brand of what was sold.
+pub(super) fn is_total(row: &SheetRow, document: u32) -> bool {
+    row.get(document).is_none()
+        && row.values().any(|cell| normalize::plain(&workbook::text(cell)) == "total")
 }

@@ -273,6 +273,14 @@ fn lines_that_do_not_make_the_total_are_told_with_the_difference() {
 }
 
 #[test]
+fn a_line_that_sells_the_brand_total_is_no_total() {
+    let sold = with(&COMMISSION, 2, 5, "i:TOTAL");
+    let rows: [Cells<'_>; 3] = [&sold[0], &sold[2], &sold[3]];
+    let document = read(FEES, &rows).unwrap();
+    assert_eq!((document.total, document.lines.len()), (None, 2));
+}
+
+#[test]
 fn two_documents_in_one_file_are_refused() {
     let sheet_id = with(&COMMISSION, 3, 1, "n:22000001");
     let told = "line 4: another Sheet ID than in line 3, expected one document";
