@@ -10,7 +10,7 @@
 //!     Source
 //!        │  format   which kind of file is it? It is read into records, each with its line
 //!        ▼
-//!     Document       (record) statements, borderouri or a batch; damaged records are kept apart
+//!     Document       (record) statements, borderouri, a batch, a payout document; damaged ones apart
 //!        │  check    does it add up? → figures and warnings, or a Refusal
 //!        │  road     the file's own account → its company
 //!        │  row      records → typed rows, one struct a table, each with its key

@@ -63,6 +63,19 @@ fn what_has_a_place_stands_nowhere_else() {
 }
 
 #[test]
+fn each_statement_over_all_tables_that_imports_write_names_every_one() {
+    let lists = ["touch_tables.sql", "imported_rows.sql", "earlier_imports.sql", "undo/rows.sql"];
+    let sources = files(Path::new("src/store/sql"), "sql");
+    for list in lists {
+        let (_, code) = sources.iter().find(|(path, _)| path.ends_with(list)).unwrap();
+        for table in vama::Table::names() {
+            let named = code.iter().any(|line| line.contains(&format!("from {table} ")));
+            assert!(named, "{list}: imports write {table} too");
+        }
+    }
+}
+
+#[test]
 fn a_statement_that_changes_rows_holds_on_a_cluster() {
     for (path, code) in files(Path::new("src"), "sql") {
         if !code.iter().any(|line| line.trim_start().starts_with("update ")) {

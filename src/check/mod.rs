@@ -4,6 +4,7 @@
 //! states is not let in, since a line is lost, doubled or read wrong.
 
 pub mod coverage;
+mod payout;
 mod settlement;
 mod statement;
 pub mod summary;
@@ -72,6 +73,7 @@ pub fn check(document: &Document<'_>) -> Result<Findings, Refusal> {
             }
         }
         Document::Batch(batch) => settlement::check_batch(batch, &mut findings)?,
+        Document::Payout(document) => payout::check(document, &mut findings),
     }
     Ok(findings)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::record::{Courier, Document};
+use crate::record::Document;
 use crate::value::normalize::{self, to_ban};
 
 /// The figures of one file.
@@ -57,11 +57,10 @@ impl Document<'_> {
             Self::Borderouri(borderouri) => {
                 for borderou in borderouri {
                     figures.account(borderou.account.clone());
-                    let Courier::Gls = borderou.courier;
-                    figures.sender = Some("GLS");
-                    figures
-                        .aliases
-                        .extend(borderou.client_number.iter().map(|it| format!("gls:{it}")));
+                    let courier = borderou.courier;
+                    figures.sender = Some(courier.label());
+                    let number = borderou.client_number.iter();
+                    figures.aliases.extend(number.map(|it| format!("{}:{it}", courier.name())));
                     figures.client(borderou.client_name.as_deref());
                     let sum = figures.sum.entry(borderou.currency.to_string()).or_default();
                     *sum += borderou.parcels.iter().map(|it| it.amount).sum::<Decimal>();
@@ -79,6 +78,13 @@ impl Document<'_> {
                 figures.sum.insert(batch.currency.to_string(), to_ban(batch.net));
                 figures.read += batch.operations.len() as u64;
                 figures.days(batch.operations.iter().map(|it| it.at.date()));
+            }
+            Self::Payout(document) => {
+                figures.sender = Some("eMag");
+                figures.account(format!("emag:{}", document.seller_id));
+                figures.sum.insert(document.currency.to_string(), document.adds());
+                figures.read += document.lines.len() as u64;
+                figures.days([document.made_on]);
             }
         }
         let damaged = self.damaged().count() as u64;

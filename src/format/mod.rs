@@ -4,11 +4,17 @@
 //! knows no other format, no row and no database. To remove a format, delete its folder and its
 //! line in [`FORMATS`].
 
+mod cell;
 mod delimited;
+mod emag;
 mod gls;
+mod headers;
 mod mt940;
 mod netopia;
 mod other;
+mod sameday;
+#[cfg(test)]
+mod testing;
 mod workbook;
 
 use crate::fault::Refusal;
@@ -61,7 +67,8 @@ pub trait Format: Sync {
 pub type Take<'t> = dyn FnMut(Document<'_>) -> Result<(), Refusal> + Send + 't;
 
 /// Every format that vama reads.
-pub static FORMATS: [&dyn Format; 3] = [&mt940::Mt940, &gls::Gls, &netopia::Netopia];
+pub static FORMATS: [&dyn Format; 5] =
+    [&mt940::Mt940, &gls::Gls, &sameday::Sameday, &netopia::Netopia, &emag::Emag];
 
 /// Returns the one format that recognises the source.
 ///

@@ -4,6 +4,7 @@
 //! it is a rectangle, and two cells in opposite corners of a sheet make it larger than any memory.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -54,6 +55,32 @@ impl SheetRow {
     /// Returns the values of these cells, in the order of their columns.
     pub(super) fn values(&self) -> impl Iterator<Item = &Data> {
         self.cells.iter().map(|(_, cell)| cell)
+    }
+
+    /// Joins the cells with tabs, as a held row keeps them. Where a column with a header is empty, an
+    /// empty text stands in.
+    pub(super) fn raw(&self, headers: &BTreeSet<u32>) -> String {
+        const LEN_EXPECTED: usize = 128;
+        let mut raw = String::with_capacity(LEN_EXPECTED);
+        let mut missing = headers.iter().copied().peekable();
+        let mut first = true;
+        let mut push = |text: &str| {
+            if !std::mem::take(&mut first) {
+                raw.push('\t');
+            }
+            raw.push_str(text);
+        };
+        for (column, cell) in &self.cells {
+            while missing.next_if(|header| header < column).is_some() {
+                push("");
+            }
+            let _ = missing.next_if_eq(column);
+            push(&text(cell));
+        }
+        for _ in missing {
+            push("");
+        }
+        raw
     }
 }
 

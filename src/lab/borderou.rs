@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use zip::CompressionMethod;
 
 use super::pack::pack;
+use super::workbook::escaped;
 
 const CONTENT_TYPES: &str = concat!(
     "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>",
@@ -209,10 +210,6 @@ fn push_row(xml: &mut String, row: u32, cells: &[Cell]) {
         ));
     }
     xml.push_str("</x:row>");
-}
-
-fn escaped(value: &str) -> String {
-    value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

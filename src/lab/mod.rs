@@ -9,6 +9,7 @@
 pub mod batch;
 pub mod borderou;
 pub mod bulk;
+pub mod emag;
 pub mod mail;
 mod many;
 pub mod month;
@@ -16,5 +17,7 @@ mod narrative;
 mod pack;
 pub mod party;
 pub mod random;
+pub mod sameday;
 pub mod shop;
 pub mod statement;
+pub mod workbook;

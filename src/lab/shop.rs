@@ -134,11 +134,16 @@ impl Person {
         Person { first_name: random.pick(&FIRST_NAMES), last_name: random.pick(&LAST_NAMES) }
     }
 
+    /// Returns the first name and the last name.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
+
     /// Returns the person with an invented address, as it stands on a parcel.
     pub fn with_address(&self, random: &mut Random) -> String {
         let (town, street) = (random.pick(&TOWNS), random.pick(&STREETS));
         let number = 1 + random.below(99);
-        format!("{} {} {town} {street} {number}", self.first_name, self.last_name)
+        format!("{} {town} {street} {number}", self.name())
     }
 }
 

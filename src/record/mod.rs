@@ -7,6 +7,7 @@ pub mod export;
 mod fields;
 pub mod kept;
 pub mod pages;
+mod payout;
 mod statement;
 
 use std::fmt;
@@ -16,6 +17,7 @@ use rust_decimal::Decimal;
 
 pub use fields::EntryFields;
 pub use kept::KeptStatement;
+pub use payout::{PayoutDocument, PayoutKind, PayoutLine, PayoutTotal, vat_rate};
 pub use statement::{
     Balance, Dialect, Entry, Heading, Narrative, Statement, StatementKind, Tally, Terms, Turnover,
 };
@@ -31,6 +33,8 @@ pub enum Document<'s> {
     Borderouri(Vec<Borderou>),
     /// A batch of card payments.
     Batch(Batch),
+    /// A document of a marketplace's payout.
+    Payout(Box<PayoutDocument>),
 }
 
 impl Document<'_> {
@@ -40,6 +44,7 @@ impl Document<'_> {
             Self::Statements(messages) => Box::new(messages.iter().flat_map(|it| &it.damaged)),
             Self::Borderouri(borderouri) => Box::new(borderouri.iter().flat_map(|it| &it.damaged)),
             Self::Batch(batch) => Box::new(batch.damaged.iter()),
+            Self::Payout(document) => Box::new(document.damaged.iter()),
         }
     }
 }
@@ -158,6 +163,26 @@ impl fmt::Debug for Currency {
 pub enum Courier {
     /// GLS Romania.
     Gls,
+    /// Sameday.
+    Sameday,
+}
+
+impl Courier {
+    /// Returns the courier's name for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Gls => "GLS",
+            Self::Sameday => "Sameday",
+        }
+    }
+
+    /// Returns the courier's name in keys of accounts and in the column `courier`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gls => "gls",
+            Self::Sameday => "sameday",
+        }
+    }
 }
 
 /// One borderou: the parcels that one transfer to the shop pays.
@@ -169,6 +194,8 @@ pub struct Borderou {
     pub courier: Courier,
     /// The day of the transfer.
     pub date: NaiveDate,
+    /// The first and the last day whose collected cash the transfer pays, where the file states them.
+    pub period: Option<(NaiveDate, NaiveDate)>,
     /// The shop as the courier calls it.
     pub client_name: Option<String>,
     /// The shop's number with the courier, from the file's name.
@@ -208,6 +235,8 @@ pub struct Parcel {
     pub recipient_name: Option<String>,
     /// The town, where the address tells it.
     pub recipient_city: Option<String>,
+    /// The county, where the file states it.
+    pub recipient_county: Option<String>,
     /// The whole address line.
     pub recipient_address: Option<String>,
     /// The row's cells, joined with tabs.

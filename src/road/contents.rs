@@ -85,6 +85,7 @@ fn document(
             }
             Document::Borderouri(borderouri) => other = Some(Document::Borderouri(borderouri)),
             Document::Batch(batch) => other = Some(Document::Batch(batch)),
+            Document::Payout(document) => other = Some(Document::Payout(document)),
         }
         Ok(())
     })?;

@@ -1,35 +1,39 @@
-//! Borderouri → `gls_borderouri`, `gls_borderou_parcels` and `gls_parcels`.
+//! Borderouri → heads and parcels, in the tables of their courier.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::marker::PhantomData;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::record::{Borderou, Parcel};
+use crate::record::{Borderou, Courier, Parcel};
 use crate::row::key::{Key, borderou_key, parcel_key};
 use crate::row::{
-    ColumnWriter, Head, Line, Row, Said, Stamp, Table, WRITER, clean, month_of, tidy,
+    BorderouTables, ColumnWriter, Head, Line, Row, Said, Stamp, Table, WRITER, clean, tidy,
 };
 use crate::value::normalize::amount_text;
 
 /// The head of a borderou: one transfer of the courier to the shop.
 #[derive(Debug)]
-pub struct BorderouRow {
+pub struct BorderouRow<T> {
     key: Key,
+    pub(super) courier: Courier,
     date: NaiveDate,
+    pub(super) period: Option<(NaiveDate, NaiveDate)>,
     client_name: Option<String>,
     account: String,
     currency: String,
     total: Decimal,
     parcels_count: u32,
     line: u32,
+    tables: PhantomData<T>,
 }
 
-/// A parcel of a borderou: a row of `gls_borderou_parcels`.
+/// A parcel as its borderou lists it.
 #[derive(Debug)]
-pub struct ParcelRow {
+pub struct ParcelRow<T> {
     key: Key,
     borderou_id: Uuid,
     number: String,
@@ -42,40 +46,39 @@ pub struct ParcelRow {
     recipient_address: Option<String>,
     raw: String,
     line: u32,
+    tables: PhantomData<T>,
 }
 
-/// A parcel by itself, a row of `gls_parcels`. A parcel that is stored already is left as it is.
+/// The rows of a borderou.
 #[derive(Debug)]
-pub struct GlsParcel {
-    number: String,
-    amount: Decimal,
-    currency: String,
-    cod_reference: Option<String>,
-    client_reference: Option<String>,
-    recipient_name: Option<String>,
-    recipient_city: Option<String>,
-    delivery_date: Option<NaiveDate>,
-    month: String,
-    raw: String,
-    line: u32,
+pub struct BorderouRows<T: BorderouTables> {
+    /// Its head.
+    pub head: BorderouRow<T>,
+    /// Its parcels.
+    pub parcels: Vec<ParcelRow<T>>,
+    /// The parcels by themselves, each once.
+    pub by_themselves: Vec<T::Alone>,
 }
 
-/// Returns the rows of a borderou: its head, its parcels with their keys, the parcels themselves.
-pub fn borderou_rows(borderou: &Borderou) -> (BorderouRow, Vec<ParcelRow>, Vec<GlsParcel>) {
+/// Returns the rows of a borderou.
+pub fn borderou_rows<T: BorderouTables>(borderou: &Borderou) -> BorderouRows<T> {
     let pairs = borderou.parcels.iter().map(|it| (it.number.as_str(), it.amount));
     let head = BorderouRow {
-        key: borderou_key(&borderou.account, borderou.date, pairs),
+        key: borderou_key(borderou.courier, &borderou.account, borderou.date, pairs),
+        courier: borderou.courier,
         date: borderou.date,
+        period: borderou.period,
         client_name: clean(borderou.client_name.as_deref()),
         account: tidy(&borderou.account),
         currency: borderou.currency.to_string(),
         total: borderou.parcels.iter().map(|it| it.amount).sum(),
         parcels_count: u32::try_from(borderou.parcels.len()).unwrap_or(u32::MAX),
         line: borderou.line,
+        tables: PhantomData,
     };
     let mut seen: HashMap<&str, u32> = HashMap::new();
     let mut parcels = Vec::with_capacity(borderou.parcels.len());
-    let mut alone = Vec::with_capacity(borderou.parcels.len());
+    let mut by_themselves = Vec::with_capacity(borderou.parcels.len());
     // Sorted, so that each parcel has the same number in an export that lists them in another
     // order.
     let mut sorted: Vec<&Parcel> = borderou.parcels.iter().collect();
@@ -84,13 +87,13 @@ pub fn borderou_rows(borderou: &Borderou) -> (BorderouRow, Vec<ParcelRow>, Vec<G
         let occurrence = seen.entry(&parcel.number).and_modify(|k| *k += 1).or_insert(1);
         parcels.push(listed(&head, parcel, *occurrence));
         if *occurrence == 1 {
-            alone.push(by_itself(borderou, parcel));
+            by_themselves.extend(T::by_itself(borderou, parcel));
         }
     }
-    (head, parcels, alone)
+    BorderouRows { head, parcels, by_themselves }
 }
 
-fn listed(head: &BorderouRow, parcel: &Parcel, occurrence: u32) -> ParcelRow {
+fn listed<T>(head: &BorderouRow<T>, parcel: &Parcel, occurrence: u32) -> ParcelRow<T> {
     ParcelRow {
         key: parcel_key(head.key, &parcel.number, occurrence, parcel.amount),
         borderou_id: Uuid::nil(),
@@ -104,41 +107,19 @@ fn listed(head: &BorderouRow, parcel: &Parcel, occurrence: u32) -> ParcelRow {
         recipient_address: clean(parcel.recipient_address.as_deref()),
         raw: parcel.raw.clone(),
         line: parcel.line,
+        tables: PhantomData,
     }
 }
 
-fn by_itself(borderou: &Borderou, parcel: &Parcel) -> GlsParcel {
-    GlsParcel {
-        number: tidy(&parcel.number),
-        amount: parcel.amount,
-        currency: parcel.currency.to_string(),
-        cod_reference: clean(parcel.cod_reference.as_deref()),
-        client_reference: clean(parcel.reference.as_deref()),
-        recipient_name: clean(parcel.recipient_name.as_deref()),
-        recipient_city: clean(parcel.recipient_city.as_deref()),
-        delivery_date: parcel.delivery_date,
-        month: month_of(parcel.delivery_date.unwrap_or(borderou.date)),
-        raw: parcel.raw.clone(),
-        line: parcel.line,
-    }
-}
-
-impl BorderouRow {
+impl<T> BorderouRow<T> {
     /// Returns the account that was paid.
     pub fn account(&self) -> &str {
         &self.account
     }
 }
 
-impl ParcelRow {
-    /// Sets the identifier of the parcel's borderou, once the borderou has one.
-    pub fn belongs_to(&mut self, borderou_id: Uuid) {
-        self.borderou_id = borderou_id;
-    }
-}
-
-impl Row for BorderouRow {
-    const TABLE: Table = Table::GlsBorderouri;
+impl<T: BorderouTables> Row for BorderouRow<T> {
+    const TABLE: Table = T::HEADS;
     const SAYS: &'static [&'static str] = &["account", "currency", "date", "total"];
 
     fn key(&self) -> Cow<'_, str> {
@@ -174,16 +155,17 @@ impl Row for BorderouRow {
         stamp.put_mail(out);
         out.uuid(stamp.import_id);
         out.int(self.line);
+        T::put_more(self, out);
     }
 }
 
-impl Head for BorderouRow {
+impl<T: BorderouTables> Head for BorderouRow<T> {
     fn says_briefly(&self) -> String {
         format!("{}, {} {}", self.date, amount_text(self.total), self.currency)
     }
 }
 
-impl Line for ParcelRow {
+impl<T: BorderouTables> Line for ParcelRow<T> {
     fn name(&self) -> &str {
         &self.number
     }
@@ -191,10 +173,14 @@ impl Line for ParcelRow {
     fn says_briefly(&self) -> String {
         amount_text(self.amount)
     }
+
+    fn belongs_to(&mut self, head: Uuid) {
+        self.borderou_id = head;
+    }
 }
 
-impl Row for ParcelRow {
-    const TABLE: Table = Table::GlsBorderouParcels;
+impl<T: BorderouTables> Row for ParcelRow<T> {
+    const TABLE: Table = T::PARCELS;
     const SAYS: &'static [&'static str] =
         &["parcel number", "amount", "currency", "delivery date", "COD reference", "recipient"];
 
@@ -231,42 +217,6 @@ impl Row for ParcelRow {
         out.text(Some(&self.currency));
         out.text(self.recipient_name.as_deref());
         out.text(self.recipient_address.as_deref());
-        out.uuid(stamp.import_id);
-        out.int(self.line);
-    }
-}
-
-impl Row for GlsParcel {
-    const TABLE: Table = Table::GlsParcels;
-    const SAYS: &'static [&'static str] = &[];
-
-    fn key(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.number)
-    }
-
-    /// Returns nothing to compare: a parcel that is stored already is left as it is, whatever the
-    /// file says.
-    fn says(&self) -> Said {
-        Said::default()
-    }
-
-    fn raw(&self) -> (Cow<'_, str>, u32) {
-        (Cow::Borrowed(&self.raw), self.line)
-    }
-
-    fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl ColumnWriter) {
-        out.uuid(id);
-        out.text(Some(&self.number));
-        out.decimal(self.amount);
-        out.text(Some(&self.currency));
-        out.text(self.cod_reference.as_deref());
-        out.text(self.client_reference.as_deref());
-        out.text(self.recipient_name.as_deref());
-        out.text(self.recipient_city.as_deref());
-        out.bool(true);
-        out.date(self.delivery_date);
-        out.text(Some(&self.month));
-        out.text(Some(WRITER));
         out.uuid(stamp.import_id);
         out.int(self.line);
     }

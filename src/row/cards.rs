@@ -179,6 +179,9 @@ impl Line for OperationRow {
     fn says_briefly(&self) -> String {
         format!("{}, fee {}, VAT {}", exact(self.amount), exact(self.fee), exact(self.vat))
     }
+
+    /// Does nothing: the row has the number of its batch already.
+    fn belongs_to(&mut self, _head: Uuid) {}
 }
 
 impl Row for OperationRow {

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use md5::{Digest, Md5};
 use rust_decimal::Decimal;
 
-use crate::record::{Entry, KeptStatement};
+use crate::record::{Courier, Entry, KeptStatement, PayoutKind};
 use crate::value::normalize::{AmountDigits, amount_text, date_digits, text};
 
 /// References that banks write where there is none.
@@ -134,8 +134,9 @@ pub fn statement_key(statement: &KeptStatement) -> Key {
     ])
 }
 
-/// Returns the key of a borderou: the day, the account and every parcel with its amount.
+/// Returns the key of a borderou: the courier, the account, the day and every parcel with its amount.
 pub fn borderou_key<'p>(
+    courier: Courier,
     account: &str,
     date: NaiveDate,
     parcels: impl Iterator<Item = (&'p str, Decimal)>,
@@ -143,7 +144,8 @@ pub fn borderou_key<'p>(
     let mut parts: Vec<String> =
         parcels.map(|(number, amount)| format!("{number}:{}", amount_text(amount))).collect();
     parts.sort_unstable();
-    Key::of(&[format!("GLS|{account}|{date}|{}", parts.join(",")).as_bytes()])
+    let courier = courier.name().to_ascii_uppercase();
+    Key::of(&[format!("{courier}|{account}|{date}|{}", parts.join(",")).as_bytes()])
 }
 
 /// Returns the key of a parcel in its borderou.
@@ -151,6 +153,24 @@ pub fn borderou_key<'p>(
 /// `occurrence` counts the same parcel number within one borderou from 1.
 pub fn parcel_key(borderou: Key, number: &str, occurrence: u32, amount: Decimal) -> Key {
     numbered(&borderou.hex(), number, occurrence, amount)
+}
+
+/// Returns the key of a payout document.
+pub fn payout_key(seller: &str, kind: PayoutKind, document: &str) -> Key {
+    Key::of(&[format!("EMAG|{seller}|{}|{document}", kind.name()).as_bytes()])
+}
+
+/// Returns the key of a line of a payout document.
+///
+/// `occurrence` counts the lines of the document with this order, kind and amount from 1.
+pub fn payout_line_key(
+    document: Key,
+    order: &str,
+    kind: &str,
+    occurrence: u32,
+    amount: Decimal,
+) -> Key {
+    numbered(&document.hex(), &format!("{order}|{kind}"), occurrence, amount)
 }
 
 /// Returns the key of `{group}|{name}|{amount}`; from the second occurrence on, of

@@ -7,25 +7,29 @@
 mod bank;
 mod borderou;
 mod cards;
+mod couriers;
 mod held;
 pub mod key;
+mod payout;
 mod said;
 mod statement;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::record::Document;
+use crate::record::{Courier, Document};
 use crate::source::MailHead;
 
 pub use bank::{BankSays, BankTransaction, ColumnValue};
-pub use borderou::{BorderouRow, GlsParcel, ParcelRow, borderou_rows};
+pub use borderou::{BorderouRow, BorderouRows, ParcelRow, borderou_rows};
 pub use cards::{BatchRow, OperationRow, batch_rows};
+pub use couriers::{BorderouTables, GlsParcel, OfGls, OfOthers, SamedayParcel};
 pub use held::{HeldEntry, HeldKind, HeldRow, REPORTED_MAX};
+pub use payout::{PayoutLineRow, PayoutRow, payout_rows};
 pub use said::Said;
 pub use statement::StatementRow;
 
@@ -49,15 +53,50 @@ pub enum Table {
     NetopiaBatches,
     /// `netopia_transactions`
     NetopiaTransactions,
+    /// `courier_borderouri`
+    CourierBorderouri,
+    /// `courier_borderou_parcels`
+    CourierBorderouParcels,
+    /// `sameday_parcels`
+    SamedayParcels,
+    /// `emag_documents`
+    EmagDocuments,
+    /// `emag_lines`
+    EmagLines,
 }
 
 impl Table {
+    /// Every table, heads before the rows that point to them.
+    pub const ALL: [Self; 12] = [
+        Self::BankStatements,
+        Self::BankTransactions,
+        Self::GlsBorderouri,
+        Self::GlsBorderouParcels,
+        Self::GlsParcels,
+        Self::NetopiaBatches,
+        Self::NetopiaTransactions,
+        Self::CourierBorderouri,
+        Self::CourierBorderouParcels,
+        Self::SamedayParcels,
+        Self::EmagDocuments,
+        Self::EmagLines,
+    ];
+
+    /// Returns the names of all.
+    pub fn names() -> Vec<String> {
+        Self::ALL.map(|table| table.name().to_owned()).to_vec()
+    }
+
     /// Returns the table that the records of the document become rows of.
     pub fn of_records(document: &Document<'_>) -> Self {
         match document {
             Document::Statements(_) => Self::BankTransactions,
-            Document::Borderouri(_) => Self::GlsBorderouParcels,
+            Document::Borderouri(borderouri) => match borderouri.first().map(|it| it.courier) {
+                Some(Courier::Gls) | None => Self::GlsBorderouParcels,
+                Some(Courier::Sameday) => Self::CourierBorderouParcels,
+            },
             Document::Batch(_) => Self::NetopiaTransactions,
+            Document::Payout(_) => Self::EmagLines,
         }
     }
 
@@ -67,22 +106,15 @@ impl Table {
         match self {
             Self::GlsBorderouri => Self::GlsBorderouParcels,
             Self::NetopiaBatches => Self::NetopiaTransactions,
+            Self::CourierBorderouri => Self::CourierBorderouParcels,
+            Self::EmagDocuments => Self::EmagLines,
             it => it,
         }
     }
 
     /// Returns the table of that name.
     pub fn of_name(name: &str) -> Option<Self> {
-        let all = [
-            Self::BankTransactions,
-            Self::BankStatements,
-            Self::GlsBorderouri,
-            Self::GlsBorderouParcels,
-            Self::GlsParcels,
-            Self::NetopiaBatches,
-            Self::NetopiaTransactions,
-        ];
-        all.into_iter().find(|table| table.name() == name)
+        Self::ALL.into_iter().find(|table| table.name() == name)
     }
 
     /// Returns the table's name in the database.
@@ -95,6 +127,27 @@ impl Table {
             Self::GlsParcels => "gls_parcels",
             Self::NetopiaBatches => "netopia_batches",
             Self::NetopiaTransactions => "netopia_transactions",
+            Self::CourierBorderouri => "courier_borderouri",
+            Self::CourierBorderouParcels => "courier_borderou_parcels",
+            Self::SamedayParcels => "sameday_parcels",
+            Self::EmagDocuments => "emag_documents",
+            Self::EmagLines => "emag_lines",
+        }
+    }
+
+    /// Returns the column of its key.
+    pub fn key_column(self) -> &'static str {
+        match self {
+            Self::BankTransactions => "transaction_hash",
+            Self::BankStatements => "statement_hash",
+            Self::GlsBorderouri | Self::CourierBorderouri => "borderou_hash",
+            Self::GlsBorderouParcels | Self::CourierBorderouParcels => "parcel_hash",
+            Self::GlsParcels => "parcel_number",
+            Self::NetopiaBatches => "batch_id",
+            Self::NetopiaTransactions => "transaction_id",
+            Self::SamedayParcels => "awb_number",
+            Self::EmagDocuments => "document_hash",
+            Self::EmagLines => "line_hash",
         }
     }
 }
@@ -126,7 +179,7 @@ impl Stamp {
     /// Hands over the columns `email_date` and `email_subject`: NULL where the file came in no mail.
     fn put_mail(&self, out: &mut impl ColumnWriter) {
         let mail = self.mail.as_ref();
-        out.instant(mail.and_then(|it| it.date));
+        out.instant(mail.and_then(|it| it.date).map(|it| it.to_utc()));
         out.text(clean(mail.and_then(|it| it.subject.as_deref())).as_deref());
     }
 }
@@ -154,19 +207,22 @@ pub trait Row: Send + Sync {
     fn put(&self, id: Uuid, stamp: &Stamp, out: &mut impl ColumnWriter);
 }
 
-/// The head of a settlement: a borderou, a batch.
+/// The head of a settlement: a borderou, a batch, a payout document.
 pub trait Head: Row {
     /// Returns its day and amount, as the `known_….sql` of its table writes them.
     fn says_briefly(&self) -> String;
 }
 
-/// A line of a settlement: a parcel, an operation.
+/// A line of a settlement: a parcel, an operation, an order or fee of a payout document.
 pub trait Line: Row {
     /// Returns the name that it has in its settlement, whatever its amounts.
     fn name(&self) -> &str;
 
     /// Returns its amounts, as the `known_….sql` of its settlement's table writes them.
     fn says_briefly(&self) -> String;
+
+    /// Sets the identifier of its settlement's row, once that has one.
+    fn belongs_to(&mut self, head: Uuid);
 }
 
 /// Takes the columns of a row one after the other.
@@ -186,10 +242,17 @@ pub trait ColumnWriter {
     fn date(&mut self, value: Option<NaiveDate>);
     /// A moment without a zone.
     fn moment(&mut self, value: NaiveDateTime);
-    /// A moment with its zone, or NULL.
-    fn instant(&mut self, value: Option<DateTime<FixedOffset>>);
+    /// A moment, or NULL.
+    fn instant(&mut self, value: Option<DateTime<Utc>>);
     /// An exact amount.
     fn decimal(&mut self, value: Decimal);
+    /// An exact amount, or NULL, which is the same for every type.
+    fn decimal_or_null(&mut self, value: Option<Decimal>) {
+        match value {
+            Some(value) => self.decimal(value),
+            None => self.text(None),
+        }
+    }
     /// A count or line.
     fn int(&mut self, value: u32);
     /// Yes or no.

@@ -1,9 +1,11 @@
-//! Values as vama writes them: text, days and amounts normalised, fiscal codes, names of schemas.
+//! Values as vama writes them: text, days, moments and amounts normalised, fiscal codes, names of schemas.
 
+pub mod bucharest;
 pub mod company_name;
 pub mod day;
 pub mod fiscal;
 pub mod import_name;
+pub mod month;
 pub mod near;
 pub mod normalize;
 pub mod slug;

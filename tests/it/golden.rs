@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 use vama::inside::check::check;
@@ -20,15 +20,22 @@ use vama::inside::road::Contents;
 use vama::inside::road::meter::Meter;
 use vama::inside::row::key::Key;
 use vama::inside::row::{
-    BankTransaction, ColumnWriter, HeldRow, Row, Said, Stamp, Table, batch_rows, borderou_rows,
+    BankTransaction, BorderouRows, BorderouTables, ColumnWriter, HeldRow, OfGls, OfOthers, Row,
+    Said, Stamp, Table, batch_rows, borderou_rows, payout_rows,
 };
 use vama::inside::source::{Source, Sources};
-use vama::record::Document;
+use vama::record::{Borderou, Courier, Document};
 
 use crate::memory::Memory;
 
 /// The tables whose rows are shown one by one; those of the others are shown as lists.
-const ONE_BY_ONE: [&str; 3] = ["bank_transactions", "gls_borderouri", "netopia_batches"];
+const ONE_BY_ONE: [&str; 5] = [
+    "bank_transactions",
+    "gls_borderouri",
+    "netopia_batches",
+    "courier_borderouri",
+    "emag_documents",
+];
 
 #[test]
 fn statements_of_banks_become_their_rows() {
@@ -43,6 +50,7 @@ fn odd_statements_become_their_rows() {
 #[test]
 fn borderouri_become_their_rows() {
     compare("gls");
+    compare("sameday");
 }
 
 #[test]
@@ -51,8 +59,8 @@ fn batches_become_their_rows() {
 }
 
 #[test]
-fn what_no_format_reads_is_refused() {
-    compare("sameday");
+fn payout_documents_become_their_rows() {
+    compare("emag");
 }
 
 /// Compares each file of the folder with the text beside it.
@@ -187,15 +195,17 @@ impl Rows {
         match document {
             Document::Statements(_) => rows.entries(&reading.entries, &stamp),
             Document::Borderouri(borderouri) => {
-                let (mut heads, mut listed, mut alone) = (Vec::new(), Vec::new(), Vec::new());
-                for (head, parcels, by_themselves) in borderouri.iter().map(borderou_rows) {
-                    heads.push(head);
-                    listed.extend(parcels);
-                    alone.extend(by_themselves);
-                }
-                rows.settle(&heads, &stamp);
-                rows.settle(&listed, &stamp);
-                rows.settle(&alone, &stamp);
+                let of = |courier| {
+                    let all = borderouri.iter().filter(move |it| it.courier == courier);
+                    all.collect::<Vec<_>>()
+                };
+                rows.borderouri::<OfGls>(&of(Courier::Gls), &stamp);
+                rows.borderouri::<OfOthers>(&of(Courier::Sameday), &stamp);
+            }
+            Document::Payout(document) => {
+                let (head, lines) = payout_rows(document);
+                rows.settle(&[head], &stamp);
+                rows.settle(&lines, &stamp);
             }
             Document::Batch(batch) => {
                 let (head, operations) = batch_rows(batch);
@@ -206,6 +216,22 @@ impl Rows {
         HeldRow::of_damaged(document, 0).into_iter().for_each(|held| rows.hold(held));
         rows.held.sort_by_key(|held| held.line);
         rows
+    }
+
+    fn borderouri<T: BorderouTables>(&mut self, borderouri: &[&Borderou], stamp: &Stamp) {
+        if borderouri.is_empty() {
+            return;
+        }
+        let (mut heads, mut listed, mut alone) = (Vec::new(), Vec::new(), Vec::new());
+        for borderou in borderouri {
+            let BorderouRows { head, parcels, by_themselves } = borderou_rows::<T>(borderou);
+            heads.push(head);
+            listed.extend(parcels);
+            alone.extend(by_themselves);
+        }
+        self.settle(&heads, stamp);
+        self.settle(&listed, stamp);
+        self.settle(&alone, stamp);
     }
 
     fn entries(&mut self, entries: &Arc<Entries>, stamp: &Stamp) {
@@ -356,8 +382,8 @@ impl ColumnWriter for Printed {
         self.0.push(Some(value.to_string()));
     }
 
-    fn instant(&mut self, value: Option<DateTime<FixedOffset>>) {
-        self.0.push(value.map(|it| it.to_rfc3339()));
+    fn instant(&mut self, value: Option<DateTime<Utc>>) {
+        self.0.push(value.map(|it| it.to_string()));
     }
 
     fn decimal(&mut self, value: Decimal) {

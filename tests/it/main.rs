@@ -23,6 +23,8 @@ mod held;
 mod same_rows;
 mod statements;
 mod undo;
+mod couriers;
+mod payouts;
 mod routing;
 mod corrected;
 mod credentials;

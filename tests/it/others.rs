@@ -6,6 +6,10 @@ use std::cell::RefCell;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestRunner;
+use vama::inside::lab::emag::Payout;
+use vama::inside::lab::month::GeneratedFile;
+use vama::inside::lab::random::Random;
+use vama::inside::lab::sameday;
 use vama::inside::road::report::{FileReport, Status};
 
 use crate::paths::{IBAN, TEXTS, adds_up, fill, rows, together};
@@ -356,14 +360,22 @@ const MANGLED: [(&str, bool); 4] = [
         "update %S.gls_borderouri set borderou_date = 'infinity', total_amount = 'NaN';
          update %S.gls_borderou_parcels set delivery_date = '-infinity', cod_amount = 'NaN';
          update %S.netopia_batches set paid_on = 'infinity', net_amount = 'NaN';
-         update %S.netopia_transactions set transaction_date = 'infinity', amount = 'NaN'",
+         update %S.netopia_transactions set transaction_date = 'infinity', amount = 'NaN';
+         update %S.courier_borderouri set borderou_date = 'infinity', total_amount = 'NaN';
+         update %S.courier_borderou_parcels set delivery_date = '-infinity', cod_amount = 'NaN';
+         update %S.emag_documents set made_on = 'infinity', net = 'NaN', gross = 'NaN';
+         update %S.emag_lines set ordered_at = 'infinity', amount = 'NaN'",
         false,
     ),
     (
         "update %S.gls_borderouri set borderou_date = '5874897-12-31', currency = 'ron';
          update %S.gls_borderou_parcels set delivery_date = '0044-03-15 BC', parcel_number = '';
          update %S.netopia_batches set paid_on = '5874897-12-31', currency = '';
-         update %S.netopia_transactions set transaction_date = '0044-03-15 BC', fee = 'NaN'",
+         update %S.netopia_transactions set transaction_date = '0044-03-15 BC', fee = 'NaN';
+         update %S.courier_borderouri set borderou_date = '5874897-12-31', currency = 'ron';
+         update %S.courier_borderou_parcels set delivery_date = '0044-03-15 BC', awb_number = '';
+         update %S.emag_documents set made_on = '0044-03-15 BC', currency = '';
+         update %S.emag_lines set order_id = '', amount = 'NaN'",
         false,
     ),
     (
@@ -372,7 +384,12 @@ const MANGLED: [(&str, bool); 4] = [
             recipient_name = null, import_id = null;
          update %S.gls_parcels set cod_amount = null, cod_currency = null, import_id = null;
          update %S.netopia_batches set paid_on = null, currency = null, net_amount = null;
-         update %S.netopia_transactions set merchant = null, terminal_id = null",
+         update %S.netopia_transactions set merchant = null, terminal_id = null;
+         update %S.courier_borderouri set account_iban = null, period_to = null, import_id = null;
+         update %S.courier_borderou_parcels set delivery_date = null, cod_reference = null;
+         update %S.sameday_parcels set cod_amount = null, county = null, import_id = null;
+         update %S.emag_documents set month = null, gross = null, vouchers = null;
+         update %S.emag_lines set payment_method = null, client_name = null, ordered_at = null",
         true,
     ),
     (
@@ -394,7 +411,16 @@ const MANGLED: [(&str, bool); 4] = [
 async fn nothing_odd_among_parcels_and_cards_stops_an_import() {
     let month = month();
     let first = |folder| month.files.iter().find(|file| file.folder == folder).unwrap();
-    let files = [first("gls"), first("netopia")];
+    let borderou =
+        sameday::Borderou::invent(&month.shop, month.days[0].date, 1, 3, &mut Random::of(&[1]));
+    let borderou = GeneratedFile {
+        folder: "sameday",
+        name: borderou.file_name(),
+        bytes: sameday::write(&borderou).unwrap(),
+    };
+    let made_at = "2026-04-02T01:31:35Z".parse().unwrap();
+    let payout = Payout::invent(made_at, 3_116_401_145, &mut Random::of(&[1])).files().unwrap();
+    let files = [first("gls"), first("netopia"), &borderou, &payout[0], &payout[2]];
     let mut company = Company::new("odd-cards").await;
     for (mangled, same) in MANGLED {
         for file in files {
@@ -413,7 +439,9 @@ async fn nothing_odd_among_parcels_and_cards_stops_an_import() {
         company
             .as_owner(
                 "truncate %S.gls_borderouri, %S.gls_borderou_parcels, %S.gls_parcels, \
-                 %S.netopia_batches, %S.netopia_transactions, %S.sync_logs cascade",
+                 %S.netopia_batches, %S.netopia_transactions, %S.courier_borderouri, \
+                 %S.courier_borderou_parcels, %S.sameday_parcels, %S.emag_documents, %S.emag_lines, \
+                 %S.sync_logs cascade",
             )
             .await;
     }

@@ -30,7 +30,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     industry: Option<String>,
 
-    /// What its files are known by: an IBAN, gls:<client number> or netopia:<terminal id>
+    /// What its files are known by: an IBAN, gls:<client number>, netopia:<terminal id> or
+    /// emag:<seller id>
     ///
     /// Can be repeated.
     #[arg(long = "account", value_name = "ACCOUNT")]

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::cell;
 use crate::fault::Refusal;
+use crate::format::cell;
+use crate::format::headers::Headers;
 use crate::format::workbook::{self, Sheet, SheetRow};
 use crate::record::Line;
 use crate::value::normalize;
@@ -33,27 +34,20 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Returns the columns if the row is a header row.
-    ///
-    /// Headers are compared without diacritics, which older files do not write.
     pub(super) fn of(row: &SheetRow) -> Option<Self> {
-        let header = |cell| normalize::fold_blanks(&normalize::plain(&workbook::text(cell)));
-        let headers: Vec<(u32, String)> = row.cells.iter().map(|(c, v)| (*c, header(v))).collect();
-        let find = |is: fn(&str) -> bool| {
-            let mut found = headers.iter().filter(|(_, text)| is(text));
-            found.next().map(|(column, _)| *column)
-        };
-        let number = find(|text| text == "numar colet")?;
-        let amount = find(|text| text == "suma ramburs")?;
+        let headers = Headers::of(row);
+        let number = headers.named("numar colet")?;
+        let amount = headers.named("suma ramburs")?;
         let unnamed = amount.checked_add(1).filter(|c| row.get(*c).is_none());
-        let currency = find(|text| text == "moneda").or(unnamed);
+        let currency = headers.named("moneda").or(unnamed);
         Some(Self {
             number,
             amount,
             currency,
-            reference: find(|text| text == "numar referinta"),
-            cod_reference: find(|text| text.starts_with("referire la ramb")),
-            delivery_date: find(|text| text.starts_with("livrat la data")),
-            address: find(|text| text.starts_with("postal address")),
+            reference: headers.named("numar referinta"),
+            cod_reference: headers.beginning("referire la ramb"),
+            delivery_date: headers.beginning("livrat la data"),
+            address: headers.beginning("postal address"),
             all: row.columns().chain(currency).collect(),
         })
     }

@@ -5,12 +5,12 @@
 //! numbers.
 
 mod address;
-mod cell;
 mod export;
 mod header;
+mod number;
 mod parcels;
 #[cfg(test)]
-pub(super) mod testing;
+mod testing;
 
 use super::Format;
 use super::workbook::{self, Sheet, SheetRow};
@@ -114,6 +114,7 @@ fn borderou(sheet: &Sheet, header: Header, name: &FileName) -> Result<Borderou, 
         line: header.line.saturating_add(1),
         courier: Courier::Gls,
         date: header.date,
+        period: None,
         client_name: header.client_name,
         client_number: name.client_number.clone(),
         account: header.account,
@@ -155,9 +156,10 @@ impl FileName {
 mod tests {
     use proptest::prelude::*;
 
-    use super::testing::{ABOVE, HEADERS, daily, dec, named, sheet, source, workbook};
+    use super::testing::{ABOVE, HEADERS, daily, source};
     use super::*;
     use crate::format::detect;
+    use crate::format::testing::{dec, named, sheet, workbook};
     use crate::record::Reason;
     use crate::source::Sources;
 

@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::address::Address;
-use super::cell;
 use super::header::Columns;
+use super::number::parcel_number;
+use crate::format::cell;
 use crate::format::workbook::{self, SheetRow};
 use crate::record::{Currency, Damaged, Line, Parcel, Reason};
 
@@ -98,7 +99,7 @@ fn parcel(
     let Address { name, city } = Address::of(address.as_deref().unwrap_or_default());
     Ok(Parcel {
         line: row.line,
-        number: cell::parcel_number(number, NUMBER)?,
+        number: parcel_number(number, NUMBER)?,
         reference: text(columns.reference),
         cod_reference: text(columns.cod_reference),
         delivery_date: delivered.transpose()?,
@@ -106,8 +107,9 @@ fn parcel(
         currency: expected,
         recipient_name: name,
         recipient_city: city,
+        recipient_county: None,
         recipient_address: address,
-        raw: raw(row, columns),
+        raw: row.raw(&columns.all),
     })
 }
 
@@ -126,30 +128,5 @@ fn currency(row: &SheetRow, columns: &Columns) -> Result<Option<Currency>, Reaso
 }
 
 fn damaged(row: &SheetRow, columns: &Columns, reason: Reason) -> Damaged {
-    Damaged { line: row.line, raw: raw(row, columns), reason }
-}
-
-/// Joins the row's cells with tabs. Where a column with a header is empty, an empty text stands in.
-fn raw(row: &SheetRow, columns: &Columns) -> String {
-    const LEN_EXPECTED: usize = 128;
-    let mut raw = String::with_capacity(LEN_EXPECTED);
-    let mut headers = columns.all.iter().copied().peekable();
-    let mut first = true;
-    let mut push = |text: &str| {
-        if !std::mem::take(&mut first) {
-            raw.push('\t');
-        }
-        raw.push_str(text);
-    };
-    for (column, cell) in &row.cells {
-        while headers.next_if(|header| header < column).is_some() {
-            push("");
-        }
-        let _ = headers.next_if_eq(column);
-        push(&workbook::text(cell));
-    }
-    for _ in headers {
-        push("");
-    }
-    raw
+    Damaged { line: row.line, raw: row.raw(&columns.all), reason }
 }

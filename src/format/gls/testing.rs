@@ -1,98 +1,11 @@
-//! Workbooks for tests, written by hand so that their oddities are seen.
+//! Sheets as GLS writes them, for tests.
 
+use crate::format::testing::{Cells, named, sheet};
 use crate::source::Source;
-use crate::source::testing::zip;
-
-/// A cell as `kind:value`: `n` number, `s` text, `i` inline text, `d` ISO date, `t` number shown as
-/// a date. An empty text is no cell.
-pub(in crate::format) type Cells<'c> = &'c [&'c str];
-
-/// Returns the XML of a sheet with these rows, each with its number.
-pub(in crate::format) fn sheet(rows: &[(u32, Cells<'_>)]) -> String {
-    let rows: String = rows.iter().map(|(number, cells)| row(*number, cells)).collect();
-    format!(
-        r#"<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:dimension ref="A1:A10"/><x:sheetData>{rows}</x:sheetData></x:worksheet>"#
-    )
-}
-
-fn row(number: u32, cells: Cells<'_>) -> String {
-    let columns = ('A'..='Z').zip(cells);
-    let cells: String = columns.map(|(column, cell)| xml(column, number, cell)).collect();
-    format!(r#"<x:row r="{number}">{cells}</x:row>"#)
-}
-
-fn xml(column: char, row: u32, cell: &str) -> String {
-    let Some((kind, value)) = cell.split_once(':') else {
-        return String::new();
-    };
-    let at = format!(r#"r="{column}{row}""#);
-    match kind {
-        "n" => format!(r#"<x:c {at} t="n"><x:v>{value}</x:v></x:c>"#),
-        "t" => format!(r#"<x:c {at} s="1"><x:v>{value}</x:v></x:c>"#),
-        "d" => format!(r#"<x:c {at} t="d"><x:v>{value}</x:v></x:c>"#),
-        "i" => format!(r#"<x:c {at} t="inlineStr"><x:is><x:t>{value}</x:t></x:is></x:c>"#),
-        _ => format!(r#"<x:c {at} t="str"><x:v>{value}</x:v></x:c>"#),
-    }
-}
-
-/// Returns a workbook of these sheets; `properties` goes into its `workbookPr`.
-pub(super) fn workbook(sheets: &[String], properties: &str) -> Vec<u8> {
-    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
-    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-    let numbers = 1..=sheets.len();
-    let listed: String = numbers
-        .clone()
-        .map(|n| format!(r#"<sheet name="S{n}" sheetId="{n}" r:id="rId{n}"/>"#))
-        .collect();
-    let related: String = numbers
-        .map(|n| format!(r#"<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>"#))
-        .collect();
-    let mut members = vec![
-        (
-            "[Content_Types].xml".to_owned(),
-            r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#
-                .to_owned(),
-        ),
-        (
-            "_rels/.rels".to_owned(),
-            format!(
-                r#"<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
-            ),
-        ),
-        (
-            "xl/workbook.xml".to_owned(),
-            format!(
-                r#"<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><workbookPr {properties}/><sheets>{listed}</sheets></workbook>"#
-            ),
-        ),
-        (
-            "xl/_rels/workbook.xml.rels".to_owned(),
-            format!(r#"<Relationships xmlns="{PACKAGE}">{related}</Relationships>"#),
-        ),
-        (
-            "xl/styles.xml".to_owned(),
-            format!(
-                r#"<styleSheet xmlns="{MAIN}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#
-            ),
-        ),
-    ];
-    for (index, sheet) in sheets.iter().enumerate() {
-        members.push((format!("xl/worksheets/sheet{}.xml", index + 1), sheet.clone()));
-    }
-    let members: Vec<(&str, &str)> =
-        members.iter().map(|(n, c)| (n.as_str(), c.as_str())).collect();
-    zip(&members)
-}
 
 /// Returns a workbook of one sheet under the name that GLS gives it.
 pub(super) fn source(sheet: &str) -> Source {
     named("553000676_RON_01082025.xlsx", &[sheet.to_owned()])
-}
-
-/// Returns a workbook under a name.
-pub(in crate::format) fn named(name: &str, sheets: &[String]) -> Source {
-    Source::new(name, None, workbook(sheets, ""))
 }
 
 /// The rows above the headers as GLS writes them.
@@ -120,9 +33,4 @@ pub(super) fn daily(rows: &[Cells<'_>]) -> String {
     all.push((8, HEADERS));
     all.extend((9..).zip(rows.iter().copied()));
     sheet(&all)
-}
-
-/// Returns the decimal of a text.
-pub(super) fn dec(text: &str) -> rust_decimal::Decimal {
-    text.parse().unwrap()
 }

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::format::gls::testing::{named, sheet};
+use crate::format::testing::{named, sheet};
 use crate::format::{by_name, detect};
 use crate::source::testing::{stored, zip};
 
@@ -113,8 +113,8 @@ fn only_of_a_statement_another_form_is_advised() {
     let pdf = "leave it out; if it is a statement, get that as MT940 or MT942 from the bank";
     assert_eq!(advice(b"%PDF-1.7"), pdf);
     assert_eq!(advice(b"Rar!\x1a\x07\x00"), "unpack it, and import the files in it");
-    let unknown = "export it as MT940 or MT942 (statements), xlsx (GLS borderouri) or csv (Netopia \
-                   batches)";
+    let unknown = "export it as MT940 or MT942 (statements), xlsx (GLS borderouri), \
+                   xlsx (Sameday borderouri), csv (Netopia batches) or xlsx (eMag payout documents)";
     assert_eq!(advice(b"nu e extras"), unknown);
 }
 

@@ -112,7 +112,8 @@ pub async fn accept(
     }
     for (table, wanted) in &accepted.rows {
         // A parcel by itself may be there already; it is left as it is.
-        if *table != Table::GlsParcels && came.get(table) != Some(wanted) {
+        let may_be_there = matches!(table, Table::GlsParcels | Table::SamedayParcels);
+        if !may_be_there && came.get(table) != Some(wanted) {
             return Err(not_acceptable("another row has taken its key"));
         }
     }
@@ -214,6 +215,11 @@ async fn take_out(
             include_str!("../sql/accept/take_out_netopia_transactions.sql"),
             include_str!("../sql/accept/take_out_netopia_batches.sql"),
         ],
+        Some(Table::EmagDocuments) => &[include_str!("../sql/accept/take_out_emag_documents.sql")],
+        Some(Table::CourierBorderouri) => &[
+            include_str!("../sql/accept/take_out_sameday_parcels.sql"),
+            include_str!("../sql/accept/take_out_courier_borderouri.sql"),
+        ],
         _ => &[
             include_str!("../sql/accept/take_out_gls_parcels.sql"),
             include_str!("../sql/accept/take_out_gls_borderouri.sql"),
@@ -250,6 +256,14 @@ async fn make_room(
         }
         Table::GlsBorderouParcels => {
             let out = include_str!("../sql/accept/take_out_parcel.sql");
+            Turn::default().add(ACCEPTING, out, &[Value::Text(key)]).take(connection).await?;
+        }
+        Table::CourierBorderouParcels => {
+            let out = include_str!("../sql/accept/take_out_courier_parcel.sql");
+            Turn::default().add(ACCEPTING, out, &[Value::Text(key)]).take(connection).await?;
+        }
+        Table::EmagLines => {
+            let out = include_str!("../sql/accept/take_out_emag_line.sql");
             Turn::default().add(ACCEPTING, out, &[Value::Text(key)]).take(connection).await?;
         }
         _ => return Err(not_acceptable("the stored row is the same settlement")),

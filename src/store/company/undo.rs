@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::row::Table;
 use crate::store::connection::enter::{enter_locked, enter_to_look};
 use crate::store::connection::session::done_reading;
 use crate::store::connection::statement::run_all_quoted;
@@ -79,9 +80,10 @@ pub async fn undo(session: &mut Session, slug: &str, number: i64) -> Result<Undo
     let (mut tx, _) = enter_locked(session, slug, WAIT_MAX).await?;
     let undoing = look(&mut tx, slug, number).await?;
     let id = undoing.id.to_string();
-    let import = [Value::Text(&id)];
+    let (import, tables) = ([Value::Text(&id)], Table::names());
+    let of_tables = [Value::Text(&id), Value::Texts(&tables)];
     let statements = Turn::default()
-        .add(UNDOING, include_str!("../sql/undo/delete_statements.sql"), &import)
+        .add(UNDOING, include_str!("../sql/undo/delete_statements.sql"), &of_tables)
         .take(&mut tx)
         .await?
         .values::<(String,)>(UNDOING)?;

@@ -30,7 +30,7 @@ pub struct Company {
     pub is_active: bool,
     /// Since when it is in the registry.
     pub created_at: DateTime<Utc>,
-    /// What routes files to it: IBANs, `gls:<client number>`, `netopia:<terminal id>`.
+    /// What routes files to it: IBANs, `gls:<client number>`, `netopia:<terminal id>`, `emag:<seller id>`.
     pub accounts: Vec<String>,
 }
 

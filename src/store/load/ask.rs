@@ -65,6 +65,11 @@ pub(crate) fn question(table: Table) -> &'static str {
         Table::GlsParcels => include_str!("../sql/stored_gls_parcels.sql"),
         Table::NetopiaBatches => include_str!("../sql/stored_netopia_batches.sql"),
         Table::NetopiaTransactions => include_str!("../sql/stored_netopia_transactions.sql"),
+        Table::CourierBorderouri => include_str!("../sql/stored_courier_borderouri.sql"),
+        Table::CourierBorderouParcels => include_str!("../sql/stored_courier_borderou_parcels.sql"),
+        Table::SamedayParcels => include_str!("../sql/stored_sameday_parcels.sql"),
+        Table::EmagDocuments => include_str!("../sql/stored_emag_documents.sql"),
+        Table::EmagLines => include_str!("../sql/stored_emag_lines.sql"),
     }
 }
 

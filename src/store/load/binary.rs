@@ -3,7 +3,7 @@
 //! The form is PostgreSQL's (documentation of COPY, "Binary Format"): a header, for each row the
 //! number of its fields and each field with its length, a trailer; numbers in network byte order.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -103,10 +103,10 @@ impl ColumnWriter for CopyBytes {
         }
     }
 
-    fn instant(&mut self, value: Option<DateTime<FixedOffset>>) {
-        // The server counts both kinds of moment alike, this one in universal time.
+    fn instant(&mut self, value: Option<DateTime<Utc>>) {
         match value {
-            Some(value) => self.moment(value.naive_utc()),
+            // On the wire a moment with a zone is the one of UTC.
+            Some(instant) => self.moment(instant.naive_utc()),
             None => self.null(),
         }
     }

@@ -147,5 +147,10 @@ fn statement(table: Table) -> &'static str {
         Table::GlsParcels => include_str!("../sql/copy_gls_parcels.sql"),
         Table::NetopiaBatches => include_str!("../sql/copy_netopia_batches.sql"),
         Table::NetopiaTransactions => include_str!("../sql/copy_netopia_transactions.sql"),
+        Table::CourierBorderouri => include_str!("../sql/copy_courier_borderouri.sql"),
+        Table::CourierBorderouParcels => include_str!("../sql/copy_courier_borderou_parcels.sql"),
+        Table::SamedayParcels => include_str!("../sql/copy_sameday_parcels.sql"),
+        Table::EmagDocuments => include_str!("../sql/copy_emag_documents.sql"),
+        Table::EmagLines => include_str!("../sql/copy_emag_lines.sql"),
     }
 }

@@ -49,11 +49,13 @@ impl<H: Head, L: Line> Settlement<H, L> {
 
     /// Holds it. `others` are the rows of other tables that it would have become.
     pub(super) fn hold<R: Row>(
-        &self,
+        &mut self,
         group: &mut GroupLoad,
         (known, compared): (&[&Known], &Compared<'_>),
-        (head_id, others): (Uuid, &[R]),
+        others: &[R],
     ) -> Result<(), StoreError> {
+        let head_id = group.ids.one();
+        self.lines.iter_mut().for_each(|line| line.belongs_to(head_id));
         let stamp = group.stamps.get(self.file).ok_or_else(no_file)?.clone();
         let key = self.head.key().into_owned();
         let first = known.first();

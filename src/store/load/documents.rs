@@ -7,12 +7,12 @@ use sqlx::PgConnection;
 use super::ask::{Stored, ask_for, told};
 use super::corrected::Settlement;
 use super::group_load::GroupLoad;
-use super::known::{Book, compare};
+use super::known::{Book, compare, known_statement};
 use super::settle::{settle, settle_with};
-use crate::record::{Batch, Borderou};
+use crate::record::{Batch, Borderou, PayoutDocument};
 use crate::row::{
-    BatchRow, BorderouRow, GlsParcel, Line as _, OperationRow, ParcelRow, Row as _, Table,
-    batch_rows, borderou_rows,
+    BorderouRow, BorderouRows, BorderouTables, Head, Line, ParcelRow, Row as _, Table, batch_rows,
+    borderou_rows, payout_rows,
 };
 use crate::store::StoreError;
 use crate::store::connection::turn::{Turn, Value};
@@ -20,11 +20,11 @@ use crate::store::connection::turn::{Turn, Value};
 const LOOKING: &str = "looking for settlements that come again";
 
 /// A borderou on its way in, with its parcels by themselves.
-type Came = (Settlement<BorderouRow, ParcelRow>, Vec<GlsParcel>);
+type Came<T> = (Settlement<BorderouRow<T>, ParcelRow<T>>, Vec<<T as BorderouTables>::Alone>);
 
-/// Loads borderouri, each with the number of its file: heads first, since their parcels point to
-/// them. One that corrects another is held.
-pub(crate) async fn borderouri(
+/// Loads borderouri of the couriers that have these tables, each with the number of its file. One that
+/// corrects another is held.
+pub(crate) async fn borderouri<T: BorderouTables>(
     connection: &mut PgConnection,
     borderouri: &[(usize, &Borderou)],
     group: &mut GroupLoad,
@@ -33,50 +33,34 @@ pub(crate) async fn borderouri(
         return Ok(());
     }
     let came = borderouri.iter().map(|(file, borderou)| {
-        let (head, lines, alone) = borderou_rows(borderou);
-        (Settlement { file: *file, head, lines }, alone)
+        let BorderouRows { head, parcels, by_themselves } = borderou_rows::<T>(borderou);
+        (Settlement { file: *file, head, lines: parcels }, by_themselves)
     });
-    let came: Vec<Came> = came.collect();
+    let came: Vec<Came<T>> = came.collect();
     let keys: Vec<String> = came.iter().map(|(it, _)| it.head.key().into_owned()).collect();
     let accounts: Vec<String> = came.iter().map(|(it, _)| it.head.account().to_owned()).collect();
     let numbers = came.iter().flat_map(|(it, _)| &it.lines);
     let numbers: Vec<String> = numbers.map(|line| line.name().to_owned()).collect();
-    let look = ask_for(Turn::default(), Table::GlsBorderouri, &keys).add(
-        LOOKING,
-        include_str!("../sql/known_gls_borderouri.sql"),
-        &[Value::Texts(&numbers), Value::Texts(&accounts)],
-    );
+    let by = [Value::Texts(&numbers), Value::Texts(&accounts)];
+    let look = look_for(T::HEADS, &keys, &by)?;
     let (stored, mut book) = look_up(connection, look).await?;
-    let (mut heads, mut listed, mut alone) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut new, mut alone) = (Vec::new(), Vec::new());
     for (mut borderou, by_themselves) in came {
-        if !goes_in(&mut borderou, &by_themselves, (&stored, &mut book), group)? {
-            continue;
+        if goes_in(&mut borderou, &by_themselves, (&stored, &mut book), group)? {
+            let file = borderou.file;
+            alone.extend(by_themselves.into_iter().map(|parcel| (file, parcel)));
+            new.push(borderou);
         }
-        let Settlement { file, head, lines } = borderou;
-        alone.extend(by_themselves.into_iter().map(|parcel| (file, parcel)));
-        heads.push((file, head));
-        listed.push(lines);
     }
-    let stored = settle_with(connection, &heads, stored, group).await?;
-    for ((_, head), parcels) in heads.iter().zip(&mut listed) {
-        let known = stored.get(head.key().as_ref());
-        let known = known.ok_or_else(|| StoreError::impossible("a borderou that is not stored"))?;
-        parcels.iter_mut().for_each(|parcel| parcel.belongs_to(known.id));
-    }
-    let files = heads.iter().map(|(file, _)| *file);
-    let listed: Vec<_> = files
-        .zip(listed)
-        .flat_map(|(file, parcels)| parcels.into_iter().map(move |parcel| (file, parcel)))
-        .collect();
-    settle(connection, &listed, group).await?;
+    take_in(connection, new, stored, group).await?;
     settle(connection, &alone, group).await?;
     Ok(())
 }
 
 /// Returns whether a borderou goes in; else it is held, or counted as there.
-fn goes_in(
-    borderou: &mut Settlement<BorderouRow, ParcelRow>,
-    by_themselves: &[GlsParcel],
+fn goes_in<T: BorderouTables>(
+    borderou: &mut Settlement<BorderouRow<T>, ParcelRow<T>>,
+    by_themselves: &[T::Alone],
     (stored, book): (&HashMap<String, Stored>, &mut Book),
     group: &mut GroupLoad,
 ) -> Result<bool, StoreError> {
@@ -96,58 +80,102 @@ fn goes_in(
         borderou.is_there(group)?;
         return Ok(false);
     }
-    let head_id = group.ids.one();
-    borderou.lines.iter_mut().for_each(|it| it.belongs_to(head_id));
-    borderou.hold(group, (&known, &compared), (head_id, by_themselves))?;
+    borderou.hold(group, (&known, &compared), by_themselves)?;
     Ok(false)
 }
 
-/// Loads batches and their operations, each batch with the number of its file. One that has other
-/// operations than the stored batch of its number is held.
+/// Loads batches and their operations, each batch with the number of its file.
 pub(crate) async fn batches(
     connection: &mut PgConnection,
     batches: &[(usize, &Batch)],
     group: &mut GroupLoad,
 ) -> Result<(), StoreError> {
-    if batches.is_empty() {
-        return Ok(());
-    }
     let came = batches.iter().map(|(file, batch)| {
         let (head, lines) = batch_rows(batch);
         Settlement { file: *file, head, lines }
     });
-    let came: Vec<Settlement<BatchRow, OperationRow>> = came.collect();
+    numbered(connection, came.collect(), group).await
+}
+
+/// Loads payout documents and their lines, each document with the number of its file.
+pub(crate) async fn payouts(
+    connection: &mut PgConnection,
+    documents: &[(usize, &PayoutDocument)],
+    group: &mut GroupLoad,
+) -> Result<(), StoreError> {
+    let came = documents.iter().map(|(file, document)| {
+        let (head, lines) = payout_rows(document);
+        Settlement { file: *file, head, lines }
+    });
+    numbered(connection, came.collect(), group).await
+}
+
+/// Loads settlements to which their sender gave a number, which is their key. One that has other lines
+/// than the stored one of its number is held.
+async fn numbered<H: Head, L: Line>(
+    connection: &mut PgConnection,
+    came: Vec<Settlement<H, L>>,
+    group: &mut GroupLoad,
+) -> Result<(), StoreError> {
+    if came.is_empty() {
+        return Ok(());
+    }
     let keys: Vec<String> = came.iter().map(|it| it.head.key().into_owned()).collect();
-    let known = include_str!("../sql/known_netopia_batches.sql");
-    let look = ask_for(Turn::default(), Table::NetopiaBatches, &keys);
-    let look = look.add(LOOKING, known, &[Value::Texts(&keys)]);
+    let look = look_for(H::TABLE, &keys, &[Value::Texts(&keys)])?;
     let (stored, mut book) = look_up(connection, look).await?;
-    let (mut heads, mut operations) = (Vec::new(), Vec::new());
-    for batch in came {
-        let known = book.of_key(&batch.head.key());
-        let compared = compare(&batch.lines, &known);
-        let agrees = match stored.get(&*batch.head.key()) {
-            Some(stored) => batch.head.says().agrees(&stored.says),
-            None => batch.says_as(known.first().copied()),
+    let mut new = Vec::new();
+    for mut settlement in came {
+        let known = book.of_key(&settlement.head.key());
+        let compared = compare(&settlement.lines, &known);
+        let agrees = match stored.get(&*settlement.head.key()) {
+            Some(stored) => settlement.head.says().agrees(&stored.says),
+            None => settlement.says_as(known.first().copied()),
         };
-        // Operations beyond the stored ones may be such as were held or deleted.
+        // Lines beyond the stored ones may be such as were held or deleted.
         if !known.is_empty() && (!agrees || compared.counts().0 + compared.missing > 0) {
-            let head_id = group.ids.one();
-            batch.hold::<OperationRow>(group, (&known, &compared), (head_id, &[]))?;
+            settlement.hold::<L>(group, (&known, &compared), &[])?;
             continue;
         }
         if known.is_empty() {
-            book.add("", batch.known());
+            book.add("", settlement.known());
         }
-        heads.push((batch.file, batch.head));
-        operations.extend(batch.lines.into_iter().map(|row| (batch.file, row)));
+        new.push(settlement);
     }
-    settle_with(connection, &heads, stored, group).await?;
-    settle(connection, &operations, group).await?;
+    take_in(connection, new, stored, group).await
+}
+
+/// Puts settlements in: heads first, since lines may point to them.
+async fn take_in<H: Head, L: Line>(
+    connection: &mut PgConnection,
+    settlements: Vec<Settlement<H, L>>,
+    stored: HashMap<String, Stored>,
+    group: &mut GroupLoad,
+) -> Result<(), StoreError> {
+    let (heads, lines): (Vec<_>, Vec<_>) =
+        settlements.into_iter().map(|it| ((it.file, it.head), it.lines)).unzip();
+    let stored = settle_with(connection, &heads, stored, group).await?;
+    let mut all = Vec::new();
+    for ((file, head), lines) in heads.iter().zip(lines) {
+        let known = stored.get(head.key().as_ref());
+        let known = known.ok_or_else(|| StoreError::impossible("a head that is not stored"))?;
+        all.extend(lines.into_iter().map(|mut line| {
+            line.belongs_to(known.id);
+            (*file, line)
+        }));
+    }
+    settle(connection, &all, group).await?;
     Ok(())
 }
 
-/// Takes a turn that asks for stored heads by their keys, then for known settlements.
+/// Returns a turn that asks for stored heads by their keys, then for known settlements by what finds
+/// them.
+fn look_for(heads: Table, keys: &[String], by: &[Value<'_>]) -> Result<Turn, StoreError> {
+    let (known, _) = known_statement(heads)
+        .ok_or_else(|| StoreError::impossible("a table of heads without settlements"))?;
+    Ok(ask_for(Turn::default(), heads, keys).add(LOOKING, known, by))
+}
+
+/// Takes such a turn.
 async fn look_up(
     connection: &mut PgConnection,
     look: Turn,

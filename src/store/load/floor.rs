@@ -18,17 +18,6 @@ const STEP: &str = "timing a plain COPY";
 /// Bytes that are sent at once.
 const PIECE_BYTES: u64 = 1024 * 1024;
 
-/// The tables that imports fill, each with the column of its key.
-const KEYS: [(Table, &str); 7] = [
-    (Table::BankTransactions, "transaction_hash"),
-    (Table::BankStatements, "statement_hash"),
-    (Table::GlsBorderouri, "borderou_hash"),
-    (Table::GlsBorderouParcels, "parcel_hash"),
-    (Table::GlsParcels, "parcel_number"),
-    (Table::NetopiaBatches, "batch_id"),
-    (Table::NetopiaTransactions, "transaction_id"),
-];
-
 /// Times a plain COPY of the rows of these imports, in the order of their keys, into empty tables
 /// that have the same columns and indexes. Returns how many rows there were, and how long the COPY
 /// took.
@@ -51,11 +40,11 @@ pub async fn floor(
     // Not under the company's role: that role may use the schema, but make no table in it.
     enter::set_path(&mut tx, slug).await?;
     let (mut rows, mut time) = (0, Duration::ZERO);
-    for (table, key) in KEYS {
+    for table in Table::ALL {
         let (create, read, write): (String, String, String) =
             query_as(include_str!("../sql/floor_statements.sql"))
                 .bind(table.name())
-                .bind(key)
+                .bind(table.key_column())
                 .bind(imports)
                 .fetch_one(&mut *tx)
                 .await

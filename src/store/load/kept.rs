@@ -1,7 +1,7 @@
 //! A row that is held → JSON by table and column, so that it can be let in later as it would have
 //! gone in.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -73,7 +73,7 @@ impl ColumnWriter for Columns {
         self.add(value.to_string().into());
     }
 
-    fn instant(&mut self, value: Option<DateTime<FixedOffset>>) {
+    fn instant(&mut self, value: Option<DateTime<Utc>>) {
         self.add(value.map(|it| it.to_rfc3339()).into());
     }
 

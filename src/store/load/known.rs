@@ -57,6 +57,13 @@ pub(crate) fn known_statement(heads: Table) -> Option<(&'static str, &'static [&
         Table::NetopiaBatches => {
             Some((include_str!("../sql/known_netopia_batches.sql"), &["batch_id"]))
         }
+        Table::CourierBorderouri => Some((
+            include_str!("../sql/known_courier_borderouri.sql"),
+            &["awb_number", "account_iban"],
+        )),
+        Table::EmagDocuments => {
+            Some((include_str!("../sql/known_emag_documents.sql"), &["document_hash"]))
+        }
         _ => None,
     }
 }

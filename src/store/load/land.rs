@@ -20,8 +20,8 @@ use super::statements::{self, GroupStatements};
 use super::twins;
 use crate::fault::Refusal;
 use crate::plan::Entries;
-use crate::record::Document;
-use crate::row::{HeldRow, Stamp, Table};
+use crate::record::{Courier, Document};
+use crate::row::{HeldRow, OfGls, OfOthers, Stamp, Table};
 use crate::store::connection::enter::enter_locked;
 use crate::store::connection::silence::unless_silent;
 use crate::store::connection::tries::Tries;
@@ -264,13 +264,22 @@ async fn load_all(
     group: &mut GroupLoad,
     look_ahead: bool,
 ) -> Result<(), StoreError> {
-    let (mut borderouri, mut batches) = (Vec::new(), Vec::new());
+    let (mut of_gls, mut of_others) = (Vec::new(), Vec::new());
+    let (mut batches, mut payouts) = (Vec::new(), Vec::new());
     let mut first = 0;
     for (file, landing) in files.iter().enumerate() {
         match landing.document {
             Document::Statements(_) => {}
-            Document::Borderouri(all) => borderouri.extend(all.iter().map(|it| (file, it))),
+            Document::Borderouri(all) => {
+                for borderou in all {
+                    match borderou.courier {
+                        Courier::Gls => of_gls.push((file, borderou)),
+                        Courier::Sameday => of_others.push((file, borderou)),
+                    }
+                }
+            }
             Document::Batch(batch) => batches.push((file, batch)),
+            Document::Payout(document) => payouts.push((file, &**document)),
         }
         for held in HeldRow::of_damaged(landing.document, first) {
             group.hold(file, held)?;
@@ -280,6 +289,8 @@ async fn load_all(
     let all: Vec<_> = files.iter().map(|it| Arc::clone(it.entries)).collect();
     let all = Entries::join(&all)?;
     entries(connection, &all, known, group, look_ahead).await?;
-    documents::borderouri(connection, &borderouri, group).await?;
-    documents::batches(connection, &batches, group).await
+    documents::borderouri::<OfGls>(connection, &of_gls, group).await?;
+    documents::borderouri::<OfOthers>(connection, &of_others, group).await?;
+    documents::batches(connection, &batches, group).await?;
+    documents::payouts(connection, &payouts, group).await
 }

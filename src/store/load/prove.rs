@@ -10,7 +10,7 @@ use super::settling::Settling;
 use crate::row::Table;
 use crate::store::StoreError;
 use crate::store::connection::statement::query_as;
-use crate::store::connection::turn::{Answers, Turn};
+use crate::store::connection::turn::{Answers, Turn, Value};
 
 const STEP: &str = "counting what came in";
 
@@ -77,7 +77,8 @@ pub(crate) type RowsByTable = HashMap<String, i64>;
 /// Adds the statement that asks for the server's accounts of this transaction so far; its answer
 /// belongs to [`written`].
 pub(crate) fn ask_written(turn: Turn) -> Turn {
-    turn.add(STEP, include_str!("../sql/rows_written.sql"), &[])
+    let tables = Table::names();
+    turn.add(STEP, include_str!("../sql/rows_written.sql"), &[Value::Texts(&tables)])
 }
 
 /// Returns the server's accounts, by the answer of [`ask_written`].

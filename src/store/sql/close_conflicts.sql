@@ -39,7 +39,30 @@ with open as materialized (
        and coalesce(t.recipient_name = k.recipient_name, true)
     union all
     select open.id, t.import_id
+      from open
+      join courier_borderou_parcels t on t.parcel_hash = open.row_key,
+           jsonb_populate_record(null::courier_borderou_parcels, open.kept) as k
+     where open.table_name = 'courier_borderou_parcels' and open.kept is not null
+       and t.import_id = any($1::uuid[])
+       and t.currency = k.currency and coalesce(t.delivery_date = k.delivery_date, true)
+       and coalesce(t.cod_reference = k.cod_reference, true)
+       and coalesce(t.recipient_name = k.recipient_name, true)
+    union all
+    select open.id, t.import_id
+      from open
+      join emag_lines t on t.line_hash = open.row_key,
+           jsonb_populate_record(null::emag_lines, open.kept) as k
+     where open.table_name = 'emag_lines' and open.kept is not null
+       and t.import_id = any($1::uuid[])
+       and coalesce(t.payment_method = k.payment_method, true)
+       and coalesce(t.client_name = k.client_name, true)
+    union all
+    select open.id, t.import_id
       from open join gls_borderouri t on t.borderou_hash = open.settlement_key
+     where t.import_id = any($1::uuid[])
+    union all
+    select open.id, t.import_id
+      from open join courier_borderouri t on t.borderou_hash = open.settlement_key
      where t.import_id = any($1::uuid[])
 ), settled as materialized (
     select same.id, max(s.number) as number, (max(s.id::text))::uuid as by_import

@@ -27,6 +27,11 @@ with imports as (
           union all select import_id from gls_parcels where id between first and last
           union all select import_id from netopia_batches where id between first and last
           union all select import_id from netopia_transactions where id between first and last
+          union all select import_id from courier_borderouri where id between first and last
+          union all select import_id from courier_borderou_parcels where id between first and last
+          union all select import_id from sameday_parcels where id between first and last
+          union all select import_id from emag_documents where id between first and last
+          union all select import_id from emag_lines where id between first and last
       ) as found
      group by 1
 ), put_in as (

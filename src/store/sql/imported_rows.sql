@@ -10,4 +10,10 @@ union all select 'gls_parcels', count(*) from gls_parcels where id between $1 an
 union all select 'netopia_batches', count(*) from netopia_batches where id between $1 and $2
 union all
 select 'netopia_transactions', count(*) from netopia_transactions where id between $1 and $2
+union all select 'courier_borderouri', count(*) from courier_borderouri where id between $1 and $2
+union all
+select 'courier_borderou_parcels', count(*) from courier_borderou_parcels where id between $1 and $2
+union all select 'sameday_parcels', count(*) from sameday_parcels where id between $1 and $2
+union all select 'emag_documents', count(*) from emag_documents where id between $1 and $2
+union all select 'emag_lines', count(*) from emag_lines where id between $1 and $2
 union all select 'held_rows', count(*) from held_rows where id between $1 and $2

@@ -8,4 +8,9 @@ union all select from gls_borderou_parcels where false
 union all select from gls_parcels where false
 union all select from netopia_batches where false
 union all select from netopia_transactions where false
+union all select from courier_borderouri where false
+union all select from courier_borderou_parcels where false
+union all select from sameday_parcels where false
+union all select from emag_documents where false
+union all select from emag_lines where false
 union all select from held_rows where false

@@ -33,7 +33,7 @@ struct Account {
     /// The company's slug
     slug: String,
 
-    /// An IBAN, gls:<client number> or netopia:<terminal id>
+    /// An IBAN, gls:<client number>, netopia:<terminal id> or emag:<seller id>
     account: String,
 
     /// Write one JSON document to stdout
@@ -77,15 +77,15 @@ async fn change(named: &Account, is_to_be_there: bool, global: &Global) -> anyho
 /// Returns the account in the form in which files are looked up by it.
 pub(super) fn checked_account(raw: &str) -> Result<String, UsageError> {
     let raw = raw.trim();
-    let known = ["gls:", "netopia:"];
+    let known = ["gls:", "netopia:", "emag:"];
     let fits = |number: &str| !number.is_empty() && !number.contains(char::is_whitespace);
     if known.iter().any(|kind| raw.strip_prefix(kind).is_some_and(fits)) {
         return Ok(raw.to_owned());
     }
     fiscal::iban(raw).ok_or_else(|| {
         UsageError(format!(
-            "account {raw:?} is not an IBAN with right check digits, nor gls:<client number>, nor \
-             netopia:<terminal id>"
+            "account {raw:?} is not an IBAN with right check digits, nor gls:<client number>, \
+             nor netopia:<terminal id>, nor emag:<seller id>"
         ))
     })
 }

@@ -21,5 +21,20 @@ union all
 select 'netopia_transactions', count(*), 0
   from netopia_transactions where import_id = $1::uuid
 union all
+select 'courier_borderouri', count(*), count(*) filter (where op_matched)
+  from courier_borderouri where import_id = $1::uuid
+union all
+select 'courier_borderou_parcels', count(*), 0
+  from courier_borderou_parcels where import_id = $1::uuid
+union all
+select 'sameday_parcels', count(*), 0
+  from sameday_parcels where import_id = $1::uuid
+union all
+select 'emag_documents', count(*), 0
+  from emag_documents where import_id = $1::uuid
+union all
+select 'emag_lines', count(*), 0
+  from emag_lines where import_id = $1::uuid
+union all
 select 'held_rows', count(*), 0
   from held_rows where import_id = $1::uuid

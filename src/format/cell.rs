@@ -1,12 +1,10 @@
-//! A cell → amount, date or number.
-
-use std::borrow::Cow;
+//! A cell of a workbook → amount or date.
 
 use calamine::Data;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 
-use crate::format::workbook::{FLOAT_EXACT_MAX, text};
+use super::workbook::text;
 use crate::record::Reason;
 use crate::value::normalize;
 
@@ -19,12 +17,21 @@ const SERIAL_MIN: f64 = 61.0;
 /// Excel's number of 1 January 2201. A number from here on is no day of a delivery.
 const SERIAL_MAX: f64 = 109_940.0;
 
-/// Returns the amount with its sign.
+/// Returns the amount with its sign, as a money column keeps it.
+pub(super) fn amount(cell: &Data, field: &'static str) -> Result<Decimal, Reason> {
+    let found = exact(cell, field)?;
+    match normalize::fits_money(found) {
+        true => Ok(found),
+        false => Err(Reason::AmountDigits { field, found }),
+    }
+}
+
+/// Returns the amount with its sign and all its decimals; rounded to the ban, a money column keeps it.
 ///
 /// A workbook keeps decimals as binary floats and shows 15 digits of them. Rounded to 15 digits, a
 /// float is the decimal that was typed; and a sum that Excel made of floats, 2067.8500000000004, is
 /// what Excel shows: 2067.85.
-pub(super) fn amount(cell: &Data, field: &'static str) -> Result<Decimal, Reason> {
+pub(super) fn exact(cell: &Data, field: &'static str) -> Result<Decimal, Reason> {
     let read = match cell {
         Data::Int(whole) => Some(Decimal::from(*whole)),
         Data::Float(float) => of_bani(*float).or_else(|| shown(*float)),
@@ -35,7 +42,7 @@ pub(super) fn amount(cell: &Data, field: &'static str) -> Result<Decimal, Reason
         let found = shortened(&text(cell));
         return Err(Reason::Amount { field, found });
     };
-    if !normalize::fits_money(found) {
+    if !normalize::fits_money(normalize::to_ban(found)) {
         return Err(Reason::AmountDigits { field, found });
     }
     // A float may be a negative zero, and a decimal made of it would keep the sign.
@@ -92,31 +99,8 @@ fn serial_day(serial: f64, is_1904: bool) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(Days::new(serial.trunc() as u64))
 }
 
-/// Returns the parcel's number as digits.
-///
-/// GLS writes it as a number, which has no leading zeros. Where it is a text, leading zeros are
-/// dropped too, so that a parcel always has the same number.
-pub(super) fn parcel_number(cell: &Data, field: &'static str) -> Result<String, Reason> {
-    let exact = |float: f64| float.fract() == 0.0 && (0.0..FLOAT_EXACT_MAX).contains(&float);
-    let written = match cell {
-        Data::Float(float) if !exact(*float) => Cow::Borrowed(""),
-        _ => text(cell),
-    };
-    let whole = written.strip_suffix(".0").unwrap_or(&written);
-    if whole.is_empty() || !whole.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Reason::Form {
-            found: "a parcel number that is not made of digits",
-            expected: "a whole number",
-        });
-    }
-    match whole.trim_start_matches('0') {
-        "" => Err(Reason::Missing { field }),
-        number => Ok(number.to_owned()),
-    }
-}
-
 /// Returns the start of a text: an error must not repeat a whole narrative.
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     const CHARS_MAX: usize = 20;
     text.chars().take(CHARS_MAX).collect()
 }
@@ -125,9 +109,8 @@ fn shortened(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::testing::dec;
-
     use super::*;
+    use crate::format::testing::dec;
 
     fn text_cell(text: &str) -> Data {
         Data::String(text.to_owned())
@@ -188,32 +171,6 @@ mod tests {
         for cell in [Data::Float(60.0), Data::Float(f64::INFINITY), text_cell("ieri"), Data::Empty]
         {
             assert!(date(&cell, false, "").is_err(), "{cell:?}");
-        }
-    }
-
-    #[test]
-    fn a_parcel_has_one_number_however_it_is_written() {
-        let same = [
-            Data::Float(6_235_391_001.0),
-            Data::Int(6_235_391_001),
-            text_cell("6235391001"),
-            text_cell("6235391001.0"),
-            text_cell("006235391001"),
-        ];
-        for cell in same {
-            assert_eq!(parcel_number(&cell, "").unwrap(), "6235391001", "{cell:?}");
-        }
-        let none = [
-            Data::Float(1.5),
-            Data::Float(1e16),
-            Data::Float(-1.0),
-            Data::Float(0.0),
-            Data::Int(-1),
-            text_cell("6.23539E+09"),
-            text_cell("Total"),
-        ];
-        for cell in none {
-            assert!(parcel_number(&cell, "").is_err(), "{cell:?}");
         }
     }
 

@@ -1,0 +1,14 @@
+-- The stored borderouri of these accounts that have one of these parcels, each with all its lines, as in
+-- known_gls_borderouri.sql.
+select b.id as settlement, b.borderou_hash::text as key, coalesce(b.account_iban::text, '') as account,
+       s.number as import,
+       b.borderou_date::text || ', ' || round(b.total_amount::numeric,
+           greatest(min_scale(b.total_amount::numeric), 2))::text || ' ' || b.currency as says,
+       p.awb_number::text as line, p.parcel_hash::text as line_key,
+       round(p.cod_amount::numeric, greatest(min_scale(p.cod_amount::numeric), 2))::text as line_says
+  from courier_borderouri b
+  join courier_borderou_parcels p on p.borderou_id = b.id
+  left join sync_logs s on s.id = b.import_id
+ where b.id in (select borderou_id from courier_borderou_parcels where awb_number = any($1))
+   and (b.account_iban = any($2) or b.account_iban is null)
+ order by b.id, p.id
