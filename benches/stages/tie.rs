@@ -51,6 +51,7 @@ fn all_credits(settlements: u64) -> Vec<Credit> {
             day: day(n / CREDITS / 3 + 1),
             amount,
             names: None,
+            reference: None,
         }
     };
     (0..settlements * CREDITS).map(credit).collect()

@@ -1,6 +1,6 @@
 //! Prepared files → the companies that they land in, group by group.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -13,7 +13,7 @@ use super::lanes::{Landed, Lane, Lanes};
 use super::left_out;
 use super::meter::{Meter, Stage};
 use super::prepare::{Options, Prepared};
-use super::report::{Failure, FileReport};
+use super::report::{Failure, FileReport, Status};
 use super::route::{Owners, RouteError};
 use crate::fault::Fault;
 use crate::store::Session;
@@ -49,6 +49,8 @@ pub(super) struct Lander<'a, I, O> {
     ready: VecDeque<(String, FileGroup)>,
     /// The companies that another session has locked, each with what was said of the first group.
     locked: HashMap<String, Failure>,
+    /// The companies that something new came into.
+    touched: BTreeSet<String>,
     unsettled: BTreeMap<usize, Unsettled<I>>,
     bytes: u64,
 }
@@ -70,6 +72,7 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
             groups: Groups::default(),
             ready: VecDeque::new(),
             locked: HashMap::new(),
+            touched: BTreeSet::new(),
             unsettled: BTreeMap::new(),
             bytes: 0,
         }
@@ -90,8 +93,20 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
         while self.lanes.is_busy() {
             self.await_landing().await;
         }
+        self.tie().await;
         self.lanes.close().await;
         self.bytes
+    }
+
+    /// Finds out which credits pay the settlements of the companies that something new came into.
+    async fn tie(&mut self) {
+        for slug in std::mem::take(&mut self.touched) {
+            let lane = self.free_lane().await;
+            self.lanes.begin_tying(lane, slug, self.options.lock_wait);
+        }
+        while self.lanes.is_busy() {
+            self.await_landing().await;
+        }
     }
 
     /// Receives the next item, while groups land.
@@ -239,6 +254,9 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
                 && error.fault == Fault::Locked
             {
                 self.locked.insert(slug.clone(), error.clone());
+            }
+            if let (Status::Imported, Some(slug)) = (report.status, &report.company) {
+                self.touched.insert(slug.clone());
             }
             self.put(position, report);
         }

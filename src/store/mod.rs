@@ -12,6 +12,7 @@ mod error;
 mod load;
 mod migrate;
 pub mod secrets;
+mod tie;
 
 pub use backup::{
     Backup, BackupError, Dumper, OUTSIDE, Outside, Restored, backup, backup_within, restore,
@@ -53,3 +54,4 @@ pub use secrets::table::{
     CredentialsNote, list_credentials, remove_credentials, rotate_credentials, set_credentials,
     show_credentials,
 };
+pub use tie::{tie, tie_as_said};

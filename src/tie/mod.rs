@@ -7,7 +7,10 @@
 //! The rules, in their order: *named*, *exact* (of a marketplace's payout it is called *documents*),
 //! *sum*. A tie by hand comes before all of them.
 
+mod books;
+mod hand;
 mod invoice;
+mod name;
 mod named;
 mod pair;
 mod sum;
@@ -18,7 +21,10 @@ use std::ops::RangeInclusive;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 
+pub use books::{Books, Changes};
+pub use hand::{CannotTie, tie_by_hand, untie_by_hand};
 pub use invoice::{Match, document_named, tie_invoices};
+pub use name::{NotNamed, credit_name, credit_named, settlement_name, settlement_named};
 
 /// The kind of a settlement that a marketplace's documents make together.
 pub const EMAG: &str = "emag";
@@ -91,6 +97,8 @@ pub struct Credit {
     pub amount: Decimal,
     /// The settlement that its text names, where it names one.
     pub names: Option<String>,
+    /// What the bank calls it.
+    pub reference: Option<String>,
 }
 
 /// Why a credit is tied to a settlement.

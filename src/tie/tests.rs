@@ -31,6 +31,7 @@ fn paid(key: &str, on: u32, bani: i64) -> Credit {
         day: day(on),
         amount: Decimal::new(bani, 2),
         names: None,
+        reference: Some(format!("REF{key}")),
     }
 }
 
@@ -188,6 +189,56 @@ fn what_is_tied_by_hand_is_left_alone() {
     let sum = [paid("x", 11, 1_000)];
     let apart = by_hand(&settlements[0], &sum[0], 0);
     assert!(decide(&settlements, &sum, &[apart]).is_empty());
+}
+
+#[test]
+fn a_tie_by_hand_takes_what_is_left_and_is_refused_where_something_contradicts() {
+    let mut books = Books {
+        settlements: vec![owed("A", 8, 77_010), owed("B", 9, 71_544)],
+        credits: vec![paid("x", 9, 148_554), paid("y", 9, 100), paid("z", 9, 500)],
+        ..Books::default()
+    };
+    books.credits[1].currency = "EUR".to_owned();
+    books.credits[2].account = Some("RO99".to_owned());
+    let tie = |books: &Books, settlement: &str, credit: &str| {
+        tie_by_hand(books, settlement, &[format!("REF{credit}")])
+    };
+    let first = tie(&books, "gls/2026-04-08", "x").unwrap();
+    assert_eq!(first, [by_hand(&books.settlements[0], &books.credits[0], 77_010)]);
+    books.ties = first;
+    let second = tie(&books, "gls/2026-04-09", "x").unwrap();
+    assert_eq!(second, [by_hand(&books.settlements[1], &books.credits[0], 71_544)]);
+    assert!(matches!(tie(&books, "gls/A", "y"), Err(CannotTie::OtherCurrency { .. })));
+    assert!(matches!(tie(&books, "gls/A", "z"), Err(CannotTie::OtherAccount { .. })));
+    assert!(matches!(tie(&books, "gls/A", "w"), Err(CannotTie::NotNamed(_))));
+
+    // Said again, it counts once; taken back, it keeps the two apart.
+    assert_eq!(tie(&books, "gls/A", "x").unwrap(), books.ties);
+    let apart = untie_by_hand(&books, "gls/A", &[]).unwrap();
+    assert_eq!(apart, [by_hand(&books.settlements[0], &books.credits[0], 0)]);
+    assert!(untie_by_hand(&books, "gls/B", &[]).is_err());
+    let changes = books.changes(&apart);
+    assert_eq!((changes.removed, changes.added), (books.ties.clone(), apart));
+}
+
+#[test]
+fn ties_follow_what_is_there() {
+    let mut books = Books {
+        settlements: vec![owed("A", 10, 500), owed("B", 12, 500)],
+        credits: vec![paid("y", 12, 500)],
+        ..Books::default()
+    };
+    let changes = books.changes(&[]);
+    assert_eq!(told(&changes.added), ["B=y exact"]);
+    books.ties = changes.added;
+    assert!(books.changes(&[]).is_empty());
+    books.credits.push(paid("x", 10, 500));
+    assert_eq!(told(&books.changes(&[]).added), ["A=x exact"]);
+    // The credit is gone: so is its tie, also one by hand.
+    books.ties[0].rule = Rule::ByHand;
+    books.credits.clear();
+    let changes = books.changes(&[]);
+    assert_eq!((told(&changes.removed), changes.added), (vec!["B=y by_hand".to_owned()], vec![]));
 }
 
 #[test]
