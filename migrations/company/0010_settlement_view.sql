@@ -1,8 +1,8 @@
 -- All settlements in one place: who pays what, into which account, and how much of it came.
 --
 -- A tie over nothing says that a credit does not pay a settlement, so it counts for nothing here. A
--- settlement is late where the statements of its account reach ten days beyond its day: of days that
--- no statement tells of, nobody knows what came.
+-- settlement is late where the statements of its account reach ten days beyond its day: what came on
+-- later days nobody knows.
 create or replace view settlements with (security_invoker = true) as
 select s.kind, s.key, s.document, s.account_iban, s.dated, s.currency, s.amount, s.lines,
        p.paid, p.paid_on, p.op_reference,
@@ -51,4 +51,4 @@ select s.kind, s.key, s.document, s.account_iban, s.dated, s.currency, s.amount,
 
 -- What known senders pay is looked for after each import, among far more other entries.
 create index if not exists bank_transactions_credit_idx on bank_transactions (source, transaction_date)
-  where amount > 0 and source <> 'Altul';
+  where source <> 'Altul';

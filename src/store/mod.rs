@@ -11,15 +11,14 @@ mod console;
 mod error;
 mod load;
 mod migrate;
+mod month;
 pub mod secrets;
 mod tie;
 
 pub use backup::{
     Backup, BackupError, Dumper, OUTSIDE, Outside, Restored, backup, backup_within, restore,
 };
-pub use company::imports::{
-    HeldNote, ImportNote, Settlement, held_of_import, imports, settlements,
-};
+pub use company::imports::{HeldNote, ImportNote, held_of_import, imports};
 pub use company::user;
 pub use company::{
     Accepted, HeldRecord, Holding, OpenRow, StoredRow, accept, discard, held_import, held_record,
@@ -50,6 +49,7 @@ pub use migrate::{
     Checked, Migrated, Migrations, SchemaState, check_companies, check_public, migrate_companies,
     migrate_public, newest_company, newest_public,
 };
+pub use month::month_facts;
 pub use secrets::table::{
     CredentialsNote, list_credentials, remove_credentials, rotate_credentials, set_credentials,
     show_credentials,

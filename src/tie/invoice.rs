@@ -19,6 +19,15 @@ const FILLERS: [&str; 8] = ["SERIA", "SERIE", "NR", "NUMAR", "NO", "FISCALA", "P
 /// Letters that a series has at most; a longer word is none.
 const SERIES_LETTERS_MAX: usize = 6;
 
+/// Letters before a number that is that of a company, an account or a terminal, not of an invoice.
+const OTHER_NUMBERS: [&str; 7] = ["RO", "CF", "CUI", "CIF", "TID", "OP", "REF"];
+
+/// Digits that a number has at least where nothing but its series tells what it is.
+const DIGITS_MIN: usize = 3;
+
+/// Digits that it has at most; a longer one is that of an account or of an operation.
+const DIGITS_MAX: usize = 7;
+
 /// A payment of a customer and an invoice of the same amount.
 #[derive(Debug, Clone)]
 pub struct Match {
@@ -118,19 +127,27 @@ pub fn document_named(text: &str) -> Option<String> {
         let digits = word.trim_start_matches(char::is_alphabetic);
         is_number(digits) && is_series(word.strip_suffix(digits).unwrap_or_default())
     };
-    words.iter().enumerate().filter(|(_, word)| LABELS.contains(&word.as_str())).find_map(
-        |(at, _)| {
-            let behind = words.iter().skip(at + 1).map(String::as_str);
-            let mut behind = behind.filter(|word| !FILLERS.contains(word));
-            match (behind.next()?, behind.next()) {
-                (series, Some(number)) if is_series(series) && is_number(number) => {
-                    Some(format!("{series} {number}"))
-                }
-                (both, _) if is_both(both) => Some(both.to_owned()),
-                _ => None,
+    let labels = words.iter().enumerate().filter(|(_, word)| LABELS.contains(&word.as_str()));
+    let labelled = labels.filter_map(|(at, _)| {
+        let behind = words.iter().skip(at + 1).map(String::as_str);
+        let mut behind = behind.filter(|word| !FILLERS.contains(word));
+        match (behind.next()?, behind.next()) {
+            (series, Some(number)) if is_series(series) && is_number(number) => {
+                Some(format!("{series} {number}"))
             }
-        },
-    )
+            (both, _) if is_both(both) => Some(both.to_owned()),
+            _ => None,
+        }
+    });
+    let is_plain = |word: &&String| {
+        let digits = word.trim_start_matches(char::is_alphabetic);
+        let series = word.strip_suffix(digits).unwrap_or_default();
+        is_both(word)
+            && !series.is_empty()
+            && !OTHER_NUMBERS.contains(&series)
+            && (DIGITS_MIN..=DIGITS_MAX).contains(&digits.len())
+    };
+    labelled.chain(words.iter().filter(is_plain).cloned()).next()
 }
 
 #[cfg(test)]
@@ -194,6 +211,8 @@ mod tests {
             ("Plata factura EX-1234", Some("EX 1234")),
             ("PROFORMA 231544", Some("231544")),
             ("prof NR TTPF231745", Some("TTPF231745")),
+            ("/ROC/FNT24171 1 CLIENT FICTIV 1 SRL RO20RZBR0000060014122069", Some("FNT24171")),
+            ("C.I.F.:40000018 CF 1234 RO1234567 TID12345", None),
             ("avans 1 NECUNOSCUT FICTIV SRL RO33BRDE450SV00099999999", None),
             ("factura", None),
             ("", None),

@@ -43,7 +43,7 @@ const DAYS_BEFORE: u64 = 1;
 pub const DAYS_AFTER: u64 = 10;
 
 /// What a settlement is known by.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct SettlementId {
     /// Who pays and how: `gls`, another courier, `netopia`, `emag`, `invoice`.
     pub kind: String,
@@ -144,7 +144,7 @@ impl Rule {
 }
 
 /// Says that a credit pays a settlement.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct Tie {
     /// The settlement.
     pub settlement: SettlementId,

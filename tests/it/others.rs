@@ -376,7 +376,8 @@ const MANGLED: [(&str, bool); 4] = [
         true,
     ),
     (
-        "alter table %S.gls_borderouri alter total_amount type numeric,
+        "drop view %S.settlements;
+         alter table %S.gls_borderouri alter total_amount type numeric,
             alter borderou_hash type varchar(40), alter currency type char(5);
          alter table %S.gls_borderou_parcels alter cod_amount type numeric,
             alter parcel_number type varchar(40);

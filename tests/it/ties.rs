@@ -230,6 +230,7 @@ proptest! {
             import_all(&mut company, &picked).await;
             let expected = ties(&mut company).await;
             assert!(expected.len() > 4);
+            company.session.close().await;
 
             let mut other = Company::new("ties-any").await;
             let shuffled: Vec<&GeneratedFile> = order.iter().map(|at| picked[*at]).collect();
