@@ -1,10 +1,14 @@
 //! `vama tie` and `vama untie`: which credit pays which settlement, by hand.
 
+use rust_decimal::Decimal;
+
 use super::output::{UsageError, show, show_json};
 use super::{Global, month, session};
 use crate::road::report::SCHEMA;
 use crate::store;
-use crate::tie::{Books, CannotTie, Changes, Tie, tie_by_hand, untie_by_hand};
+use crate::tie::{
+    Books, CannotTie, Rule, Tie, credit_name, settlement_name, tie_by_hand, untie_by_hand,
+};
 
 /// Say by hand which credits pay a settlement
 ///
@@ -55,21 +59,21 @@ struct About {
 
 pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Result<()> {
     let say = |books: &Books| tie_by_hand(books, &arguments.settlement, &arguments.credits);
-    let changes = change(&arguments.about, global, say).await?;
-    tell(&arguments.about, &changes, &format!("tied {} by hand", arguments.settlement))
+    change(&arguments.about, global, say).await
 }
 
 pub(super) async fn run_untie(arguments: &UntieArguments, global: &Global) -> anyhow::Result<()> {
     let say = |books: &Books| untie_by_hand(books, &arguments.settlement, &arguments.credits);
-    let changes = change(&arguments.about, global, say).await?;
-    tell(&arguments.about, &changes, &format!("untied {} by hand", arguments.settlement))
+    change(&arguments.about, global, say).await
 }
 
+/// Makes the ties that `say` makes, and says what has changed: other ties may have given way, or have
+/// become possible.
 async fn change(
     about: &About,
     global: &Global,
     say: impl FnOnce(&Books) -> Result<Vec<Tie>, CannotTie>,
-) -> anyhow::Result<Changes> {
+) -> anyhow::Result<()> {
     let mut session = session::open(global).await?;
     let slug = match &about.company {
         Some(slug) => slug.clone(),
@@ -77,25 +81,67 @@ async fn change(
             UsageError::with_advice("there are several companies, or none", "name one with -c SLUG")
         })?,
     };
-    let changes = store::tie_as_said(&mut session, &slug, say).await?;
-    session.close().await;
-    let refused = |error: CannotTie| {
-        UsageError::with_advice(&error.to_string(), "see `vama month`, which names all of them")
+    let mut named = Vec::new();
+    let saying = |books: &Books| {
+        let changes = books.changes(&say(books)?);
+        let gone = changes.removed.iter().map(|tie| Changed::of(books, tie, false));
+        named.extend(gone.chain(changes.added.iter().map(|tie| Changed::of(books, tie, true))));
+        Ok(changes)
     };
-    Ok(changes.map_err(refused)?)
+    let outcome = store::tie_as_said(&mut session, &slug, saying).await?;
+    session.close().await;
+    if let Err(error) = outcome {
+        let advice = "see `vama month`, which names settlements and credits";
+        return Err(UsageError::with_advice(&error.to_string(), advice).into());
+    }
+    if about.json {
+        return show_json(
+            &serde_json::json!({ "schema": SCHEMA, "company": slug, "changes": named }),
+        );
+    }
+    if named.is_empty() {
+        show("it was so already; nothing was changed")?;
+    }
+    for changed in &named {
+        show(&changed.told())?;
+    }
+    Ok(())
 }
 
-/// Says what has changed: other ties may have given way, or become possible.
-fn tell(about: &About, changes: &Changes, done: &str) -> anyhow::Result<()> {
-    if about.json {
-        let Changes { removed, added } = changes;
-        return show_json(&serde_json::json!({
-            "schema": SCHEMA, "removed": removed, "added": added,
-        }));
+/// A tie that came or went, by the names of its settlement and its credit.
+#[derive(serde::Serialize)]
+struct Changed {
+    settlement: String,
+    credit: String,
+    amount: Decimal,
+    rule: Rule,
+    is_new: bool,
+}
+
+impl Changed {
+    fn of(books: &Books, tie: &Tie, is_new: bool) -> Self {
+        let settlement = books.settlements.iter().find(|it| it.id == tie.settlement);
+        let credit = books.credits.iter().find(|it| it.key == tie.credit);
+        let id = &tie.settlement;
+        Self {
+            settlement: settlement.map_or_else(
+                || format!("{}/{}", id.kind, id.key),
+                |it| settlement_name(it, &books.settlements),
+            ),
+            credit: credit.map_or_else(|| tie.credit.clone(), credit_name),
+            amount: tie.amount,
+            rule: tie.rule,
+            is_new,
+        }
     }
-    if changes.is_empty() {
-        return Ok(show("it was so already; nothing was changed")?);
+
+    fn told(&self) -> String {
+        let Self { settlement, credit, amount, rule, is_new } = self;
+        match (is_new, amount.is_zero()) {
+            (true, true) => format!("{credit} does not pay {settlement}, by hand"),
+            (true, false) => format!("{credit} pays {amount:.2} of {settlement} ({})", rule.name()),
+            (false, true) => format!("{credit} may pay {settlement} again"),
+            (false, false) => format!("{credit} pays {settlement} no more ({})", rule.name()),
+        }
     }
-    show(done)?;
-    Ok(())
 }

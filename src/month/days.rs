@@ -82,6 +82,7 @@ mod tests {
             closing_date: to.parse().unwrap(),
             closing: closing.into(),
             entries: 1,
+            is_whole: true,
         }
     }
 

@@ -43,6 +43,7 @@ mod drag;
 #[cfg(target_os = "linux")]
 mod screen;
 mod misspelt;
+mod month;
 #[cfg(target_os = "linux")]
 mod desktop;
 #[cfg(target_os = "linux")]

@@ -41,8 +41,8 @@ pub async fn tie(
     unless_silent(&database, tying).await
 }
 
-/// Makes the ties that `say` makes of the company's books, and brings all others in step with them.
-/// Returns what has changed, or why nothing was said.
+/// Makes the changes that `say` makes of the company's books. Returns why there are none, where
+/// somebody says what cannot be.
 ///
 /// # Errors
 ///
@@ -50,17 +50,17 @@ pub async fn tie(
 pub async fn tie_as_said(
     session: &mut Session,
     slug: &str,
-    say: impl FnOnce(&Books) -> Result<Vec<Tie>, CannotTie>,
-) -> Result<Result<Changes, CannotTie>, StoreError> {
+    say: impl FnOnce(&Books) -> Result<Changes, CannotTie>,
+) -> Result<Result<(), CannotTie>, StoreError> {
     let (mut tx, _) = enter_locked(session, slug, WAIT_MAX).await?;
-    let books = books::read(&mut tx, books::Credits::All).await?;
-    let changes = match say(&books) {
-        Ok(said) => books.changes(&said),
-        Err(error) => return done_reading(tx).await.map(|()| Err(error)),
-    };
-    write(&mut tx, &changes).await?;
-    tx.commit().await.map_err(StoreError::at(TYING))?;
-    Ok(Ok(changes))
+    match say(&books::read(&mut tx, books::Credits::All).await?) {
+        Ok(changes) => {
+            write(&mut tx, &changes).await?;
+            tx.commit().await.map_err(StoreError::at(TYING))?;
+            Ok(Ok(()))
+        }
+        Err(error) => done_reading(tx).await.map(|()| Err(error)),
+    }
 }
 
 /// Brings the ties in step inside a transaction that keeps other imports of the company out.
