@@ -13,16 +13,22 @@ const PAIR: i64 = 1_000_000;
 /// this bounds the work.
 const COMPARED_MAX: usize = 4_000_000;
 
+/// Credits, each with its place, by sender, currency and amount.
+type Paying<'a> = HashMap<(&'a str, &'a str, Decimal), Vec<(usize, &'a Credit)>>;
+
+/// Settlements, each with its place, by account, sender, currency and amount.
+type Owed<'a> =
+    BTreeMap<(Option<&'a str>, &'a str, &'a str, Decimal), Vec<(usize, &'a Settlement)>>;
+
 /// Ties settlements and credits of equal amounts and near days: as many as can be, oldest with oldest.
 /// Where there are more of one side than of the other, those whose days are nearest are tied.
 pub(super) fn tie(open: &mut Open<'_>) {
-    type Owed<'a> = (Option<&'a str>, &'a str, &'a str, Decimal);
-    let mut paying: HashMap<(&str, &str, Decimal), Vec<(usize, &Credit)>> = HashMap::new();
+    let mut paying: Paying<'_> = HashMap::new();
     for (place, it) in open.unused() {
         let like = (it.sender.as_str(), it.currency.as_str(), it.amount);
         paying.entry(like).or_default().push((place, it));
     }
-    let mut owed: BTreeMap<Owed<'_>, Vec<(usize, &Settlement)>> = BTreeMap::new();
+    let mut owed: Owed<'_> = BTreeMap::new();
     for (place, it) in open.unpaid() {
         let like = (it.account.as_deref(), it.id.kind.as_str(), it.currency.as_str(), it.amount);
         owed.entry(like).or_default().push((place, it));

@@ -297,7 +297,8 @@ async fn shape(company: &mut Company) {
     // In Danish, aa comes behind z; the embedded database has no such collations.
     let danish = "select collname::text from pg_collation where collname = 'da-x-icu'";
     if !company.rows::<(String,)>(danish).await.is_empty() {
-        let other = "alter table %S.bank_transactions alter transaction_hash type varchar(40) \
+        let other = "drop view %S.settlements;\n\
+                     alter table %S.bank_transactions alter transaction_hash type varchar(40) \
                      collate \"da-x-icu\"";
         company.as_owner(other).await;
     }

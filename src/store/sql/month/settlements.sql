@@ -1,7 +1,8 @@
 -- The settlements of the month that begins on that day, the oldest first, in the order of
 -- store/month.rs.
-select kind, key, upper(replace(account_iban, ' ', '')), upper(coalesce(currency, 'RON')), dated, amount,
-       document, lines, paid, paid_on, op_reference, state
+select kind::text, key::text, upper(replace(account_iban, ' ', '')), upper(coalesce(currency, 'RON')),
+       dated::date, round(amount::numeric, 2), document::text, lines::integer, round(paid::numeric, 2),
+       paid_on::date, op_reference, state
   from settlements
  where dated >= $1::date and dated < ($1::date + interval '1 month')::date
    and amount > -1e16 and amount < 1e16
