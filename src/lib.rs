@@ -34,6 +34,8 @@
 //! | `check` | does a document add up, and what does it come to? |
 //! | `row` | the typed rows and their keys |
 //! | `plan` | what becomes of each row; no database |
+//! | `tie` | which credit pays which settlement; no database |
+//! | `month` | is a company's month closed, and what is missing? No database |
 //! | `store` | all that speaks with the database: companies, loading, migrations, backups, secrets |
 //! | `road` | the steps above in their order, for one file and for many; the reports |
 //! | `watch` | a folder whose files are sent down the road |
@@ -78,6 +80,8 @@ mod format;
 mod check;
 mod row;
 mod plan;
+mod tie;
+mod month;
 mod store;
 mod road;
 mod watch;
@@ -109,5 +113,5 @@ pub mod inside {
             $(#[allow(missing_docs)] pub mod $room { pub use crate::$room::*; })*
         };
     }
-    open! { value fault source format check row plan store road watch lab }
+    open! { value fault source format check row plan tie month store road watch lab }
 }

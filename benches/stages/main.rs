@@ -10,6 +10,7 @@ mod inputs;
 mod mt940;
 mod tables;
 mod text;
+mod tie;
 
 use criterion::Criterion;
 use vama::inside::format::{Format, by_name};
@@ -34,5 +35,6 @@ fn main() {
     mt940::benches(&mut criterion);
     text::benches(&mut criterion);
     tables::benches(&mut criterion);
+    tie::benches(&mut criterion);
     criterion.final_summary();
 }

@@ -10,8 +10,7 @@ use anyhow::Context;
 use super::files::{show_report, show_totals};
 use super::output::{UsageError, say, show};
 use super::progress::Bar;
-use super::table::{Column, show_table};
-use crate::cli::{Global, session};
+use crate::cli::{Global, month, session};
 use crate::lab::month::Month;
 use crate::road::report::{ExitStatus, RunReport};
 use crate::road::words::Work;
@@ -60,6 +59,7 @@ pub(super) async fn run(_: &Arguments, global: &Global) -> anyhow::Result<ExitSt
     show(&format!(
         "Done in {:.1} s. The files: {}\nTo look further:\n  \
          export DATABASE_URL='{url}'\n  \
+         vama month\n  \
          vama log\n  \
          vama log {}\n  \
          vama company show {SLUG}",
@@ -90,8 +90,9 @@ impl Demo<'_> {
         )?;
         let retold = self.import(std::slice::from_ref(retold)).await?;
         show_report(&retold, Work::Import, self.global)?;
-        show("\n4. Where each settlement stands: the credit on the statement that pays it.\n")?;
-        self.show_settlements().await
+        show("\n4. The month: did the money come, and what for?\n")?;
+        month::show_month(self.session, SLUG, self.global).await?;
+        Ok(show("")?)
     }
 
     async fn import(&mut self, paths: &[PathBuf]) -> anyhow::Result<RunReport> {
@@ -100,29 +101,6 @@ impl Demo<'_> {
         let report = import_paths(self.session, paths, None, &options).await;
         bar.finish();
         Ok(report?.run)
-    }
-
-    async fn show_settlements(self) -> anyhow::Result<()> {
-        let settlements = store::settlements(self.session, SLUG).await?;
-        let rows = settlements.into_iter().map(|it| {
-            let text = |it: Option<String>| it.unwrap_or_else(|| "–".to_owned());
-            vec![
-                it.sender,
-                text(it.day.map(|day| day.to_string())),
-                text(it.records.map(|count| count.to_string())),
-                text(it.amount.map(|amount| amount.to_string())),
-                it.paid_on.map_or_else(|| "not yet".to_owned(), |day| format!("paid on {day}")),
-            ]
-        });
-        let columns = [
-            Column::Word("sender"),
-            Column::Word("day"),
-            Column::Number("records"),
-            Column::Number("amount"),
-            Column::Word("statement"),
-        ];
-        show_table(&columns, rows.collect())?;
-        Ok(show("")?)
     }
 }
 

@@ -26,6 +26,7 @@ mod interrupt;
 mod log;
 mod migrate;
 mod misspelt;
+mod month;
 mod names;
 mod output;
 mod progress;
@@ -33,6 +34,7 @@ mod remarks;
 mod session;
 mod sql;
 mod table;
+mod tie;
 mod undo;
 mod unlisted;
 mod watch;
@@ -119,6 +121,9 @@ enum Command {
     Log(log::Arguments),
     Held(held::Arguments),
     Undo(undo::Arguments),
+    Month(month::Arguments),
+    Tie(tie::Arguments),
+    Untie(tie::UntieArguments),
     Company(company::Arguments),
     Credentials(credentials::Arguments),
     Migrate(migrate::Arguments),
@@ -164,6 +169,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Log(_)
             | Command::Held(_)
             | Command::Undo(_)
+            | Command::Month(_)
+            | Command::Tie(_)
+            | Command::Untie(_)
             | Command::Company(_)
             | Command::Credentials(_)
             | Command::Migrate(_)
@@ -194,6 +202,11 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Log(arguments) => log::run(&arguments, global).await,
         Command::Held(arguments) => held::run(&arguments, global).await,
         Command::Undo(arguments) => undo::run(&arguments, global).await.map(|()| ExitStatus::Done),
+        Command::Month(arguments) => month::run(&arguments, global).await,
+        Command::Tie(arguments) => tie::run(&arguments, global).await.map(|()| ExitStatus::Done),
+        Command::Untie(arguments) => {
+            tie::run_untie(&arguments, global).await.map(|()| ExitStatus::Done)
+        }
         Command::Company(arguments) => company::run(arguments, global).await,
         Command::Credentials(arguments) => credentials::run(arguments, global).await,
         Command::Migrate(arguments) => migrate::run(&arguments, global).await,

@@ -1,6 +1,6 @@
 //! Prepared files → the companies that they land in, group by group.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ use super::lanes::{Landed, Lane, Lanes};
 use super::left_out;
 use super::meter::{Meter, Stage};
 use super::prepare::{Options, Prepared};
-use super::report::{Failure, FileReport};
+use super::report::{Failure, FileReport, Status};
 use super::route::{Chosen, Owners, RouteError};
 use crate::fault::Fault;
 use crate::store::Session;
@@ -50,6 +50,8 @@ pub(super) struct Lander<'a, I, O> {
     ready: VecDeque<(String, FileGroup)>,
     /// The companies that another session has locked, each with what was said of the first group.
     locked: HashMap<String, Failure>,
+    /// The companies that something new came into.
+    touched: BTreeSet<String>,
     unsettled: BTreeMap<usize, Unsettled<I>>,
     failures: Failures,
     bytes: u64,
@@ -72,6 +74,7 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
             groups: Groups::default(),
             ready: VecDeque::new(),
             locked: HashMap::new(),
+            touched: BTreeSet::new(),
             unsettled: BTreeMap::new(),
             failures: Failures::default(),
             bytes: 0,
@@ -97,8 +100,20 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
         let mut lane = self.free_lane().await;
         failures.log(&mut lane, &mut self.owners).await;
         self.lanes.give_back(lane);
+        self.tie().await;
         self.lanes.close().await;
         self.bytes
+    }
+
+    /// Finds out which credits pay the settlements of the companies that something new came into.
+    async fn tie(&mut self) {
+        for slug in std::mem::take(&mut self.touched) {
+            let lane = self.free_lane().await;
+            self.lanes.begin_tying(lane, slug, self.options.lock_wait);
+        }
+        while self.lanes.is_busy() {
+            self.await_landing().await;
+        }
     }
 
     /// Receives the next item, while groups land.
@@ -250,6 +265,9 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
                 && error.fault == Fault::Locked
             {
                 self.locked.insert(slug.clone(), error.clone());
+            }
+            if let (Status::Imported, Some(slug)) = (report.status, &report.company) {
+                self.touched.insert(slug.clone());
             }
             self.put(position, report);
         }

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::ops::{Deref, DerefMut};
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
@@ -12,7 +13,7 @@ use super::land::land;
 use super::meter::Meter;
 use super::prepare::{Options, Prepared};
 use super::report::FileReport;
-use crate::store::{Database, Session, StoreError};
+use crate::store::{self, Database, Session, StoreError};
 
 /// Text of all groups that land at the same time, in bytes; a group that has more lands alone. This
 /// bounds memory.
@@ -52,6 +53,7 @@ pub(super) type Landed<P> = Vec<(P, FileReport)>;
 /// What has ended on a connection.
 enum Ended<'a, P> {
     Landing { lane: Lane<'a>, slug: String, bytes: u64, landed: Landed<P> },
+    Tying { lane: Lane<'a>, slug: String },
     Opening(Result<Box<Session>, StoreError>),
 }
 
@@ -59,7 +61,7 @@ enum Ended<'a, P> {
 pub(super) struct Lanes<'a, P> {
     free: Vec<Lane<'a>>,
     under_way: FuturesUnordered<BoxFuture<'a, Ended<'a, P>>>,
-    /// The companies whose groups land now.
+    /// The companies whose groups land now, or whose ties are brought in step.
     companies: HashSet<String>,
     /// The text of the groups that land now.
     bytes: u64,
@@ -85,7 +87,7 @@ impl<'a, P: Send + 'a> Lanes<'a, P> {
         }
     }
 
-    /// Returns whether a group lands now.
+    /// Returns whether something is under way in a company.
     pub(super) fn is_busy(&self) -> bool {
         !self.companies.is_empty()
     }
@@ -143,6 +145,22 @@ impl<'a, P: Send + 'a> Lanes<'a, P> {
         }));
     }
 
+    /// Begins to bring a company's ties in step with what came in. Where that fails, the next run or
+    /// `vama month` makes up for it: what came in stays.
+    pub(super) fn begin_tying(&mut self, mut lane: Lane<'a>, slug: String, lock_wait: Duration) {
+        self.companies.insert(slug.clone());
+        self.under_way.push(Box::pin(async move {
+            if let Err(error) = store::tie(&mut lane, &slug, lock_wait).await {
+                tracing::warn!(
+                    "which credits pay the settlements of {slug} could not be found out: {}; the \
+                     next import into {slug} does it, or `vama month`",
+                    error.with_cause()
+                );
+            }
+            Ended::Tying { lane, slug }
+        }));
+    }
+
     /// Waits until something ends; returns the group where one has landed. Never returns where
     /// nothing is under way.
     pub(super) async fn ended(&mut self) -> Option<Landed<P>> {
@@ -152,6 +170,11 @@ impl<'a, P: Send + 'a> Lanes<'a, P> {
                 self.bytes -= bytes;
                 self.free.push(lane);
                 Some(landed)
+            }
+            Some(Ended::Tying { lane, slug }) => {
+                self.companies.remove(&slug);
+                self.free.push(lane);
+                None
             }
             Some(Ended::Opening(Ok(session))) => {
                 self.free.push(Lane::Further(session));

@@ -11,14 +11,15 @@ mod console;
 mod error;
 mod load;
 mod migrate;
+mod month;
 pub mod secrets;
+mod tie;
 
 pub use backup::{
     Backup, BackupError, Dumper, OUTSIDE, Outside, Restored, backup, backup_within, restore,
 };
 pub use company::imports::{
-    AccountImport, HeldNote, ImportNote, Settlement, held_of_import, imports, imports_of_account,
-    settlements,
+    AccountImport, HeldNote, ImportNote, held_of_import, imports, imports_of_account,
 };
 pub use company::user;
 pub use company::{
@@ -51,7 +52,9 @@ pub use migrate::{
     Checked, Migrated, Migrations, SchemaState, check_companies, check_public, migrate_companies,
     migrate_public, newest_company, newest_public,
 };
+pub use month::month_facts;
 pub use secrets::table::{
     CredentialsNote, list_credentials, remove_credentials, rotate_credentials, set_credentials,
     show_credentials,
 };
+pub use tie::{tie, tie_as_said};

@@ -49,6 +49,7 @@ mod screen;
 #[cfg(target_os = "linux")]
 mod whose;
 mod misspelt;
+mod month;
 #[cfg(target_os = "linux")]
 mod desktop;
 #[cfg(target_os = "linux")]

@@ -34,7 +34,7 @@ fn one_small_file_of_any_kind_takes_few_turns() {
     kinds.dedup_by_key(|name| name.rsplit_once('.').map(|(_, kind)| kind));
     assert!(kinds.len() >= 3, "{kinds:?}");
     for name in kinds {
-        waits(&books, &proxy, &["import", name], 20);
+        waits(&books, &proxy, &["import", name], 25);
     }
 }
 

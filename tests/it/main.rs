@@ -22,6 +22,7 @@ mod months;
 mod held;
 mod same_rows;
 mod statements;
+mod ties;
 mod undo;
 mod couriers;
 mod payouts;

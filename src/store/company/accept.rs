@@ -19,6 +19,7 @@ use crate::store::connection::wait::WAIT_MAX;
 use crate::store::load::ask::{ask, ask_keys};
 use crate::store::load::known::{KnownColumns, known_statement};
 use crate::store::load::landing::Counts;
+use crate::store::tie::bring_in_step;
 use crate::store::{Session, StoreError};
 
 const LOOKING: &str = "looking at the held record";
@@ -86,7 +87,8 @@ pub async fn look_at_held(
 }
 
 /// Lets the record in, in one transaction: a bank entry or card operation as a row of its own, a
-/// parcel or a whole settlement in the place of what is stored. Returns what was done.
+/// parcel or a whole settlement in the place of what is stored. Settlements and credits are tied anew
+/// then. Returns what was done.
 ///
 /// # Errors
 ///
@@ -119,6 +121,7 @@ pub async fn accept(
     }
     accepted.rows = came;
     write_down(&mut tx, &record, &accepted).await?;
+    bring_in_step(&mut tx).await?;
     tx.commit().await.map_err(StoreError::at(ACCEPTING))?;
     Ok(accepted)
 }

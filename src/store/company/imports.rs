@@ -1,7 +1,6 @@
 //! What was imported: read back for people.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
+use chrono::{DateTime, Utc};
 
 use crate::store::connection::enter::enter_to_look;
 use crate::store::connection::session::done_reading;
@@ -59,21 +58,6 @@ pub struct HeldNote {
     pub source_line: Option<i32>,
     /// How it was settled, if it was.
     pub resolution: Option<String>,
-}
-
-/// A borderou or batch, and whether its money is on the statement.
-#[derive(Debug, Clone, sqlx::FromRow, serde::Serialize)]
-pub struct Settlement {
-    /// `GLS` or `Netopia`.
-    pub sender: String,
-    /// The day of the transfer as its sender states it.
-    pub day: Option<NaiveDate>,
-    /// How many parcels or operations it pays.
-    pub records: Option<i32>,
-    /// What it pays.
-    pub amount: Option<Decimal>,
-    /// The day its money is on the statement.
-    pub paid_on: Option<NaiveDate>,
 }
 
 /// Returns the newest imports of the company, or the one with that number.
@@ -159,21 +143,6 @@ pub async fn held_of_import(
         .fetch_all(&mut *tx)
         .await
         .map_err(StoreError::at("reading the held rows"))?;
-    done_reading(tx).await?;
-    Ok(found)
-}
-
-/// Returns where each settlement stands, by day.
-///
-/// # Errors
-///
-/// A company that is unknown or behind, a database that fails.
-pub async fn settlements(session: &mut Session, slug: &str) -> Result<Vec<Settlement>, StoreError> {
-    let (mut tx, _) = enter_to_look(session, slug).await?;
-    let found = query_as(include_str!("../sql/settlements.sql"))
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(StoreError::at("looking at the settlements"))?;
     done_reading(tx).await?;
     Ok(found)
 }

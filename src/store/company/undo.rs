@@ -12,6 +12,7 @@ use crate::store::connection::session::done_reading;
 use crate::store::connection::statement::run_all_quoted;
 use crate::store::connection::turn::{Turn, Value};
 use crate::store::connection::wait::WAIT_MAX;
+use crate::store::tie::bring_in_step;
 use crate::store::{Session, StoreError};
 
 const LOOKING: &str = "looking at what the import put in";
@@ -70,8 +71,8 @@ pub async fn look_at_import(
 }
 
 /// Takes out exactly what the import put in, and marks it as undone, in one transaction; its file can
-/// be imported again then. Held rows that the import had settled are open again. Returns what was
-/// taken out.
+/// be imported again then. Held rows that the import had settled are open again; what its rows were
+/// tied to is tied anew. Returns what was taken out.
 ///
 /// # Errors
 ///
@@ -99,6 +100,8 @@ pub async fn undo(session: &mut Session, slug: &str, number: i64) -> Result<Undo
     if left > 0 {
         return Err(StoreError::impossible("rows of an undone import are still there"));
     }
+    // What rows of the import were tied to is free now.
+    bring_in_step(&mut tx).await?;
     tx.commit().await.map_err(StoreError::at(UNDOING))?;
     Ok(undoing)
 }

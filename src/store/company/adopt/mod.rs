@@ -24,7 +24,7 @@ use crate::store::connection::lock;
 use crate::store::connection::registry::Company;
 use crate::store::connection::role;
 use crate::store::connection::session::done_reading;
-use crate::store::connection::statement::{query, query_scalar, run_all_quoted};
+use crate::store::connection::statement::{query, query_scalar, run_all_quoted, run_quoted};
 use crate::store::migrate::catalog::{Catalog, catalog, counts, reference};
 use crate::store::{Migrations, Session, StoreError, Transaction};
 
@@ -108,8 +108,11 @@ async fn move_in(
     let before = moving::lock_and_count(connection, from, tables).await?;
     let wanted = expected.only(tables);
     let (mut changes, keys) = complete::complete(connection, from, &wanted).await?;
-    make_room(connection, company, tables).await?;
+    let view = make_room(connection, company, tables).await?;
     moving::move_all(connection, from, schema, tables).await?;
+    if let Some(making) = view {
+        run_quoted(connection, making, STEP).await?;
+    }
     enter_schema(connection, schema).await?;
     changes.extend(complete::link(connection, schema, expected).await?);
     role::give_rights(connection, schema).await?;
@@ -196,12 +199,13 @@ fn rows_of_its_own(own: BTreeMap<String, i64>) -> impl Iterator<Item = String> {
     own.map(|(table, rows)| format!("the company has a table {table} of its own with {rows} rows"))
 }
 
-/// Drops the company's own tables of these names, which are empty.
+/// Drops the company's own tables of these names, which are empty, and the view that reads them;
+/// returns the statement that makes the view again.
 async fn make_room(
     connection: &mut PgConnection,
     company: &Company,
     tables: &[String],
-) -> Result<(), StoreError> {
+) -> Result<Option<String>, StoreError> {
     moving::enter_catalog(connection).await?;
     // Counted again: from here on nobody can write.
     let own = moving::lock_and_count(connection, &company.schema, tables).await?;
@@ -209,6 +213,7 @@ async fn make_room(
     if !filled.is_empty() {
         return Err(StoreError::InTheWay(filled));
     }
+    let view = moving::take_out_view(connection, &company.schema).await?;
     let statements: Vec<String> =
         query_scalar(include_str!("../../sql/adopt/own_tables_statements.sql"))
             .bind(&company.schema)
@@ -216,7 +221,8 @@ async fn make_room(
             .fetch_all(&mut *connection)
             .await
             .map_err(StoreError::at(STEP))?;
-    run_all_quoted(connection, statements, "making room for the tables").await
+    run_all_quoted(connection, statements, "making room for the tables").await?;
+    Ok(view)
 }
 
 async fn warnings(

@@ -1,0 +1,75 @@
+//! Months as CSV.
+
+use super::OfCompany;
+use crate::month::{CreditLine, SettlementLine};
+
+/// The head of the columns.
+const HEAD: [&str; 12] = [
+    "company", "month", "what", "name", "sender", "day", "amount", "currency", "state", "paid",
+    "paid_on", "document",
+];
+
+/// Returns a row for each settlement, each credit that is not tied and each missing piece.
+pub(super) fn csv(months: &[OfCompany]) -> anyhow::Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(HEAD)?;
+    for OfCompany { company, month } in months {
+        let mut write = |what: &str, cells: [String; 9]| {
+            let first = [company.clone(), month.month.to_string(), what.to_owned()];
+            writer.write_record(first.iter().chain(&cells))
+        };
+        for it in &month.settlements {
+            write("settlement", settlement(it))?;
+        }
+        for (what, credits) in [
+            ("missing", &month.missing),
+            ("customer_paid", &month.customers_paid),
+            ("customer", &month.customers),
+            ("unexplained", &month.unexplained),
+        ] {
+            for it in credits {
+                write(what, credit(it))?;
+            }
+        }
+        for account in &month.accounts {
+            for missing in &account.missing {
+                let mut cells: [String; 9] = Default::default();
+                let [name, .., currency, _, _, _, document] = &mut cells;
+                (*name, *currency, *document) =
+                    (account.account.clone(), account.currency.clone(), missing.clone());
+                write("days", cells)?;
+            }
+        }
+    }
+    Ok(String::from_utf8(writer.into_inner()?)?)
+}
+
+fn settlement(it: &SettlementLine) -> [String; 9] {
+    let text = |it: Option<String>| it.unwrap_or_default();
+    [
+        it.name.clone(),
+        it.sender.clone(),
+        it.day.to_string(),
+        format!("{:.2}", it.amount),
+        it.currency.clone(),
+        it.state.word().to_owned(),
+        text(it.paid.map(|paid| format!("{paid:.2}"))),
+        text(it.paid_on.map(|day| day.to_string())),
+        text(it.document.clone()),
+    ]
+}
+
+fn credit(it: &CreditLine) -> [String; 9] {
+    let none = String::new;
+    [
+        it.name.clone(),
+        it.sender.clone(),
+        it.day.to_string(),
+        format!("{:.2}", it.amount),
+        it.currency.clone(),
+        none(),
+        none(),
+        none(),
+        it.document.clone().unwrap_or_default(),
+    ]
+}

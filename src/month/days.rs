@@ -1,0 +1,107 @@
+//! The days of a month that an account's statements cover.
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+use serde::Serialize;
+
+use super::MonthOfYear;
+use crate::check::coverage::{AccountCoverage, Gap, Span, coverage};
+use crate::record::KeptStatement;
+use crate::value::day::days_without_year;
+
+/// An account's statements in a month.
+#[derive(Debug, Clone, Serialize)]
+pub struct AccountDays {
+    /// The account.
+    pub account: String,
+    /// Its currency.
+    pub currency: String,
+    /// The days that are covered without a gap; the first may begin before the month and the last end
+    /// behind it.
+    pub spans: Vec<Span>,
+    /// The gaps between them.
+    pub gaps: Vec<Gap>,
+    /// What is missing, in words: the gaps, and days of the month before the first span and behind the
+    /// last one.
+    pub missing: Vec<String>,
+}
+
+/// Returns what the statements cover of a month, account by account. An account that had no statement
+/// since the month before is left out: it may be closed.
+pub fn days(month: MonthOfYear, statements: &[KeptStatement]) -> Vec<AccountDays> {
+    let month_before = month.first().pred_opt().map_or(month, MonthOfYear::of);
+    let is_in_use = |it: &AccountCoverage| {
+        let ends = it.spans.last().is_some_and(|span| span.to >= month_before.first());
+        ends && it.spans.first().is_some_and(|span| span.from <= month.last())
+    };
+    let covered = coverage(statements).into_iter().filter(is_in_use);
+    covered.map(|account| days_of(month, account)).collect()
+}
+
+fn days_of(month: MonthOfYear, account: AccountCoverage) -> AccountDays {
+    let AccountCoverage { account, currency, spans, gaps } = account;
+    let begin = spans.first().map_or(month.first(), |span| span.from);
+    let end = spans.last().map_or(month.last(), |span| span.to);
+    let before = begin.pred_opt().map(|last| (month.first(), last));
+    let behind = end.succ_opt().map(|first| (first.max(month.first()), month.last()));
+    // On a Saturday or Sunday a bank writes no statement; in the middle the balances tell of that.
+    let is_missing = |days: &(NaiveDate, NaiveDate)| has_working_day(days.0, days.1);
+    let at_edge = |(from, to): (NaiveDate, NaiveDate)| {
+        let are = if from == to { "is" } else { "are" };
+        format!("{} {are} missing", days_without_year(from, to))
+    };
+    let in_month = |gap: &Gap| gap.after <= month.last() && gap.before >= month.first();
+    let gaps: Vec<Gap> = gaps.into_iter().filter(in_month).collect();
+    let missing = before.filter(is_missing).map(at_edge).into_iter();
+    let missing = missing.chain(gaps.iter().map(Gap::to_string));
+    let missing = missing.chain(behind.filter(is_missing).map(at_edge)).collect();
+    let touches = |span: &Span| span.from <= month.last() && span.to >= month.first();
+    let spans = spans.into_iter().filter(touches).collect();
+    AccountDays { account, currency, spans, gaps, missing }
+}
+
+fn has_working_day(from: NaiveDate, to: NaiveDate) -> bool {
+    let is_working = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+    // Of eight days in a row at least one is a working day.
+    let end = from.checked_add_days(Days::new(7)).unwrap_or(to).min(to);
+    from.iter_days().take_while(|day| *day <= end).any(|day| is_working(&day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Currency;
+
+    fn statement(from: &str, to: &str, opening: i64, closing: i64) -> KeptStatement {
+        KeptStatement {
+            line: 1,
+            account: "A".to_owned(),
+            currency: Currency::RON,
+            number: String::new(),
+            opening_date: from.parse().unwrap(),
+            opening: opening.into(),
+            closing_date: to.parse().unwrap(),
+            closing: closing.into(),
+            entries: 1,
+            is_whole: true,
+        }
+    }
+
+    fn missing(month: &str, statements: &[KeptStatement]) -> Vec<String> {
+        days(month.parse().unwrap(), statements).into_iter().flat_map(|it| it.missing).collect()
+    }
+
+    #[test]
+    fn a_gap_and_the_ends_of_the_month_are_told_and_weekends_are_not() {
+        // 1 May 2026 is a Friday, 31 May a Sunday.
+        let all = [
+            statement("2026-05-01", "2026-05-13", 0, 10),
+            statement("2026-05-16", "2026-05-29", 20, 30),
+        ];
+        assert_eq!(missing("2026-05", &all), ["14–15 May are missing: 10.00 → 20.00"]);
+        assert_eq!(missing("2026-05", &all[..1]), ["14–31 May are missing"]);
+        assert_eq!(missing("2026-05", &all[1..]), ["1–15 May are missing"]);
+        assert_eq!(missing("2026-06", &all), ["1–30 June are missing"]);
+        assert!(days("2026-07".parse().unwrap(), &all).is_empty(), "it may be closed");
+        assert!(days("2026-04".parse().unwrap(), &all).is_empty(), "it was not there yet");
+    }
+}

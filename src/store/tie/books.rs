@@ -1,0 +1,85 @@
+//! What a company owes and got, as it is stored.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+
+use crate::store::StoreError;
+use crate::store::connection::turn::{Turn, Value};
+use crate::tie::{Books, Credit, Match, Rule, Settlement, SettlementId, Tie};
+
+const READING: &str = "reading the settlements and credits";
+
+/// Which credits are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Credits {
+    /// Those of known senders, and those that are tied.
+    OfSenders,
+    /// All.
+    All,
+}
+
+/// Reads settlements, credits and ties in one turn.
+pub(super) async fn read(
+    connection: &mut PgConnection,
+    credits: Credits,
+) -> Result<Books, StoreError> {
+    type SettlementRow = (String, String, Option<String>, String, NaiveDate, Decimal);
+    type CreditRow = (
+        String,
+        Option<String>,
+        Option<String>,
+        String,
+        NaiveDate,
+        Decimal,
+        Option<String>,
+        Option<String>,
+    );
+    type TieRow = (String, String, String, Decimal, String, bool);
+    type MatchRow = (String, NaiveDate, String, String, Option<String>, String, Decimal);
+    let all = if credits == Credits::All { "true" } else { "false" };
+    let mut answers = Turn::default()
+        .add(READING, include_str!("../sql/tie/settlements.sql"), &[])
+        .add(READING, include_str!("../sql/tie/credits.sql"), &[Value::Text(all)])
+        .add(READING, include_str!("../sql/tie/ties.sql"), &[])
+        .add(READING, include_str!("../sql/tie/matches.sql"), &[])
+        .take(connection)
+        .await?;
+    let settlements = answers.values::<SettlementRow>(READING)?.into_iter();
+    let settlements = settlements.map(|(kind, key, account, currency, dated, amount)| Settlement {
+        id: SettlementId { kind, key },
+        account,
+        currency,
+        dated,
+        amount,
+    });
+    let credits = answers.values::<CreditRow>(READING)?.into_iter();
+    let credits = credits.map(|(key, sender, account, currency, day, amount, names, reference)| {
+        let sender = sender.unwrap_or_default();
+        Credit { key, sender, account, currency, day, amount, names, reference }
+    });
+    let stored = answers.values::<TieRow>(READING)?;
+    let invoices = stored.iter().filter(|(.., has_invoice)| *has_invoice);
+    let invoices = invoices.map(|(_, key, ..)| key.clone()).collect();
+    let tie = |(kind, key, credit, amount, rule, _): TieRow| {
+        let settlement = SettlementId { kind, key };
+        Some(Tie { settlement, credit, amount, rule: Rule::by_name(&rule)? })
+    };
+    let matches = answers.values::<MatchRow>(READING)?.into_iter();
+    let matches = matches.map(|(credit, day, text, invoice, series, number, amount)| Match {
+        credit,
+        day,
+        text,
+        invoice,
+        series,
+        number,
+        amount,
+    });
+    Ok(Books {
+        settlements: settlements.collect(),
+        credits: credits.collect(),
+        ties: stored.into_iter().filter_map(tie).collect(),
+        invoices,
+        matches: matches.collect(),
+    })
+}
