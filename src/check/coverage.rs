@@ -34,6 +34,9 @@ pub struct AccountCoverage {
 pub struct Span {
     /// The first day.
     pub from: NaiveDate,
+    /// The day of the opening balance: the first day, or the one before it.
+    #[serde(skip)]
+    pub opening_date: NaiveDate,
     /// The balance before it.
     pub opening: Decimal,
     /// The last day.
@@ -51,6 +54,9 @@ pub struct Gap {
     pub closing: Decimal,
     /// The first day behind the gap.
     pub before: NaiveDate,
+    /// The day of the opening balance there: that day, or the one before it.
+    #[serde(skip)]
+    pub opening_date: NaiveDate,
     /// The balance that its statement opens with.
     pub opening: Decimal,
     /// What the missing piece adds up to.
@@ -63,21 +69,10 @@ impl Gap {
             after: before.to,
             closing: before.closing,
             before: behind.from,
+            opening_date: behind.opening_date,
             opening: behind.opening,
             difference: behind.opening - before.closing,
         }
-    }
-
-    /// Returns whether the statement is the last one before the gap.
-    pub fn comes_after(&self, statement: &KeptStatement) -> bool {
-        (statement.closing_date, statement.closing) == (self.after, self.closing)
-    }
-
-    /// Returns whether the statement is the first one behind the gap.
-    pub fn comes_before(&self, statement: &KeptStatement) -> bool {
-        let opens = statement.opening_date;
-        let opens = opens == self.before || opens.succ_opt() == Some(self.before);
-        opens && statement.opening == self.opening
     }
 }
 
@@ -150,29 +145,17 @@ impl Stretch {
 /// Returns the spans that the stretches make; the stretches are sorted, and each is there once.
 fn spans(stretches: &[Stretch]) -> Vec<Span> {
     let mut joined = Joined::new(stretches.len());
-    // The stretches that end on the last day so far.
-    let mut last: Vec<usize> = Vec::new();
+    let mut last = Last::default();
     let mut start = 0;
     for of_day in stretches.chunk_by(|a, b| a.from == b.from) {
         let numbers = start..start + of_day.len();
         start = numbers.end;
         for (number, stretch) in numbers.clone().zip(of_day) {
-            for before in &last {
-                let Some(other) = stretches.get(*before) else { continue };
-                if other.to >= stretch.from || other.closing == stretch.opening {
-                    joined.join(*before, number);
-                }
-            }
+            last.join(number, stretch, &mut joined);
         }
         join_of_day(of_day, numbers.start, &mut joined);
         for (number, stretch) in numbers.zip(of_day) {
-            let end = last.first().and_then(|it| stretches.get(*it)).map(|it| it.to);
-            if end.is_none_or(|end| end < stretch.to) {
-                last.clear();
-            }
-            if end.is_none_or(|end| end <= stretch.to) {
-                last.push(number);
-            }
+            last.take(number, stretch);
         }
     }
     let mut parts: BTreeMap<usize, Vec<Stretch>> = BTreeMap::new();
@@ -186,6 +169,39 @@ fn spans(stretches: &[Stretch]) -> Vec<Span> {
     }
     spans.sort_unstable_by_key(|it| (it.from, it.to, it.opening));
     spans
+}
+
+/// The stretches that end on the last day so far.
+#[derive(Default)]
+struct Last {
+    day: Option<NaiveDate>,
+    all: Vec<usize>,
+    by_closing: HashMap<Decimal, Vec<usize>>,
+}
+
+impl Last {
+    /// Joins a stretch with those that it overlaps with, or that it follows on. Those that were joined
+    /// stand for each other from then on.
+    fn join(&mut self, number: usize, stretch: &Stretch, joined: &mut Joined) {
+        let before = match self.day {
+            Some(day) if day >= stretch.from => Some(&mut self.all),
+            _ => self.by_closing.get_mut(&stretch.opening),
+        };
+        if let Some(before) = before {
+            before.iter().for_each(|before| joined.join(*before, number));
+            before.truncate(1);
+        }
+    }
+
+    fn take(&mut self, number: usize, stretch: &Stretch) {
+        if self.day.is_none_or(|day| day < stretch.to) {
+            *self = Self { day: Some(stretch.to), ..Self::default() };
+        }
+        if self.day == Some(stretch.to) {
+            self.all.push(number);
+            self.by_closing.entry(stretch.closing).or_default().push(number);
+        }
+    }
 }
 
 /// Joins stretches that begin on one day. Stretches of that day alone follow on each other by their
@@ -220,7 +236,7 @@ fn span(part: &[Stretch]) -> Option<Span> {
     let mut lasts = part.iter().filter(|it| it.to == to).map(|it| it.closing);
     let opening = firsts.clone().find(|it| !closings.contains(it)).or_else(|| firsts.next())?;
     let closing = lasts.clone().find(|it| !openings.contains(it)).or_else(|| lasts.next())?;
-    Some(Span { from, opening, to, closing })
+    Some(Span { from, opening_date: from, opening, to, closing })
 }
 
 /// Returns whether the bank dates an opening balance by the day before the statement: then a statement

@@ -173,11 +173,13 @@ fn pages(messages: &[Statement<'_>], findings: &mut Findings) {
 /// warning says so.
 fn missing_days(messages: &[Statement<'_>], findings: &mut Findings) {
     let statements: Vec<KeptStatement> = kept_statements(messages).into_iter().flatten().collect();
+    let opens = |it: &KeptStatement| (it.account.clone(), it.opening_date, it.opening);
+    let lines: HashMap<_, _> = statements.iter().map(|it| (opens(it), it.line)).collect();
     let mut gaps = Vec::new();
     for account in coverage(&statements) {
         for gap in account.gaps {
-            let behind = statements.iter().find(|it| gap.comes_before(it));
-            gaps.extend(behind.map(|it| (it.line, gap.to_string())));
+            let behind = (account.account.clone(), gap.opening_date, gap.opening);
+            gaps.extend(lines.get(&behind).map(|line| (*line, gap.to_string())));
         }
     }
     gaps.sort_unstable();

@@ -4,12 +4,59 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
+use super::decide::Origin;
 use crate::record::{Currency, KeptStatement};
+
+/// The statements that stored rows name, and how these and those of the files follow on each other.
+#[derive(Debug, Default)]
+pub(super) struct NamedStatements {
+    /// By their identifiers; nothing for one that is not there.
+    named: HashMap<Uuid, Option<KeptStatement>>,
+    chains: Chains,
+}
+
+impl NamedStatements {
+    /// Takes in the statements of the files.
+    pub(super) fn know_files(&mut self, statements: &[Option<KeptStatement>]) {
+        self.chains.add(statements.iter().flatten());
+    }
+
+    /// Takes in stored statements.
+    pub(super) fn take(&mut self, statements: HashMap<Uuid, Option<KeptStatement>>) {
+        self.chains.add(statements.values().flatten());
+        self.named.extend(statements);
+    }
+
+    /// Returns whether it is known of a stored statement what it states, or that it is not there.
+    pub(super) fn knows(&self, id: Uuid) -> bool {
+        self.named.contains_key(&id)
+    }
+
+    /// Returns whether a statement of the files, by its number, is proven apart from the one that a
+    /// known row comes from.
+    pub(super) fn is_apart(
+        &self,
+        of_files: &[Option<KeptStatement>],
+        number: usize,
+        origin: Origin,
+    ) -> bool {
+        let of_file = |number: usize| of_files.get(number)?.as_ref();
+        let other = match origin {
+            Origin::New(other) => of_file(other),
+            Origin::Stored(named) => named.and_then(|id| self.named.get(&id)?.as_ref()),
+        };
+        of_file(number).zip(other).is_some_and(|(one, other)| self.chains.are_apart(one, other))
+    }
+}
 
 /// Statements of the same days by their balances, so that each can be followed to those behind it.
 #[derive(Debug, Default)]
-pub(super) struct Chains(HashMap<Opening, Closing>);
+struct Chains(HashMap<Opening, Closing>);
+
+/// Statements that a chain is followed over: a bank makes few of the same days.
+const LENGTH_MAX: usize = 64;
 
 /// What a statement opens with.
 type Opening = (String, Currency, (NaiveDate, NaiveDate), Decimal);
@@ -24,7 +71,7 @@ enum Closing {
 
 impl Chains {
     /// Takes statements in.
-    pub(super) fn add<'k>(&mut self, statements: impl IntoIterator<Item = &'k KeptStatement>) {
+    fn add<'k>(&mut self, statements: impl IntoIterator<Item = &'k KeptStatement>) {
         for statement in statements.into_iter().filter(|it| it.opening != it.closing) {
             let closing = Closing::With(statement.closing);
             let known = self.0.entry(opening(statement, statement.opening)).or_insert(closing);
@@ -36,7 +83,11 @@ impl Chains {
 
     /// Returns whether the two are proven apart: by themselves, or since statements of the same days
     /// chain from the one to the other.
-    pub(super) fn are_apart(&self, one: &KeptStatement, other: &KeptStatement) -> bool {
+    fn are_apart(&self, one: &KeptStatement, other: &KeptStatement) -> bool {
+        // Of an entry that comes again, the two are nearly always the same statement.
+        if one.stated() == other.stated() {
+            return false;
+        }
         let days = |it: &KeptStatement| (it.opening_date, it.closing_date);
         let chain = || self.lead(one, other) || self.lead(other, one);
         one.is_apart(other) || one.is_of_one_account(other) && days(one) == days(other) && chain()
@@ -47,7 +98,7 @@ impl Chains {
     fn lead(&self, first: &KeptStatement, second: &KeptStatement) -> bool {
         let mut seen = HashSet::from([first.opening]);
         let mut balance = first.closing;
-        while seen.insert(balance) {
+        while seen.insert(balance) && seen.len() <= LENGTH_MAX {
             if balance == second.opening {
                 return second.opening != second.closing;
             }

@@ -4,19 +4,23 @@
 //! is hashed with them (`#2` for the second). So what becomes of twins is decided for all together.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use uuid::Uuid;
 
-use super::apart::Chains;
+use super::apart::NamedStatements;
 use super::bucket::{Bucket, BucketEntry};
+use super::key_map::{KeyHash, KeyMap};
 use crate::fault::Impossible;
 use crate::plan::decide::{Candidate, Fate, KnownRow, Origin, decide};
 use crate::record::KeptStatement;
 use crate::row::Said;
 use crate::row::key::Key;
+
+/// Twins in the files up to which it is asked whether their statements are apart. Each is compared with
+/// each; more of one value date are in no real statements.
+const APART_MAX: usize = 4096;
 
 /// What becomes of a bucket's entries, each by its number in the bucket.
 #[derive(Debug, Default)]
@@ -82,10 +86,8 @@ pub struct Comparison {
     first_keys: Vec<Key>,
     has_asked: bool,
     stored: KeyMap<StoredRow>,
-    /// The statements that stored rows name, by their identifiers; nothing for one that is not there.
-    named: HashMap<Uuid, Option<KeptStatement>>,
-    /// How all these statements and those of the files follow on each other.
-    chains: Chains,
+    /// The statements that stored rows name.
+    named: NamedStatements,
 }
 
 /// Entries of one date, reference and amount.
@@ -125,8 +127,7 @@ impl Comparison {
             first_keys: Vec::new(),
             has_asked: false,
             stored: KeyMap::default(),
-            named: HashMap::new(),
-            chains: Chains::default(),
+            named: NamedStatements::default(),
         };
         for (twins, number) in comparison.twins.iter().zip(0..) {
             let member = *comparison.first_of(twins)?;
@@ -136,7 +137,7 @@ impl Comparison {
                 comparison.shared.extend(other.map(|other| (key, other)));
             }
         }
-        comparison.chains.add(comparison.bucket.statements().iter().flatten());
+        comparison.named.know_files(comparison.bucket.statements());
         comparison.first_keys.extend(comparison.first.keys());
         comparison.first_keys.sort_unstable();
         comparison.decide_open()?;
@@ -210,7 +211,7 @@ impl Comparison {
     /// [told of](Self::tell_of_statements). Nothing is proven apart from the others.
     pub fn unknown_statements(&self) -> HashSet<Uuid> {
         let named = self.stored.values().filter_map(|row| row.statement);
-        named.filter(|id| !self.named.contains_key(id)).collect()
+        named.filter(|id| !self.named.knows(*id)).collect()
     }
 
     /// Takes in stored statements, and decides again what becomes of the entries that were last
@@ -219,23 +220,12 @@ impl Comparison {
         &mut self,
         statements: HashMap<Uuid, Option<KeptStatement>>,
     ) -> Result<(), Impossible> {
-        self.chains.add(statements.values().flatten());
-        self.named.extend(statements);
+        self.named.take(statements);
         self.decide_open()
     }
 
-    /// Returns whether a statement of the files is proven apart from the one that a known row comes
-    /// from.
     fn is_apart(&self, number: usize, origin: Origin) -> bool {
-        let statements = self.bucket.statements();
-        let of_files = |number: usize| statements.get(number)?.as_ref();
-        let other = match origin {
-            Origin::New(other) => of_files(other),
-            Origin::Stored(named) => {
-                named.and_then(|id| self.named.get(&id)).and_then(Option::as_ref)
-            }
-        };
-        of_files(number).zip(other).is_some_and(|(one, other)| self.chains.are_apart(one, other))
+        self.named.is_apart(self.bucket.statements(), number, origin)
     }
 
     fn twins(&self, number: u32) -> Result<&Twins, Impossible> {
@@ -306,7 +296,9 @@ impl Comparison {
             let stays_out = member.interim;
             candidates.push(Candidate { statement, says, bank_reference, stays_out });
         }
-        let fates = decide(&candidates, known, |number, origin| self.is_apart(number, origin));
+        let few = candidates.len() <= APART_MAX;
+        let fates =
+            decide(&candidates, known, |number, origin| few && self.is_apart(number, origin));
         if fates.len() != members.len() {
             return Err(Impossible::new("entries without a fate"));
         }
@@ -390,27 +382,6 @@ fn no_twins() -> Impossible {
 enum Fates {
     One(Fate),
     Several(Vec<Fate>),
-}
-
-type KeyMap<T> = HashMap<Key, T, KeyHash>;
-type KeyHash = BuildHasherDefault<LastBytes>;
-
-/// Takes the last bytes of a key as its hash: a key is a digest already. The first bytes would not
-/// do, since the keys of a bucket begin alike.
-#[derive(Debug, Default)]
-struct LastBytes(u64);
-
-impl Hasher for LastBytes {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        let last = bytes.last_chunk().map(|last| u64::from_le_bytes(*last));
-        self.0 = last.unwrap_or_default();
-    }
-
-    fn write_usize(&mut self, _length: usize) {}
 }
 
 /// Returns how many of the entries the statement with the most of them has. The entries are in the

@@ -14,6 +14,7 @@ pub(crate) mod decide;
 mod entries;
 mod heads;
 mod index;
+mod key_map;
 
 pub use bucket::Bucket;
 pub use comparison::{Comparison, Plan, StoredRow};

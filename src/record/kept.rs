@@ -39,10 +39,10 @@ impl KeptStatement {
         (&self.account, self.currency) == (&other.account, other.currency)
     }
 
-    /// Returns whether the two state the same days and balances of one account.
-    pub fn states_the_same(&self, other: &Self) -> bool {
-        let stated = |it: &Self| (it.opening_date, it.opening, it.closing_date, it.closing);
-        self.is_of_one_account(other) && stated(self) == stated(other)
+    /// Returns what it states: account, currency, and both balances with their days.
+    pub fn stated(&self) -> (&str, Currency, (NaiveDate, Decimal), (NaiveDate, Decimal)) {
+        let opening = (self.opening_date, self.opening);
+        (&self.account, self.currency, opening, (self.closing_date, self.closing))
     }
 
     /// Returns whether the two statements are proven to have no entry in common: their days do not

@@ -38,10 +38,10 @@ impl Settling {
         }
         for covered in coverage(statements.iter().map(|(it, _)| *it)) {
             let account = (covered.account.as_str(), covered.currency.as_str());
-            let closings = accounts.get(&account).map(Vec::as_slice).unwrap_or_default();
+            let mut closings = accounts.get(&account).into_iter().flatten().peekable();
             for span in covered.spans {
                 let mut from = span.from;
-                for (to, import) in closings.iter().filter(|(to, _)| *to <= span.to) {
+                while let Some((to, import)) = closings.next_if(|(to, _)| *to <= span.to) {
                     if *to >= from {
                         self.days(account, from, *to, *import);
                         from = to.succ_opt().unwrap_or(*to);

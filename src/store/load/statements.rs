@@ -16,7 +16,7 @@ use super::copy::copy_statements;
 use super::group_load::GroupLoad;
 use super::landing::Landing;
 use super::settling::Settling;
-use crate::check::coverage::{Gap, coverage};
+use crate::check::coverage::{AccountCoverage, coverage};
 use crate::record::{Currency, Document, KeptStatement, Statement};
 use crate::row::key::statement_key;
 use crate::row::{StatementRow, Table};
@@ -151,6 +151,9 @@ pub(crate) struct GroupStatements<'a> {
     stored: &'a StoredStatements,
 }
 
+/// The files of the statements that close, or open, with a balance of a day.
+type Ends<'k> = HashMap<(&'k str, &'k str, NaiveDate, Decimal), BTreeSet<usize>>;
+
 #[derive(Debug)]
 struct OfFile<'a> {
     file: usize,
@@ -219,12 +222,12 @@ impl<'a> GroupStatements<'a> {
         let near = near.filter_map(|it| Some((&it.kept, it.import?)));
         let mut settling = Settling::default();
         settling.days_of(came_whole.iter().copied().chain(near).collect());
+        let whole_by: HashMap<_, _> = came_whole.iter().map(|(it, by)| (it.stated(), by)).collect();
         let near = self.stored.near.iter().map(|(id, it)| (*id, &it.kept));
         let ours = self.all.iter().map(|it| (it.id, it.kept));
         for (id, kept) in near.chain(ours).filter(|(_, kept)| !kept.is_whole) {
-            let whole = came_whole.iter().find(|(whole, _)| whole.states_the_same(kept));
-            if let Some((_, import)) = whole {
-                settling.statement(id, *import);
+            if let Some(import) = whole_by.get(&kept.stated()) {
+                settling.statement(id, **import);
             }
         }
         settling
@@ -233,24 +236,26 @@ impl<'a> GroupStatements<'a> {
     /// Notes the gaps beside the statements of the files: each gap with the last file that stands at
     /// one of its ends. A gap with both ends in that file was found when the file was checked.
     pub(super) fn note_gaps(&self, group: &mut GroupLoad) -> Result<(), StoreError> {
-        let all =
-            self.all.iter().map(|it| it.kept).chain(self.stored.near.values().map(|it| &it.kept));
-        for account in coverage(all) {
-            let of_account = self.all.iter().filter(|it| {
-                (it.kept.account.as_str(), it.kept.currency.as_str())
-                    == (account.account.as_str(), account.currency.as_str())
-            });
-            let of_account: Vec<&OfFile<'_>> = of_account.collect();
-            for gap in &account.gaps {
-                let ends = |of: fn(&_, &_) -> bool| {
-                    let ends = of_account.iter().filter(move |it| of(gap, it.kept));
-                    ends.map(|it| it.file).collect::<HashSet<usize>>()
-                };
-                let (closing, opening) = (ends(Gap::comes_after), ends(Gap::comes_before));
-                let last = closing.union(&opening).max().copied();
-                let last = last.filter(|it| !closing.contains(it) || !opening.contains(it));
-                if let Some(file) = last {
-                    group.imported(file)?.gaps.push(*gap);
+        let (mut closing, mut opening) = (Ends::default(), Ends::default());
+        for OfFile { file, kept, .. } in &self.all {
+            let end = |day, balance| (kept.account.as_str(), kept.currency.as_str(), day, balance);
+            let closes = closing.entry(end(kept.closing_date, kept.closing));
+            closes.or_default().insert(*file);
+            let opens = opening.entry(end(kept.opening_date, kept.opening));
+            opens.or_default().insert(*file);
+        }
+        let near = self.stored.near.values().map(|it| &it.kept);
+        for covered in coverage(self.all.iter().map(|it| it.kept).chain(near)) {
+            let AccountCoverage { account, currency, gaps, .. } = &covered;
+            for gap in gaps {
+                let end = |day, balance| (account.as_str(), currency.as_str(), day, balance);
+                let before = closing.get(&end(gap.after, gap.closing));
+                let behind = opening.get(&end(gap.opening_date, gap.opening));
+                let last_of = |files: Option<&BTreeSet<usize>>| files?.last().copied();
+                let Some(last) = last_of(before).max(last_of(behind)) else { continue };
+                let has_last = |files: Option<&BTreeSet<usize>>| last_of(files) == Some(last);
+                if !has_last(before) || !has_last(behind) {
+                    group.imported(last)?.gaps.push(*gap);
                 }
             }
         }
