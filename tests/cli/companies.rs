@@ -25,7 +25,7 @@ fn a_company_that_cannot_be_is_usage_and_leaves_no_trace() {
     for reserved in ["public", "pg-temp", "auth", "information-schema"] {
         with("Firma", reserved, &cif, &[]).says("is reserved");
     }
-    for account in ["RO49AAAA1B31007593840001", "gls:", "emag:1", ""] {
+    for account in ["RO49AAAA1B31007593840001", "gls:", "emag:", "cargus:1", ""] {
         with("Firma", &slug, &cif, &["--account", account]).says("is not an IBAN");
     }
     assert!(!books.path().join("db").exists(), "no database was touched");

@@ -71,7 +71,7 @@ fn a_wrong_command_line_is_usage_and_says_what_would_be_right() {
     vama(&[]).says("Usage: vama");
     vama(&["check"]).says("<FILE>");
     vama(&["import", "-c", "firma"]).says("no file is named").says("next: name files");
-    vama(&["check", "--format", "pain", "a.sta"]).says("mt940, gls, netopia");
+    vama(&["check", "--format", "pain", "a.sta"]).says("mt940, gls, sameday, netopia, emag");
     vama(&["log", "first"]).says("first");
     vama(&["company"]).says("create");
     vama(&["check", "--fast", "a.sta"]).says("--fast");
