@@ -9,7 +9,7 @@ with open as materialized (
 ), same as materialized (
     select open.id, t.import_id
       from open
-      join bank_transactions t on t.transaction_hash = open.row_key,
+      join bank_transactions t on t.transaction_hash = open.row_key collate "C",
            jsonb_populate_record(null::bank_transactions, open.kept) as k
      where open.table_name = 'bank_transactions' and open.kept is not null
        and t.import_id = any($1::uuid[])
@@ -20,7 +20,7 @@ with open as materialized (
     union all
     select open.id, t.import_id
       from open
-      join netopia_transactions t on t.transaction_id = open.row_key,
+      join netopia_transactions t on t.transaction_id = open.row_key collate "C",
            jsonb_populate_record(null::netopia_transactions, open.kept) as k
      where open.table_name = 'netopia_transactions' and open.kept is not null
        and t.import_id = any($1::uuid[])
@@ -30,7 +30,7 @@ with open as materialized (
     union all
     select open.id, t.import_id
       from open
-      join gls_borderou_parcels t on t.parcel_hash = open.row_key,
+      join gls_borderou_parcels t on t.parcel_hash = open.row_key collate "C",
            jsonb_populate_record(null::gls_borderou_parcels, open.kept) as k
      where open.table_name = 'gls_borderou_parcels' and open.kept is not null
        and t.import_id = any($1::uuid[])
@@ -40,7 +40,7 @@ with open as materialized (
     union all
     select open.id, t.import_id
       from open
-      join courier_borderou_parcels t on t.parcel_hash = open.row_key,
+      join courier_borderou_parcels t on t.parcel_hash = open.row_key collate "C",
            jsonb_populate_record(null::courier_borderou_parcels, open.kept) as k
      where open.table_name = 'courier_borderou_parcels' and open.kept is not null
        and t.import_id = any($1::uuid[])
@@ -50,7 +50,7 @@ with open as materialized (
     union all
     select open.id, t.import_id
       from open
-      join emag_lines t on t.line_hash = open.row_key,
+      join emag_lines t on t.line_hash = open.row_key collate "C",
            jsonb_populate_record(null::emag_lines, open.kept) as k
      where open.table_name = 'emag_lines' and open.kept is not null
        and t.import_id = any($1::uuid[])
@@ -58,11 +58,11 @@ with open as materialized (
        and coalesce(t.client_name = k.client_name, true)
     union all
     select open.id, t.import_id
-      from open join gls_borderouri t on t.borderou_hash = open.settlement_key
+      from open join gls_borderouri t on t.borderou_hash = open.settlement_key collate "C"
      where t.import_id = any($1::uuid[])
     union all
     select open.id, t.import_id
-      from open join courier_borderouri t on t.borderou_hash = open.settlement_key
+      from open join courier_borderouri t on t.borderou_hash = open.settlement_key collate "C"
      where t.import_id = any($1::uuid[])
 ), settled as materialized (
     select same.id, max(s.number) as number, (max(s.id::text))::uuid as by_import
