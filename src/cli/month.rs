@@ -98,15 +98,12 @@ async fn month_of(
     month: Option<MonthOfYear>,
     global: &Global,
 ) -> Result<Option<Month>, StoreError> {
-    match store::tie(session, slug, LOCK_WAIT).await {
-        Err(error) if error.is_away() => return Err(error),
-        Err(error) => global.note(&format!(
-            "note: the ties of {slug} are shown as they were: {}",
-            error.with_cause()
-        )),
-        Ok(_) => {}
-    }
+    let tied = store::tie(session, slug, LOCK_WAIT).await;
     let Some(facts) = store::month_facts(session, slug, month).await? else { return Ok(None) };
+    if let Err(error) = tied {
+        let why = error.with_cause();
+        global.note(&format!("note: the ties of {slug} are shown as they were: {why}"));
+    }
     let statements = store::kept_statements(session, slug).await?;
     Ok(Some(Month::of(facts, &statements)))
 }

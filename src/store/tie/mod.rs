@@ -19,7 +19,7 @@ const TYING: &str = "tying settlements to credits";
 
 /// Brings the stored ties in step with the settlements and credits that are stored now. Where nothing
 /// has changed nothing is written; it may be called at any time, and makes up for every call before
-/// that failed. Returns how many ties came and how many went.
+/// that failed.
 ///
 /// # Errors
 ///
@@ -29,14 +29,13 @@ pub async fn tie(
     session: &mut Session,
     slug: &str,
     lock_wait: Duration,
-) -> Result<(usize, usize), StoreError> {
+) -> Result<(), StoreError> {
     let database = session.database().clone();
     let tying = async {
         let (mut tx, _) = enter_locked(session, slug, lock_wait).await?;
         let changes = bring_in_step(&mut tx).await?;
         let ended = if changes.is_empty() { tx.rollback().await } else { tx.commit().await };
-        ended.map_err(StoreError::at(TYING))?;
-        Ok((changes.added.len(), changes.removed.len()))
+        ended.map_err(StoreError::at(TYING))
     };
     unless_silent(&database, tying).await
 }
