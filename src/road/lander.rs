@@ -50,7 +50,7 @@ pub(super) struct Lander<'a, I, O> {
     ready: VecDeque<(String, FileGroup)>,
     /// The companies that another session has locked, each with what was said of the first group.
     locked: HashMap<String, Failure>,
-    /// The companies that something new came into.
+    /// The companies whose ties are to be brought in step.
     touched: BTreeSet<String>,
     unsettled: BTreeMap<usize, Unsettled<I>>,
     failures: Failures,
@@ -105,7 +105,7 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
         self.bytes
     }
 
-    /// Finds out which credits pay the settlements of the companies that something new came into.
+    /// Finds out which credits pay the settlements of the companies that files came into.
     async fn tie(&mut self) {
         for slug in std::mem::take(&mut self.touched) {
             let lane = self.free_lane().await;
@@ -266,7 +266,9 @@ impl<'a, I: Input, O: Recipient<I>> Lander<'a, I, O> {
             {
                 self.locked.insert(slug.clone(), error.clone());
             }
-            if let (Status::Imported, Some(slug)) = (report.status, &report.company) {
+            // A file that is in already may have come with a run that ended before its ties.
+            let is_in = matches!(report.status, Status::Imported | Status::AlreadyImported);
+            if let (true, Some(slug)) = (is_in && !self.options.dry_run, &report.company) {
                 self.touched.insert(slug.clone());
             }
             self.put(position, report);

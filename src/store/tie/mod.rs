@@ -25,11 +25,7 @@ const TYING: &str = "tying settlements to credits";
 ///
 /// A company that is unknown, behind, or locked for longer than `lock_wait`; a database that fails. All
 /// ties stay as they were then.
-pub async fn tie(
-    session: &mut Session,
-    slug: &str,
-    lock_wait: Duration,
-) -> Result<(), StoreError> {
+pub async fn tie(session: &mut Session, slug: &str, lock_wait: Duration) -> Result<(), StoreError> {
     let database = session.database().clone();
     let tying = async {
         let (mut tx, _) = enter_locked(session, slug, lock_wait).await?;
