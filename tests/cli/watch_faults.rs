@@ -36,7 +36,7 @@ fn small_files(books: &Books, count: u64) -> Vec<(String, Vec<u8>)> {
 /// which of two files that both have it brought it in.
 fn contents(books: &Books) -> Vec<String> {
     let statement = "select to_jsonb(entry) - array['id', 'import_id', 'synced_at', 'file_name', \
-                     'source_line'] from bank_transactions as entry order by \
+                     'source_line', 'statement_id'] from bank_transactions as entry order by \
                      transaction_hash";
     let told = books.run(&["sql", "-c", &books.slug, "--csv", statement]).ends(0);
     told.stdout.lines().map(str::to_owned).collect()

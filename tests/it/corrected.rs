@@ -209,3 +209,39 @@ async fn what_could_not_be_read_is_not_accepted() {
     let error = company.accept(&damaged, 1).await.unwrap_err();
     assert!(error.to_string().contains("could not be read"), "{error}");
 }
+
+#[tokio::test]
+async fn a_borderou_with_a_parcel_that_could_not_be_read_is_completed_by_the_repaired_one() {
+    let mut company = Company::new("completed").await;
+    let first = borderou_of(9104);
+    let damaged = damaged(&borderou::write(&first).unwrap(), first.parcels[0].number);
+    let held = company.import("a.xlsx", &damaged).await;
+    assert_eq!((held.inserted, held.held), (held.read - 1, 1), "{}", told(&held));
+    let whole = company.borderou("a.xlsx", &first).await;
+    assert_eq!((whole.inserted, whole.held), (whole.read, 0), "{}", told(&whole));
+    assert_eq!(company.listed().await.1, first.total().to_string());
+    assert_eq!((company.open_held().await, company.count("gls_borderouri").await), (0, 1));
+    // Undone, the held record is open again, and the first file comes in again.
+    let (slug, number) = (company.slug.clone(), whole.import.unwrap());
+    store::undo(&mut company.session, &slug, number).await.unwrap();
+    assert_eq!((company.listed().await.0, company.open_held().await), (0, 1));
+    let again = company.import("a.xlsx", &damaged).await;
+    assert_eq!((again.inserted, again.held), (held.inserted, 1), "{}", told(&again));
+}
+
+/// Returns the workbook with a letter in a parcel's number.
+fn damaged(workbook: &[u8], number: u64) -> Vec<u8> {
+    use std::io::{Cursor, Read as _, Write as _};
+    let mut from = zip::ZipArchive::new(Cursor::new(workbook)).unwrap();
+    let mut into = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..from.len() {
+        let mut part = from.by_index(at).unwrap();
+        let mut text = String::new();
+        part.read_to_string(&mut text).unwrap();
+        let name = part.name().unwrap().into_owned();
+        into.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        let number = number.to_string();
+        into.write_all(text.replace(&number, &format!("{}X", &number[1..])).as_bytes()).unwrap();
+    }
+    into.finish().unwrap().into_inner()
+}

@@ -19,6 +19,7 @@ use crate::store::connection::wait::WAIT_MAX;
 use crate::store::load::ask::{ask, ask_keys};
 use crate::store::load::known::{KnownColumns, known_statement};
 use crate::store::load::landing::Counts;
+use crate::store::load::take_out::take_out;
 use crate::store::tie::bring_in_step;
 use crate::store::{Session, StoreError};
 
@@ -104,7 +105,9 @@ pub async fn accept(
     };
     let mut accepted = plan(&rows, &going);
     if record.settlement_key.is_some() {
-        take_out(&mut tx, &rows, &going).await?;
+        let head = rows.first().ok_or_else(|| not_acceptable("no row was kept with it"))?;
+        let ids: Vec<String> = going.iter().map(|it| it.settlement.to_string()).collect();
+        take_out(&mut tx, head.table, &ids, record.import_id).await?;
     } else {
         make_room(&mut tx, &record, &mut rows).await?;
     }
@@ -196,43 +199,6 @@ fn plan(rows: &[KeptRow], going: &[KnownColumns]) -> Accepted {
     accepted.replaced.sort_unstable();
     accepted.replaced.dedup();
     accepted
-}
-
-/// Takes the stored settlements out, and notes in the log of their imports that rows are gone, so that
-/// their files are read again when they come again.
-async fn take_out(
-    connection: &mut PgConnection,
-    rows: &[KeptRow],
-    going: &[KnownColumns],
-) -> Result<(), StoreError> {
-    let ids: Vec<String> = going.iter().map(|it| it.settlement.to_string()).collect();
-    let ids = [Value::Texts(&ids)];
-    let imports: Vec<(String,)> = Turn::default()
-        .add(ACCEPTING, include_str!("../sql/accept/imports_of.sql"), &ids)
-        .take(connection)
-        .await?
-        .values(ACCEPTING)?;
-    let imports: Vec<String> = imports.into_iter().map(|(it,)| it).collect();
-    let statements: &[&str] = match rows.first().map(|it| it.table) {
-        Some(Table::NetopiaBatches) => &[
-            include_str!("../sql/accept/take_out_netopia_transactions.sql"),
-            include_str!("../sql/accept/take_out_netopia_batches.sql"),
-        ],
-        Some(Table::EmagDocuments) => &[include_str!("../sql/accept/take_out_emag_documents.sql")],
-        Some(Table::CourierBorderouri) => &[
-            include_str!("../sql/accept/take_out_sameday_parcels.sql"),
-            include_str!("../sql/accept/take_out_courier_borderouri.sql"),
-        ],
-        _ => &[
-            include_str!("../sql/accept/take_out_gls_parcels.sql"),
-            include_str!("../sql/accept/take_out_gls_borderouri.sql"),
-        ],
-    };
-    let turn = statements.iter().fold(Turn::default(), |turn, it| turn.add(ACCEPTING, it, &ids));
-    turn.add(ACCEPTING, include_str!("../sql/undo/mark_later.sql"), &[Value::Texts(&imports)])
-        .take(connection)
-        .await
-        .map(drop)
 }
 
 /// Makes room for a row whose key is taken: a parcel takes the place of the stored one, another row

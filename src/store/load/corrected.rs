@@ -14,6 +14,8 @@ use crate::store::StoreError;
 pub(super) struct Settlement<H, L> {
     /// The number of its file.
     pub(super) file: usize,
+    /// Whether all its lines could be read.
+    pub(super) is_whole: bool,
     pub(super) head: H,
     pub(super) lines: Vec<L>,
 }
@@ -27,6 +29,8 @@ impl<H: Head, L: Line> Settlement<H, L> {
             says: Some(line.says_briefly()),
         };
         Known {
+            id: None,
+            is_damaged: false,
             key: Some(self.head.key().into_owned()),
             import: None,
             says: Some(self.head.says_briefly()),

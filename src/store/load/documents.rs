@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::ask::{Stored, ask_for, told};
 use super::corrected::Settlement;
-use super::group_load::GroupLoad;
+use super::group_load::{GroupLoad, no_file};
 use super::known::{Book, compare, known_statement};
 use super::settle::{settle, settle_with};
+use super::take_out::take_out;
 use crate::record::{Batch, Borderou, PayoutDocument};
 use crate::row::{
     BorderouRow, BorderouRows, BorderouTables, Head, Line, ParcelRow, Row as _, Table, batch_rows,
@@ -34,7 +36,8 @@ pub(crate) async fn borderouri<T: BorderouTables>(
     }
     let came = borderouri.iter().map(|(file, borderou)| {
         let BorderouRows { head, parcels, by_themselves } = borderou_rows::<T>(borderou);
-        (Settlement { file: *file, head, lines: parcels }, by_themselves)
+        let (file, is_whole) = (*file, borderou.damaged.is_empty());
+        (Settlement { file, is_whole, head, lines: parcels }, by_themselves)
     });
     let came: Vec<Came<T>> = came.collect();
     let keys: Vec<String> = came.iter().map(|(it, _)| it.head.key().into_owned()).collect();
@@ -45,13 +48,15 @@ pub(crate) async fn borderouri<T: BorderouTables>(
     let look = look_for(T::HEADS, &keys, &by)?;
     let (stored, mut book) = look_up(connection, look).await?;
     let (mut new, mut alone) = (Vec::new(), Vec::new());
+    let mut going = Vec::new();
     for (mut borderou, by_themselves) in came {
-        if goes_in(&mut borderou, &by_themselves, (&stored, &mut book), group)? {
+        if goes_in(&mut borderou, &by_themselves, (&stored, &mut book), &mut going, group)? {
             let file = borderou.file;
             alone.extend(by_themselves.into_iter().map(|parcel| (file, parcel)));
             new.push(borderou);
         }
     }
+    take_incomplete_out(connection, T::HEADS, &going, group).await?;
     take_in(connection, new, stored, group).await?;
     settle(connection, &alone, group).await?;
     Ok(())
@@ -62,6 +67,7 @@ fn goes_in<T: BorderouTables>(
     borderou: &mut Settlement<BorderouRow<T>, ParcelRow<T>>,
     by_themselves: &[T::Alone],
     (stored, book): (&HashMap<String, Stored>, &mut Book),
+    going: &mut Vec<(usize, Uuid)>,
     group: &mut GroupLoad,
 ) -> Result<bool, StoreError> {
     let key = borderou.head.key().into_owned();
@@ -75,6 +81,11 @@ fn goes_in<T: BorderouTables>(
         return Ok(true);
     }
     let compared = compare(&borderou.lines, &known);
+    if borderou.is_whole && compared.completes(&known) {
+        going.extend(known.iter().filter_map(|it| Some((borderou.file, it.id?))));
+        book.add(account, borderou.known());
+        return Ok(true);
+    }
     if compared.is_all_the_same() && known.len() == 1 && borderou.says_as(known.first().copied()) {
         // Somebody else wrote it, under no key or another one.
         borderou.is_there(group)?;
@@ -92,7 +103,7 @@ pub(crate) async fn batches(
 ) -> Result<(), StoreError> {
     let came = batches.iter().map(|(file, batch)| {
         let (head, lines) = batch_rows(batch);
-        Settlement { file: *file, head, lines }
+        Settlement { file: *file, is_whole: batch.damaged.is_empty(), head, lines }
     });
     numbered(connection, came.collect(), group).await
 }
@@ -105,7 +116,7 @@ pub(crate) async fn payouts(
 ) -> Result<(), StoreError> {
     let came = documents.iter().map(|(file, document)| {
         let (head, lines) = payout_rows(document);
-        Settlement { file: *file, head, lines }
+        Settlement { file: *file, is_whole: document.damaged.is_empty(), head, lines }
     });
     numbered(connection, came.collect(), group).await
 }
@@ -122,11 +133,17 @@ async fn numbered<H: Head, L: Line>(
     }
     let keys: Vec<String> = came.iter().map(|it| it.head.key().into_owned()).collect();
     let look = look_for(H::TABLE, &keys, &[Value::Texts(&keys)])?;
-    let (stored, mut book) = look_up(connection, look).await?;
-    let mut new = Vec::new();
+    let (mut stored, mut book) = look_up(connection, look).await?;
+    let (mut new, mut going) = (Vec::new(), Vec::new());
     for mut settlement in came {
         let known = book.of_key(&settlement.head.key());
         let compared = compare(&settlement.lines, &known);
+        if settlement.is_whole && compared.completes(&known) {
+            going.extend(known.iter().filter_map(|it| Some((settlement.file, it.id?))));
+            stored.remove(&*settlement.head.key());
+            new.push(settlement);
+            continue;
+        }
         let agrees = match stored.get(&*settlement.head.key()) {
             Some(stored) => settlement.head.says().agrees(&stored.says),
             None => settlement.says_as(known.first().copied()),
@@ -141,7 +158,23 @@ async fn numbered<H: Head, L: Line>(
         }
         new.push(settlement);
     }
+    take_incomplete_out(connection, H::TABLE, &going, group).await?;
     take_in(connection, new, stored, group).await
+}
+
+/// Takes stored settlements out that lack lines which could not be read; each comes in whole with the
+/// file of that number.
+async fn take_incomplete_out(
+    connection: &mut PgConnection,
+    heads: Table,
+    going: &[(usize, Uuid)],
+    group: &GroupLoad,
+) -> Result<(), StoreError> {
+    for (file, settlement) in going {
+        let import = group.stamps.get(*file).ok_or_else(no_file)?.import_id;
+        take_out(connection, heads, &[settlement.to_string()], import).await?;
+    }
+    Ok(())
 }
 
 /// Puts settlements in: heads first, since lines may point to them.

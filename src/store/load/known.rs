@@ -23,6 +23,10 @@ pub(super) struct KnownLine {
 /// A settlement that is stored, or stands in an earlier file of the same run.
 #[derive(Debug)]
 pub(super) struct Known {
+    /// Its row's identifier; none where it came in the same run.
+    pub(super) id: Option<Uuid>,
+    /// Whether a line of the file that brought it could not be read, and is held.
+    pub(super) is_damaged: bool,
     /// Its row's key.
     pub(super) key: Option<String>,
     /// The number of the import that brought it; none where it came in the same run, or somebody else
@@ -44,6 +48,7 @@ pub(crate) struct KnownColumns {
     line: Option<String>,
     line_key: Option<String>,
     line_says: Option<String>,
+    is_damaged: bool,
 }
 
 /// Returns the statement that finds stored settlements by those of a file, for the table of their
@@ -83,7 +88,8 @@ impl Book {
         for it in columns {
             if last.replace(it.settlement) != Some(it.settlement) {
                 let (key, import, says) = (it.key.clone(), it.import, it.says.clone());
-                book.settlements.push(Known { key, import, says, lines: Vec::new() });
+                let (id, is_damaged, lines) = (Some(it.settlement), it.is_damaged, Vec::new());
+                book.settlements.push(Known { id, is_damaged, key, import, says, lines });
             }
             let at = book.settlements.len() - 1;
             book.finds((String::new(), it.key.unwrap_or_default()), at);
@@ -187,6 +193,17 @@ pub(super) fn compare<'k, L: Line>(lines: &[L], known: &[&'k Known]) -> Compared
 }
 
 impl Compared<'_> {
+    /// Returns whether it has all lines that are there, and further ones.
+    fn is_more(&self) -> bool {
+        let (differing, further) = self.counts();
+        differing == 0 && self.missing == 0 && further > 0
+    }
+
+    /// Returns whether these settlements lack lines that could not be read, and it has them.
+    pub(super) fn completes(&self, known: &[&Known]) -> bool {
+        self.is_more() && !known.is_empty() && known.iter().all(|it| it.is_damaged)
+    }
+
     /// Returns whether it has the very lines that are there.
     pub(super) fn is_all_the_same(&self) -> bool {
         self.counts() == (0, 0) && self.missing == 0

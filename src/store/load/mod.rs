@@ -24,4 +24,5 @@ pub(crate) mod settle;
 pub(crate) mod settling;
 pub(crate) mod statements;
 pub(crate) mod stored;
+pub(crate) mod take_out;
 pub(crate) mod twins;

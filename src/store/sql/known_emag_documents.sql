@@ -7,7 +7,10 @@ select d.id as settlement, d.document_hash::text as key, '' as account, s.number
            else -(d.gross + d.vouchers) end, 2)::text || ' ' || d.currency as says,
        case when l.id is not null then coalesce(l.order_id, '') || ' ' || coalesce(l.kind, '') end as line,
        l.line_hash::text as line_key,
-       round(l.amount::numeric, greatest(min_scale(l.amount::numeric), 2))::text as line_says
+       round(l.amount::numeric, greatest(min_scale(l.amount::numeric), 2))::text as line_says,
+       exists (select from held_rows h
+                where h.import_id = d.import_id and h.kind = 'malformed' and h.resolved_at is null)
+           as is_damaged
   from emag_documents d
   left join emag_lines l on l.document_id = d.id
   left join sync_logs s on s.id = d.import_id
