@@ -85,6 +85,10 @@ create index if not exists courier_borderou_parcels_number_idx on courier_border
 create index if not exists held_rows_conflicts_idx on held_rows (table_name, row_key)
   where resolved_at is null and kind = 'conflict';
 
+-- Whether rows of a company are gone is asked before each import.
+create index if not exists sync_logs_gone_idx on sync_logs (number)
+  where status = 'undone' or details ? 'read_again';
+
 -- The rows that a held row stands for, by table and column, so that they can be let in; and the key of
 -- the borderou, batch or payout that is held as a whole, which the row belongs to.
 alter table held_rows add column if not exists record_rows text;

@@ -44,10 +44,10 @@ select s.kind, s.key, s.document, s.account_iban, s.dated, s.currency, s.amount,
                     string_agg(t.op_reference, ', ' order by t.transaction_date, t.transaction_hash)
                         as op_reference
                from settlement_payments i
-               left join bank_transactions t on t.transaction_hash = i.transaction_hash
+               left join bank_transactions t on t.transaction_hash = i.transaction_hash collate "C"
               where i.amount <> 0
               group by settlement_kind, settlement_key) p
-    on p.settlement_kind = s.kind and p.settlement_key = s.key;
+    on p.settlement_kind = s.kind and p.settlement_key = s.key collate "C";
 
 -- What known senders pay is looked for after each import, among far more other entries.
 create index if not exists bank_transactions_credit_idx on bank_transactions (source, transaction_date)

@@ -2,6 +2,8 @@
 
 use chrono::DateTime;
 
+use rust_decimal::Decimal;
+
 use super::import_named::company_of;
 use super::output::{UsageError, local_moment, say, show, show_json};
 use super::table::{Column, show_table_with};
@@ -262,7 +264,8 @@ impl Details<'_> {
     fn sums(&self) -> Vec<String> {
         let sums = self.0.get("sum").and_then(|it| it.as_object());
         let told = |(currency, sum): (&String, &serde_json::Value)| {
-            sum.as_str().map(|sum| format!("{sum} {currency}"))
+            let sum: Decimal = sum.as_str()?.parse().ok()?;
+            Some(format!("{sum:.2} {currency}"))
         };
         sums.into_iter().flatten().filter_map(told).collect()
     }

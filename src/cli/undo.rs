@@ -70,6 +70,9 @@ fn tell(name: &ImportName, undoing: &Undoing, global: &Global) -> std::io::Resul
             undoing.matched
         ));
     }
+    for accepted in &undoing.replaced {
+        say(&format!("warning: {accepted}, which does not come back: give its file again"));
+    }
     tell_later(name.company.as_deref().unwrap_or_default(), undoing.later.iter(), global);
     Ok(())
 }

@@ -30,8 +30,6 @@ pub struct BroughtStatement {
 pub struct HeldImport {
     /// The records, by their lines.
     pub held: Vec<HeldLine>,
-    /// The accounts of its file.
-    pub accounts: Vec<String>,
     /// The statements that it brought, by their lines.
     pub statements: Vec<BroughtStatement>,
     /// The lines of the settlements that it brought: the columns of the head, and those of the line.

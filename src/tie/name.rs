@@ -45,7 +45,8 @@ pub fn settlement_named<'a>(name: &str, all: &'a [Settlement]) -> Result<&'a Set
         let says = |part: &str| {
             date(part) == Some(it.dated)
                 || amount(part) == Some(it.amount)
-                || it.id.key.starts_with(part)
+                || it.id.key == part
+                || part.len() >= KEY_LETTERS && it.id.key.starts_with(part)
         };
         it.id.kind.eq_ignore_ascii_case(kind) && !parts.is_empty() && parts.split('/').all(says)
     };

@@ -93,7 +93,7 @@ fn what_is_held_is_written_as_a_file_put_right_and_comes_in() {
     let told = books.run(&["import", "--json", held]).ends(0).json();
     assert_eq!((&told["files"][0]["inserted"], &told["files"][0]["held"]), (&1.into(), &0.into()));
     assert_eq!(books.run(&["held", "-c", &books.slug]).ends(0).stdout, "");
-    books.run(&["held", "export", &name]).ends(2).says("holds nothing");
+    books.run(&["held", "export", &name]).ends(2).says("holds nothing that could not be read");
 }
 
 #[test]

@@ -216,7 +216,7 @@ async fn a_borderou_with_a_parcel_that_could_not_be_read_is_completed_by_the_rep
     let first = borderou_of(9104);
     let damaged = damaged(&borderou::write(&first).unwrap(), first.parcels[0].number);
     let held = company.import("a.xlsx", &damaged).await;
-    assert_eq!((held.inserted, held.held), (held.read - 1, 1), "{}", told(&held));
+    assert_eq!((held.inserted + 1, held.held), (held.read, 1), "{}", told(&held));
     let whole = company.borderou("a.xlsx", &first).await;
     assert_eq!((whole.inserted, whole.held), (whole.read, 0), "{}", told(&whole));
     assert_eq!(company.listed().await.1, first.total().to_string());
@@ -229,7 +229,7 @@ async fn a_borderou_with_a_parcel_that_could_not_be_read_is_completed_by_the_rep
     assert_eq!((again.inserted, again.held), (held.inserted, 1), "{}", told(&again));
 }
 
-/// Returns the workbook with a letter in a parcel's number.
+/// Returns the workbook with a number of a parcel that is none.
 fn damaged(workbook: &[u8], number: u64) -> Vec<u8> {
     use std::io::{Cursor, Read as _, Write as _};
     let mut from = zip::ZipArchive::new(Cursor::new(workbook)).unwrap();
@@ -241,7 +241,7 @@ fn damaged(workbook: &[u8], number: u64) -> Vec<u8> {
         let name = part.name().unwrap().into_owned();
         into.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         let number = number.to_string();
-        into.write_all(text.replace(&number, &format!("{}X", &number[1..])).as_bytes()).unwrap();
+        into.write_all(text.replace(&number, "12.5").as_bytes()).unwrap();
     }
     into.finish().unwrap().into_inner()
 }

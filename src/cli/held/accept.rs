@@ -56,6 +56,9 @@ pub(super) async fn run(
         return Ok(ExitStatus::Done);
     }
     show(&match (changed, accepted.was_settled) {
+        (true, _) if accepted.rows.len() > 1 => {
+            format!("accepted {name}, with all of its settlement")
+        }
         (true, _) => format!("accepted {name}"),
         (false, true) => format!("{name} was settled before; nothing was changed"),
         (false, false) => "nothing was changed".to_owned(),
@@ -71,8 +74,12 @@ fn tell(slug: &str, accepted: &Accepted, global: &Global) -> std::io::Result<()>
     for number in &accepted.replaced {
         say(&format!("the stored one, from {}, goes out", ImportName::new(slug, *number)));
     }
-    if accepted.replaced.is_empty() {
-        global.note("no stored row goes out for it");
+    match accepted.going {
+        0 => global.note("no stored row goes out for it"),
+        going if accepted.replaced.is_empty() => {
+            say(&format!("{going} stored goes out, which no import of vama brought"));
+        }
+        _ => {}
     }
     Ok(())
 }

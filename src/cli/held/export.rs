@@ -11,11 +11,11 @@ use crate::road::report::ExitStatus;
 use crate::store::{self, Holding, Session};
 use crate::value::import_name::ImportName;
 
-/// Write what an import holds as a file of its format, to be put right and imported
+/// Write what of an import could not be read as a file of its format, to be put right and imported
 ///
 /// Each record has its reason beside it. Of a statement the file has the held entries, between the
 /// balance where the stored ones end and its closing balance; of a borderou or batch it has all lines.
-/// What comes in from it closes the held records.
+/// The held records are closed when the file comes in whole.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -39,13 +39,16 @@ pub(super) async fn run(
     let Holding { format, file, import } = store::held_import(session, &slug, name.number).await?;
     let records = import.held.len();
     if records == 0 {
-        let what = format!("{name} holds nothing that can be put right; see `vama held`");
+        let what = format!(
+            "{name} holds nothing that could not be read; what contradicts the books is accepted or \
+             discarded: see `vama held`"
+        );
         return Err(UsageError(what).into());
     }
     let written = by_name(&format).and_then(|format| format.export_held(&import));
     let (ending, bytes) = written.ok_or_else(|| {
         let what = "put the file itself right, and import it again";
-        UsageError(format!("a {format} file cannot be written from what is held: {what}"))
+        UsageError(format!("no {format} file can be written of what {name} holds: {what}"))
     })?;
     let path = arguments.output.clone().unwrap_or_else(|| beside(&file, ending));
     let open = || -> std::io::Result<()> {

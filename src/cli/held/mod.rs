@@ -37,7 +37,7 @@ enum Command {
     List(List),
     /// Show one record as it stands in its file, and the row that it contradicts
     Show(Show),
-    /// Write what an import holds as a file of its format, to be put right and imported
+    /// Write what could not be read as a file of its format, to be put right and imported
     Export(export::Arguments),
     /// Let a record in: a conflict as a row of its own, a corrected settlement instead of the stored one
     Accept(accept::Arguments),

@@ -2,54 +2,47 @@
 
 use std::fmt::Write as _;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use crate::record::KeptStatement;
 use crate::record::export::{BroughtStatement, HeldImport, HeldLine};
 
 /// Writes the held entries, those of one statement as a statement of their own that opens where the
 /// stored entries of it end, and closes as it does: so the amounts that are put right add up.
 ///
 /// What stands above the first `:20:` belongs to no statement: there the reasons are told.
-pub(super) fn text(import: &HeldImport) -> String {
+///
+/// Returns `None` where the sum of a statement's other entries is not known, since other imports brought
+/// some of them: then no balance would be true.
+pub(super) fn text(import: &HeldImport) -> Option<String> {
     let mut text = String::new();
     for (statement, held) in by_statement(import) {
+        let statement = statement?;
+        let opening = statement.rest(held.len())?;
         for it in held {
             // Writing into a text does not fail.
             let _ = writeln!(text, "line {}: {}", it.line, it.reason.replace(['\r', '\n'], " "));
         }
-        let opening = statement.and_then(|it| it.rest(held.len()));
-        if opening.is_none() {
-            text.push_str("put the amounts right, then the closing balance: their sum\n");
-        }
-        text.push_str(&piece(statement, opening, held, &import.accounts));
+        text.push_str(&piece(&statement.statement, opening, held));
     }
-    text
+    Some(text)
 }
 
-fn piece(
-    statement: Option<&BroughtStatement>,
-    opening: Option<Decimal>,
-    held: &[HeldLine],
-    accounts: &[String],
-) -> String {
-    let kept = statement.map(|it| &it.statement);
-    let account = kept.map(|it| &it.account).or(accounts.first()).map_or("", String::as_str);
-    let balance = |tag: &str, date: Option<chrono::NaiveDate>, amount: Decimal| {
+fn piece(statement: &KeptStatement, opening: Decimal, held: &[HeldLine]) -> String {
+    let balance = |tag: &str, date: NaiveDate, amount: Decimal| {
         let mark = if amount.is_sign_negative() { 'D' } else { 'C' };
-        let date = date.map(|it| it.format("%y%m%d").to_string()).unwrap_or_default();
-        let currency = kept.map(|it| it.currency.to_string()).unwrap_or("RON".to_owned());
         let amount = format!("{:.2}", amount.abs()).replace('.', ",");
-        format!(":{tag}:{mark}{date}{currency}{amount}\n")
+        format!(":{tag}:{mark}{}{}{amount}\n", date.format("%y%m%d"), statement.currency)
     };
-    let closing = kept.filter(|_| opening.is_some()).map(|it| it.closing).unwrap_or_default();
-    let number = kept.map_or("1", |it| if it.number.is_empty() { "1" } else { &it.number });
-    let mut text = format!(":20:HELD\n:25:{account}\n:28C:{number}\n");
-    text.push_str(&balance("60F", kept.map(|it| it.opening_date), opening.unwrap_or_default()));
+    let number = if statement.number.is_empty() { "1" } else { &statement.number };
+    let mut text = format!(":20:HELD\n:25:{}\n:28C:{number}\n", statement.account);
+    text.push_str(&balance("60F", statement.opening_date, opening));
     for it in held {
         text.push_str(it.raw.trim_end());
         text.push('\n');
     }
-    text.push_str(&balance("62F", kept.map(|it| it.closing_date), closing));
+    text.push_str(&balance("62F", statement.closing_date, statement.closing));
     text.push_str("-\n");
     text
 }

@@ -65,7 +65,7 @@ impl Format for Mt940 {
     }
 
     fn export_held(&self, import: &HeldImport) -> Option<(&'static str, Vec<u8>)> {
-        Some(("sta", export::text(import).into_bytes()))
+        Some(("sta", export::text(import)?.into_bytes()))
     }
 
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {

@@ -1,7 +1,7 @@
 //! Letting a held record in: a conflict as a row of its own, a corrected settlement in the place of the
 //! stored one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -9,8 +9,8 @@ use serde_json::Value as Json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::row::Table;
 use crate::row::key::transaction_key;
+use crate::row::{BankSays, ColumnValue, Table};
 use crate::store::connection::enter::{enter_locked, enter_to_look};
 use crate::store::connection::session::done_reading;
 use crate::store::connection::statement::quoted_as;
@@ -27,6 +27,9 @@ const LOOKING: &str = "looking at the held record";
 
 const ACCEPTING: &str = "letting a held record in";
 
+/// Why a line of a settlement that differs in other things than its amount is not let in.
+const NO_TWIN: &str = "the books have this very line, with the same amount";
+
 /// Numbers that are tried for a row of its own under a key that is taken.
 const TWINS_MAX: u32 = 1000;
 
@@ -39,6 +42,8 @@ pub struct Accepted {
     pub rows: BTreeMap<Table, u64>,
     /// The imports whose stored rows go out for it.
     pub replaced: Vec<i64>,
+    /// How many stored settlements go out for it, whoever wrote them.
+    pub going: usize,
 }
 
 /// A held record, with what its import's log says.
@@ -87,9 +92,8 @@ pub async fn look_at_held(
     Ok(accepted)
 }
 
-/// Lets the record in, in one transaction: a bank entry or card operation as a row of its own, a
-/// parcel or a whole settlement in the place of what is stored. Settlements and credits are tied anew
-/// then. Returns what was done.
+/// Lets the record in, in one transaction: a bank entry or card operation as a row of its own, a whole
+/// settlement in the place of what is stored. Credits are tied anew then. Returns what was done.
 ///
 /// # Errors
 ///
@@ -107,18 +111,21 @@ pub async fn accept(
     if record.settlement_key.is_some() {
         let head = rows.first().ok_or_else(|| not_acceptable("no row was kept with it"))?;
         let ids: Vec<String> = going.iter().map(|it| it.settlement.to_string()).collect();
-        take_out(&mut tx, head.table, &ids, record.import_id).await?;
+        take_out(&mut tx, head.table, &ids, None).await?;
     } else {
         make_room(&mut tx, &record, &mut rows).await?;
     }
-    let mut came: BTreeMap<Table, u64> = BTreeMap::new();
+    // No row is left where the books have this very entry under another number.
+    let is_there = rows.is_empty();
+    let mut came: BTreeMap<Table, u64> =
+        accepted.rows.keys().filter(|_| is_there).map(|table| (*table, 0)).collect();
     for row in &rows {
         *came.entry(row.table).or_default() += insert(&mut tx, row).await?;
     }
     for (table, wanted) in &accepted.rows {
         // A parcel by itself may be there already; it is left as it is.
         let may_be_there = matches!(table, Table::GlsParcels | Table::SamedayParcels);
-        if !may_be_there && came.get(table) != Some(wanted) {
+        if !is_there && !may_be_there && came.get(table) != Some(wanted) {
             return Err(not_acceptable("another row has taken its key"));
         }
     }
@@ -163,6 +170,11 @@ async fn find(
     if let Some(why) = why {
         return Err(not_acceptable(why));
     }
+    let has_twins = [Table::BankTransactions, Table::NetopiaTransactions];
+    let table = Table::of_name(&record.table_name);
+    if record.settlement_key.is_none() && !table.is_some_and(|it| has_twins.contains(&it)) {
+        return Err(not_acceptable(NO_TWIN));
+    }
     let rows = record.record_rows.as_deref().unwrap_or_default();
     let rows: Vec<KeptRow> = serde_json::from_str(rows)
         .map_err(|_| not_acceptable("the row that was kept with it is not as vama writes it"))?;
@@ -198,24 +210,26 @@ fn plan(rows: &[KeptRow], going: &[KnownColumns]) -> Accepted {
     accepted.replaced = going.iter().filter_map(|it| it.import).collect();
     accepted.replaced.sort_unstable();
     accepted.replaced.dedup();
+    accepted.going = going.iter().map(|it| it.settlement).collect::<HashSet<_>>().len();
     accepted
 }
 
-/// Makes room for a row whose key is taken: a parcel takes the place of the stored one, another row
-/// gets a key of its own, as the next twin.
+/// Makes room for a row whose key is taken: it gets a key of its own, as the next twin.
 async fn make_room(
     connection: &mut PgConnection,
     record: &Record,
-    rows: &mut [KeptRow],
+    rows: &mut Vec<KeptRow>,
 ) -> Result<(), StoreError> {
     let no_row = || StoreError::impossible("a conflict without a row");
     let row = rows.first_mut().ok_or_else(no_row)?;
     let key = record.row_key.as_deref().ok_or_else(no_row)?;
     match row.table {
-        Table::BankTransactions => {
-            let free = free_twin(connection, row).await?;
-            row.row.insert("transaction_hash".to_owned(), free.into());
-        }
+        Table::BankTransactions => match free_twin(connection, row).await? {
+            Some(free) => {
+                row.row.insert("transaction_hash".to_owned(), free.into());
+            }
+            None => rows.clear(),
+        },
         Table::NetopiaTransactions => {
             let keys: Vec<String> = (2..TWINS_MAX).map(|k| format!("{key}#{k}")).collect();
             let taken = ask(connection, row.table, &keys).await?;
@@ -223,25 +237,17 @@ async fn make_room(
             let free = free.ok_or_else(|| not_acceptable("too many rows have its key"))?;
             row.row.insert("transaction_id".to_owned(), free.into());
         }
-        Table::GlsBorderouParcels => {
-            let out = include_str!("../sql/accept/take_out_parcel.sql");
-            Turn::default().add(ACCEPTING, out, &[Value::Text(key)]).take(connection).await?;
-        }
-        Table::CourierBorderouParcels => {
-            let out = include_str!("../sql/accept/take_out_courier_parcel.sql");
-            Turn::default().add(ACCEPTING, out, &[Value::Text(key)]).take(connection).await?;
-        }
-        Table::EmagLines => {
-            let out = include_str!("../sql/accept/take_out_emag_line.sql");
-            Turn::default().add(ACCEPTING, out, &[Value::Text(key)]).take(connection).await?;
-        }
-        _ => return Err(not_acceptable("the stored row is the same settlement")),
+        _ => return Err(not_acceptable(NO_TWIN)),
     }
     Ok(())
 }
 
-/// Returns the first key of a further twin of a bank entry that no row has.
-async fn free_twin(connection: &mut PgConnection, row: &KeptRow) -> Result<String, StoreError> {
+/// Returns the first key of a further twin of a bank entry that no row has; `None` where a stored twin
+/// says the same, as when another file brought the entry since.
+async fn free_twin(
+    connection: &mut PgConnection,
+    row: &KeptRow,
+) -> Result<Option<String>, StoreError> {
     let text = |column: &str| row.row.get(column).and_then(Json::as_str);
     let parts = (|| {
         let date: NaiveDate = text("transaction_date")?.parse().ok()?;
@@ -253,8 +259,22 @@ async fn free_twin(connection: &mut PgConnection, row: &KeptRow) -> Result<Strin
     let keys: Vec<_> =
         (2..TWINS_MAX).map(|k| transaction_key(date, reference, k, amount)).collect();
     let taken = ask_keys(connection, &keys).await?;
+    let says = BankSays {
+        account: text("account_iban"),
+        currency: text("currency"),
+        value_date: ColumnValue::Is(date),
+        amount: ColumnValue::Is(amount),
+        reference: Some(reference),
+        booking_date: text("booking_date").and_then(|it| it.parse().ok()).into(),
+        details: text("details"),
+    };
+    let says = says.said();
+    if taken.values().any(|twin| says.agrees(&twin.says)) {
+        return Ok(None);
+    }
     let free = keys.iter().find(|key| !taken.contains_key(key));
-    free.map(ToString::to_string).ok_or_else(|| not_acceptable("too many rows have its key"))
+    let free = free.ok_or_else(|| not_acceptable("too many rows have its key"))?;
+    Ok(Some(free.to_string()))
 }
 
 /// Puts the row into its table; returns how many rows that were.
@@ -299,7 +319,7 @@ async fn write_down(
         let is_records = Some(*table) == lines;
         let open = if is_records { record.lines_held.unsigned_abs() } else { counts.held.min(1) };
         counts.held = counts.held.saturating_sub(open);
-        counts.duplicates = counts.duplicates.saturating_sub(came.saturating_sub(open));
+        counts.duplicates = (counts.duplicates + open).saturating_sub(*came);
         counts.inserted += came;
         if is_records {
             (inserted, held) = (came.cast_signed(), open.cast_signed());

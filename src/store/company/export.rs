@@ -60,10 +60,10 @@ pub async fn held_import(
         .add(LOOKING, include_str!("../sql/export/import.sql"), &[Value::Number(number)])
         .take(&mut tx)
         .await?
-        .values::<(Uuid, String, String, Typed<Vec<String>>)>(LOOKING)?
+        .values::<(Uuid, String, String)>(LOOKING)?
         .pop();
     let no_import = || StoreError::NoImport { slug: slug.to_owned(), number };
-    let (id, format, file, accounts) = import.ok_or_else(no_import)?;
+    let (id, format, file) = import.ok_or_else(no_import)?;
     let id = id.to_string();
     let id = [Value::Text(&id)];
     let mut answers = Turn::default()
@@ -72,19 +72,17 @@ pub async fn held_import(
         .add(LOOKING, include_str!("../sql/export/lines.sql"), &id)
         .take(&mut tx)
         .await?;
-    let held: Vec<(i32, String, String, String)> = answers.values(LOOKING)?;
+    let held: Vec<(i32, String, String)> = answers.values(LOOKING)?;
     let statements: Vec<Brought> = answers.values(LOOKING)?;
     let settlements: Vec<(Columns, Columns)> = answers.values(LOOKING)?;
     done_reading(tx).await?;
-    let is_settlement = !settlements.is_empty();
-    let held = held
-        .into_iter()
-        // The line of a settlement that says something else is stored: only one of the two is right.
-        .filter(|(_, kind, ..)| !is_settlement || kind == "malformed")
-        .map(|(line, _, reason, raw)| HeldLine { line: line.unsigned_abs(), reason, raw });
+    let held = held.into_iter().map(|(line, reason, raw)| HeldLine {
+        line: line.unsigned_abs(),
+        reason,
+        raw,
+    });
     let import = HeldImport {
         held: held.collect(),
-        accounts: accounts.0,
         statements: statements.into_iter().filter_map(brought).collect(),
         settlements: settlements.into_iter().map(|(head, line)| (head.0, line.0)).collect(),
     };

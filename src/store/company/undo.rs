@@ -34,6 +34,8 @@ pub struct Undoing {
     pub rows: BTreeMap<String, u64>,
     /// How many borderouri and batches of it are matched with the bank.
     pub matched: u64,
+    /// What its records were accepted in the place of; that does not come back by itself.
+    pub replaced: Vec<String>,
     /// Later imports that found rows there, or were contradicted by rows, which may be rows of it.
     pub later: Vec<Later>,
 }
@@ -124,13 +126,16 @@ async fn look(
     }
     let text = id.to_string();
     let (rows, matched) = rows(connection, &text).await?;
-    let later = Turn::default()
+    let mut answers = Turn::default()
         .add(LOOKING, include_str!("../sql/undo/later.sql"), &[Value::Text(&text)])
+        .add(LOOKING, include_str!("../sql/undo/replaced.sql"), &[Value::Text(&text)])
         .take(connection)
-        .await?
-        .values(LOOKING)?;
+        .await?;
+    let later = answers.values(LOOKING)?;
+    let replaced: Vec<(String,)> = answers.values(LOOKING)?;
+    let replaced = replaced.into_iter().map(|(it,)| it).collect();
     let file = file.unwrap_or_default();
-    Ok(Undoing { id, number, file, imported_at, rows, matched, later })
+    Ok(Undoing { id, number, file, imported_at, rows, matched, replaced, later })
 }
 
 /// Returns how many rows of the import each table has, and how many of them are matched.

@@ -9,8 +9,8 @@ use crate::fault::{Fault, Impossible};
 const NEWER: &str = "this vama is older than the database: install the newest one";
 
 /// What to do about a held record that has no row.
-const NOT_ACCEPTABLE: &str = "take its import out (`vama undo`), put the file right (`vama held \
-                              export` writes what is held), and import it again";
+const NOT_ACCEPTABLE: &str = "what cannot be read is written by `vama held export`: put it right and \
+                              import that; what is not to come in is closed by `vama held discard`";
 
 /// What to do where credentials are sealed under another key.
 const OTHER_KEY: &str = "set VAMA_KEY to that key, and `vama credentials rotate` changes it; where it \

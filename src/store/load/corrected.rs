@@ -30,7 +30,7 @@ impl<H: Head, L: Line> Settlement<H, L> {
         };
         Known {
             id: None,
-            is_damaged: false,
+            damaged: 0,
             key: Some(self.head.key().into_owned()),
             import: None,
             says: Some(self.head.says_briefly()),
@@ -42,6 +42,15 @@ impl<H: Head, L: Line> Settlement<H, L> {
     pub(super) fn says_as(&self, known: Option<&Known>) -> bool {
         let says = known.and_then(|it| it.says.as_ref());
         says.is_none_or(|says| *says == self.head.says_briefly())
+    }
+
+    /// Returns whether it is a stored settlement of the same day with the lines that could not be read.
+    pub(super) fn completes(&self, known: &[&Known], compared: &Compared<'_>) -> bool {
+        let day = |says: &str| says.split(',').next().unwrap_or_default().to_owned();
+        let is_of_day = |it: &&Known| {
+            it.says.as_deref().is_some_and(|says| day(says) == day(&self.head.says_briefly()))
+        };
+        self.is_whole && compared.completes(known) && known.iter().all(is_of_day)
     }
 
     /// Counts all of it as there.

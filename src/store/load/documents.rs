@@ -81,7 +81,7 @@ fn goes_in<T: BorderouTables>(
         return Ok(true);
     }
     let compared = compare(&borderou.lines, &known);
-    if borderou.is_whole && compared.completes(&known) {
+    if borderou.completes(&known, &compared) {
         going.extend(known.iter().filter_map(|it| Some((borderou.file, it.id?))));
         book.add(account, borderou.known());
         return Ok(true);
@@ -138,7 +138,7 @@ async fn numbered<H: Head, L: Line>(
     for mut settlement in came {
         let known = book.of_key(&settlement.head.key());
         let compared = compare(&settlement.lines, &known);
-        if settlement.is_whole && compared.completes(&known) {
+        if settlement.completes(&known, &compared) {
             going.extend(known.iter().filter_map(|it| Some((settlement.file, it.id?))));
             stored.remove(&*settlement.head.key());
             new.push(settlement);
@@ -172,7 +172,7 @@ async fn take_incomplete_out(
 ) -> Result<(), StoreError> {
     for (file, settlement) in going {
         let import = group.stamps.get(*file).ok_or_else(no_file)?.import_id;
-        take_out(connection, heads, &[settlement.to_string()], import).await?;
+        take_out(connection, heads, &[settlement.to_string()], Some(import)).await?;
     }
     Ok(())
 }

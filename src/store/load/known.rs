@@ -25,8 +25,8 @@ pub(super) struct KnownLine {
 pub(super) struct Known {
     /// Its row's identifier; none where it came in the same run.
     pub(super) id: Option<Uuid>,
-    /// Whether a line of the file that brought it could not be read, and is held.
-    pub(super) is_damaged: bool,
+    /// How many lines of it could not be read, and are held; none where its file has several settlements.
+    pub(super) damaged: usize,
     /// Its row's key.
     pub(super) key: Option<String>,
     /// The number of the import that brought it; none where it came in the same run, or somebody else
@@ -48,7 +48,7 @@ pub(crate) struct KnownColumns {
     line: Option<String>,
     line_key: Option<String>,
     line_says: Option<String>,
-    is_damaged: bool,
+    damaged: i64,
 }
 
 /// Returns the statement that finds stored settlements by those of a file, for the table of their
@@ -88,8 +88,9 @@ impl Book {
         for it in columns {
             if last.replace(it.settlement) != Some(it.settlement) {
                 let (key, import, says) = (it.key.clone(), it.import, it.says.clone());
-                let (id, is_damaged, lines) = (Some(it.settlement), it.is_damaged, Vec::new());
-                book.settlements.push(Known { id, is_damaged, key, import, says, lines });
+                let damaged = usize::try_from(it.damaged).unwrap_or_default();
+                let (id, lines) = (Some(it.settlement), Vec::new());
+                book.settlements.push(Known { id, damaged, key, import, says, lines });
             }
             let at = book.settlements.len() - 1;
             book.finds((String::new(), it.key.unwrap_or_default()), at);
@@ -193,15 +194,11 @@ pub(super) fn compare<'k, L: Line>(lines: &[L], known: &[&'k Known]) -> Compared
 }
 
 impl Compared<'_> {
-    /// Returns whether it has all lines that are there, and further ones.
-    fn is_more(&self) -> bool {
-        let (differing, further) = self.counts();
-        differing == 0 && self.missing == 0 && further > 0
-    }
-
-    /// Returns whether these settlements lack lines that could not be read, and it has them.
+    /// Returns whether it is one of these settlements with those of its lines that could not be read.
     pub(super) fn completes(&self, known: &[&Known]) -> bool {
-        self.is_more() && !known.is_empty() && known.iter().all(|it| it.is_damaged)
+        let (differing, further) = self.counts();
+        let [one] = known else { return false };
+        differing == 0 && self.missing == 0 && further > 0 && further <= one.damaged
     }
 
     /// Returns whether it has the very lines that are there.

@@ -9,14 +9,14 @@ use crate::store::connection::turn::{Turn, Value};
 
 const TAKING_OUT: &str = "taking out a settlement that comes in again";
 
-/// Takes the settlements with these identifiers out, whose heads are in that table, for those of an
-/// import. Their own imports are noted as lacking rows, so that their files are read again when they
-/// come again; lines of theirs that could not be read are settled.
+/// Takes the settlements with these identifiers out, whose heads are in that table. Their imports are
+/// noted as lacking rows, so that their files are read again when they come again. Where another import
+/// brings the settlement whole, lines that could not be read are settled by it.
 pub(crate) async fn take_out(
     connection: &mut PgConnection,
     heads: Table,
     ids: &[String],
-    for_import: Uuid,
+    whole_by: Option<Uuid>,
 ) -> Result<(), StoreError> {
     let going = [Value::Texts(ids)];
     let imports: Vec<(String,)> = Turn::default()
@@ -42,14 +42,11 @@ pub(crate) async fn take_out(
         ],
     };
     let turn = statements.iter().fold(Turn::default(), |turn, it| turn.add(TAKING_OUT, it, &going));
-    let for_import = for_import.to_string();
-    turn.add(TAKING_OUT, include_str!("../sql/undo/mark_later.sql"), &[imports])
-        .add(
-            TAKING_OUT,
-            include_str!("../sql/accept/close_damaged.sql"),
-            &[imports, Value::Text(&for_import)],
-        )
-        .take(connection)
-        .await
-        .map(drop)
+    let mut turn = turn.add(TAKING_OUT, include_str!("../sql/undo/mark_later.sql"), &[imports]);
+    if let Some(import) = whole_by {
+        let import = import.to_string();
+        let close = include_str!("../sql/accept/close_damaged.sql");
+        turn = turn.add(TAKING_OUT, close, &[imports, Value::Text(&import)]);
+    }
+    turn.take(connection).await.map(drop)
 }

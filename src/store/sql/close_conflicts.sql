@@ -3,15 +3,15 @@
 -- closed by the same one. What a held record would have become is kept as JSON; the server reads it as a
 -- row of its table, so both are compared as values. What is missing on one side contradicts nothing.
 with open as materialized (
-    select id, table_name, row_key, settlement_key, record_rows::jsonb -> 0 -> 'row' as kept
+    select id, table_name, row_key, settlement_key, record_rows
       from held_rows
      where resolved_at is null and kind = 'conflict'
 ), same as materialized (
     select open.id, t.import_id
       from open
       join bank_transactions t on t.transaction_hash = open.row_key collate "C",
-           jsonb_populate_record(null::bank_transactions, open.kept) as k
-     where open.table_name = 'bank_transactions' and open.kept is not null
+           jsonb_populate_record(null::bank_transactions, open.record_rows::jsonb -> 0 -> 'row') as k
+     where open.table_name = 'bank_transactions' and open.record_rows is not null
        and t.import_id = any($1::uuid[])
        and coalesce(t.account_iban = k.account_iban, true) and coalesce(t.currency = k.currency, true)
        and coalesce(t.booking_date = k.booking_date, true)
@@ -21,8 +21,8 @@ with open as materialized (
     select open.id, t.import_id
       from open
       join netopia_transactions t on t.transaction_id = open.row_key collate "C",
-           jsonb_populate_record(null::netopia_transactions, open.kept) as k
-     where open.table_name = 'netopia_transactions' and open.kept is not null
+           jsonb_populate_record(null::netopia_transactions, open.record_rows::jsonb -> 0 -> 'row') as k
+     where open.table_name = 'netopia_transactions' and open.record_rows is not null
        and t.import_id = any($1::uuid[])
        and t.batch_id = k.batch_id and t.kind = k.kind and t.transaction_date = k.transaction_date
        and t.amount = k.amount and t.fee = k.fee and t.vat = k.vat and t.currency = k.currency
@@ -31,8 +31,8 @@ with open as materialized (
     select open.id, t.import_id
       from open
       join gls_borderou_parcels t on t.parcel_hash = open.row_key collate "C",
-           jsonb_populate_record(null::gls_borderou_parcels, open.kept) as k
-     where open.table_name = 'gls_borderou_parcels' and open.kept is not null
+           jsonb_populate_record(null::gls_borderou_parcels, open.record_rows::jsonb -> 0 -> 'row') as k
+     where open.table_name = 'gls_borderou_parcels' and open.record_rows is not null
        and t.import_id = any($1::uuid[])
        and t.currency = k.currency and coalesce(t.delivery_date = k.delivery_date, true)
        and coalesce(t.cod_reference = k.cod_reference, true)
@@ -41,8 +41,8 @@ with open as materialized (
     select open.id, t.import_id
       from open
       join courier_borderou_parcels t on t.parcel_hash = open.row_key collate "C",
-           jsonb_populate_record(null::courier_borderou_parcels, open.kept) as k
-     where open.table_name = 'courier_borderou_parcels' and open.kept is not null
+           jsonb_populate_record(null::courier_borderou_parcels, open.record_rows::jsonb -> 0 -> 'row') as k
+     where open.table_name = 'courier_borderou_parcels' and open.record_rows is not null
        and t.import_id = any($1::uuid[])
        and t.currency = k.currency and coalesce(t.delivery_date = k.delivery_date, true)
        and coalesce(t.cod_reference = k.cod_reference, true)
@@ -51,8 +51,8 @@ with open as materialized (
     select open.id, t.import_id
       from open
       join emag_lines t on t.line_hash = open.row_key collate "C",
-           jsonb_populate_record(null::emag_lines, open.kept) as k
-     where open.table_name = 'emag_lines' and open.kept is not null
+           jsonb_populate_record(null::emag_lines, open.record_rows::jsonb -> 0 -> 'row') as k
+     where open.table_name = 'emag_lines' and open.record_rows is not null
        and t.import_id = any($1::uuid[])
        and coalesce(t.payment_method = k.payment_method, true)
        and coalesce(t.client_name = k.client_name, true)

@@ -7,9 +7,10 @@ select b.id as settlement, b.borderou_hash::text as key, coalesce(b.account_iban
            greatest(min_scale(b.total_amount::numeric), 2))::text || ' ' || b.currency as says,
        p.parcel_number::text as line, p.parcel_hash::text as line_key,
        round(p.cod_amount::numeric, greatest(min_scale(p.cod_amount::numeric), 2))::text as line_says,
-       exists (select from held_rows h
-                where h.import_id = b.import_id and h.kind = 'malformed' and h.resolved_at is null)
-           as is_damaged
+       case when (select count(*) from gls_borderouri o where o.import_id = b.import_id) = 1
+            then (select count(*) from held_rows h
+                   where h.import_id = b.import_id and h.kind = 'malformed' and h.resolved_at is null)
+            else 0 end as damaged
   from gls_borderouri b
   join gls_borderou_parcels p on p.borderou_id = b.id
   left join sync_logs s on s.id = b.import_id

@@ -6,9 +6,10 @@ select b.id as settlement, b.batch_id::text as key, '' as account, s.number as i
        t.transaction_id::text as line, t.transaction_id::text as line_key,
        round(t.amount::numeric, 5)::text || ', fee ' || round(t.fee::numeric, 5)::text
            || ', VAT ' || round(t.vat::numeric, 5)::text as line_says,
-       exists (select from held_rows h
-                where h.import_id = b.import_id and h.kind = 'malformed' and h.resolved_at is null)
-           as is_damaged
+       case when (select count(*) from netopia_batches o where o.import_id = b.import_id) = 1
+            then (select count(*) from held_rows h
+                   where h.import_id = b.import_id and h.kind = 'malformed' and h.resolved_at is null)
+            else 0 end as damaged
   from netopia_batches b
   left join netopia_transactions t on t.batch_id = b.batch_id
   left join sync_logs s on s.id = b.import_id

@@ -19,11 +19,12 @@ pub(super) enum Credits {
     All,
 }
 
-/// Reads settlements, credits and ties in one turn.
+/// Reads settlements, credits and ties in one turn; and the keys of the settlements that are tied and
+/// whose own rows do not say so.
 pub(super) async fn read(
     connection: &mut PgConnection,
     credits: Credits,
-) -> Result<Books, StoreError> {
+) -> Result<(Books, Vec<String>), StoreError> {
     type SettlementRow = (String, String, Option<String>, String, NaiveDate, Decimal);
     type CreditRow = (
         String,
@@ -43,6 +44,7 @@ pub(super) async fn read(
         .add(READING, include_str!("../sql/tie/credits.sql"), &[Value::Text(all)])
         .add(READING, include_str!("../sql/tie/ties.sql"), &[])
         .add(READING, include_str!("../sql/tie/matches.sql"), &[])
+        .add(READING, include_str!("../sql/tie/out_of_step.sql"), &[])
         .take(connection)
         .await?;
     let settlements = answers.values::<SettlementRow>(READING)?.into_iter();
@@ -75,11 +77,13 @@ pub(super) async fn read(
         number,
         amount,
     });
-    Ok(Books {
+    let out_of_step: Vec<(String,)> = answers.values(READING)?;
+    let books = Books {
         settlements: settlements.collect(),
         credits: credits.collect(),
         ties: stored.into_iter().filter_map(tie).collect(),
         invoices,
         matches: matches.collect(),
-    })
+    };
+    Ok((books, out_of_step.into_iter().map(|(key,)| key).collect()))
 }

@@ -48,9 +48,10 @@ pub async fn tie_as_said(
     say: impl FnOnce(&Books) -> Result<Changes, CannotTie>,
 ) -> Result<Result<(), CannotTie>, StoreError> {
     let (mut tx, _) = enter_locked(session, slug, WAIT_MAX).await?;
-    match say(&books::read(&mut tx, books::Credits::All).await?) {
+    let (books, out_of_step) = books::read(&mut tx, books::Credits::All).await?;
+    match say(&books) {
         Ok(changes) => {
-            write(&mut tx, &changes).await?;
+            write(&mut tx, &changes, &out_of_step).await?;
             tx.commit().await.map_err(StoreError::at(TYING))?;
             Ok(Ok(()))
         }
@@ -60,14 +61,20 @@ pub async fn tie_as_said(
 
 /// Brings the ties in step inside a transaction that keeps other imports of the company out.
 pub(crate) async fn bring_in_step(connection: &mut PgConnection) -> Result<Changes, StoreError> {
-    let changes = books::read(connection, books::Credits::OfSenders).await?.changes(&[]);
-    write(connection, &changes).await?;
+    let (books, out_of_step) = books::read(connection, books::Credits::OfSenders).await?;
+    let changes = books.changes(&[]);
+    write(connection, &changes, &out_of_step).await?;
     Ok(changes)
 }
 
-/// Writes the changes, and says the same in the settlements that they are about, in one turn.
-async fn write(connection: &mut PgConnection, changes: &Changes) -> Result<(), StoreError> {
-    if changes.is_empty() {
+/// Writes the changes, and says the same in the settlements that they are about and in those that are
+/// out of step, in one turn.
+async fn write(
+    connection: &mut PgConnection,
+    changes: &Changes,
+    out_of_step: &[String],
+) -> Result<(), StoreError> {
+    if changes.is_empty() && out_of_step.is_empty() {
         return Ok(());
     }
     fn column(ties: &[Tie], of: impl Fn(&Tie) -> String) -> Vec<String> {
@@ -78,7 +85,7 @@ async fn write(connection: &mut PgConnection, changes: &Changes) -> Result<(), S
     let keys = |ties: &[Tie]| column(ties, |it| it.settlement.key.clone());
     let credits = |ties: &[Tie]| column(ties, |it| it.credit.clone());
     let (gone, new) = (&changes.removed, &changes.added);
-    let touched: Vec<String> = [keys(gone), keys(new)].concat();
+    let touched: Vec<String> = [keys(gone), keys(new), out_of_step.to_vec()].concat();
     Turn::default()
         .add(
             TYING,

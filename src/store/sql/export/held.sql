@@ -1,6 +1,6 @@
--- The records of an import that are held by themselves and that nobody has settled. A settlement that is
--- held as a whole is accepted or discarded, not put right.
-select coalesce(source_line, 0) as line, kind, reason, raw
+-- The records of an import that could not be read, and that nobody has settled. What contradicts a row in
+-- the books is accepted or discarded, not put right.
+select coalesce(source_line, 0) as line, reason, raw
   from held_rows
- where import_id = $1::uuid and resolved_at is null and kind <> 'interim' and settlement_key is null
+ where import_id = $1::uuid and resolved_at is null and kind = 'malformed'
  order by source_line, id

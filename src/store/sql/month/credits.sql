@@ -9,7 +9,7 @@ select t.transaction_hash::text, coalesce(lower(t.source), 'altul'),
   left join (select transaction_hash, round(sum(amount), 2) as tied,
                     bool_or(settlement_kind = 'invoice') as pays_invoice
                from settlement_payments
-              group by transaction_hash) p on p.transaction_hash = t.transaction_hash
+              group by transaction_hash) p on p.transaction_hash = t.transaction_hash::text collate "C"
  where t.transaction_date >= $1::date and t.transaction_date < ($1::date + interval '1 month')::date
    and t.amount > 0 and t.amount < 1e16 and not t.is_capital_transfer
    and t.transaction_hash is not null

@@ -4,6 +4,6 @@ select kind::text, key::text, upper(replace(account_iban, ' ', '')), upper(coale
        dated::date, round(amount::numeric, 2), document::text, lines::integer, round(paid::numeric, 2),
        paid_on::date, op_reference, state
   from settlements
- where dated >= $1::date and dated < ($1::date + interval '1 month')::date
+ where key is not null and dated >= $1::date and dated < ($1::date + interval '1 month')::date
    and amount > -1e16 and amount < 1e16
  order by dated, kind, amount, key

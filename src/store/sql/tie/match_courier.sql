@@ -6,7 +6,7 @@ with tied as materialized (
       from courier_borderouri b
       left join settlement_payments p on p.settlement_kind = b.courier and p.settlement_key = b.borderou_hash
                                          and p.amount <> 0
-      left join bank_transactions t on t.transaction_hash = p.transaction_hash
+      left join bank_transactions t on t.transaction_hash = p.transaction_hash collate "C"
      where b.borderou_hash = any($1)
      group by b.id, b.total_amount
 )

@@ -6,7 +6,7 @@ with tied as materialized (
       from netopia_batches b
       left join settlement_payments p on p.settlement_kind = 'netopia' and p.settlement_key = b.batch_id
                                          and p.amount <> 0
-      left join bank_transactions t on t.transaction_hash = p.transaction_hash
+      left join bank_transactions t on t.transaction_hash = p.transaction_hash collate "C"
      where b.batch_id = any($1)
      group by b.id, b.net_amount
 )

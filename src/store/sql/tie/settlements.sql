@@ -3,5 +3,5 @@
 select kind::text, key::text, upper(replace(account_iban, ' ', '')), upper(coalesce(currency, 'RON')),
        dated::date, round(amount::numeric, 2)
   from settlements
- where dated between '1900-01-01' and '2200-12-31' and amount > -1e16 and amount < 1e16
+ where key is not null and dated between '1900-01-01' and '2200-12-31' and amount > -1e16 and amount < 1e16
    and amount::numeric = round(amount::numeric, 2)
