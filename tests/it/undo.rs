@@ -1,12 +1,15 @@
 //! Taking an import out again.
 
 use proptest::prelude::*;
+use rust_decimal::Decimal;
+use vama::inside::lab::borderou;
 use vama::inside::lab::month::Month;
 use vama::inside::road::report::{ExitStatus, FileReport, Status};
 use vama::inside::store::{self, StoreError, Undoing};
 
+use crate::properties::on_database;
 use crate::same_rows::{IBAN, statement};
-use crate::world::{Company, told};
+use crate::world::{Company, seed, told};
 
 impl Company {
     async fn undo(&mut self, report: &FileReport) -> Undoing {
@@ -163,61 +166,139 @@ async fn a_file_whose_rows_somebody_deleted_is_read_again() {
     assert_eq!((known.status, known.import), (Status::AlreadyImported, again.import));
 }
 
-/// A file given, or an import undone.
+/// A file given, an import undone, or a conflict let in.
 #[derive(Debug, Clone)]
 enum Step {
-    Import(usize),
-    Undo(usize),
+    Import(prop::sample::Index),
+    Undo(prop::sample::Index),
+    Accept(prop::sample::Index),
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
+/// An entry of a generated statement: its day, its reference, its text, and whether its amount cannot
+/// be read. Few of each, so that twins and conflicts are common.
+type Entry = (u32, usize, usize, bool);
 
-    /// Statements over days that overlap, given and undone in any order.
-    #[test]
-    fn in_any_order_of_imports_and_undos_each_file_adds_up_and_in_the_end_nothing_is_left(
-        ranges in prop::collection::vec((1_u32..20, 1_u32..9), 3),
-        steps in prop::collection::vec(
-            prop_oneof![(0_usize..3).prop_map(Step::Import), (0_usize..3).prop_map(Step::Undo)],
-            1..10,
-        ),
-    ) {
-        tokio::runtime::Runtime::new().unwrap().block_on(async {
-            let mut company = Company::new("undo-any").await;
-            let files: Vec<String> = ranges
-                .iter()
-                .zip(1..)
-                .map(|((from, days), number)| of_days(number, *from..from + days))
-                .collect();
-            let mut imports: Vec<Vec<FileReport>> = vec![Vec::new(); files.len()];
-            for step in steps {
-                match step {
-                    Step::Import(file) => {
-                        let report = company.import("a.sta", files[file].as_bytes()).await;
-                        assert_eq!(report.read, report.inserted + report.duplicates + report.held);
-                        if report.status == Status::Imported {
-                            imports[file].push(report);
-                        }
-                        // What a file is said to have in the tables is there.
-                        let days = ranges[file].1;
-                        let there = (0..days).map(|day| format!("R{}", ranges[file].0 + day));
-                        let rows: Vec<(String,)> =
-                            company.rows("select op_reference from bank_transactions").await;
-                        for reference in there {
-                            assert!(rows.contains(&(reference.clone(),)), "{reference} is missing");
-                        }
-                    }
-                    Step::Undo(file) => {
-                        if let Some(report) = imports[file].pop() {
-                            company.undo(&report).await;
-                        }
-                    }
-                }
-            }
-            for report in imports.iter().flatten() {
-                company.undo(report).await;
-            }
-            assert_eq!(filled(&mut company).await, []);
-        });
+const REFERENCES: [&str; 2] = ["R1", "R2"];
+
+/// A file that may be given, and what is in the books once it was: day and reference of each entry.
+struct Given {
+    name: String,
+    bytes: Vec<u8>,
+    entries: Vec<String>,
+}
+
+fn generated(number: u32, entries: &[Entry]) -> Given {
+    let date = |day: u32| format!("2603{day:02}03{day:02}");
+    let bani = |is_damaged: bool| if is_damaged { 155 } else { 100 };
+    let fields: Vec<(String, i64, String, &str)> = entries
+        .iter()
+        .map(|(day, reference, text, is_damaged)| {
+            let reference = format!("NONREF//{}", REFERENCES[*reference]);
+            (date(*day), bani(*is_damaged), reference, ["Unul", "Altul"][*text])
+        })
+        .collect();
+    let fields: Vec<(&str, i64, &str, &str)> =
+        fields.iter().map(|(a, b, c, d)| (a.as_str(), *b, c.as_str(), *d)).collect();
+    let bytes = statement(number, IBAN, "RON", &fields).replace("C1,55", "C1,O5").into_bytes();
+    let read = entries.iter().filter(|(.., is_damaged)| !is_damaged);
+    let read = read.map(|(day, at, ..)| format!("2026-03-{day:02} {}", REFERENCES[*at]));
+    Given { name: format!("{number}.sta"), bytes, entries: read.collect() }
+}
+
+/// Writes a borderou as it came first, with a corrected amount, and without its last parcel; and the
+/// statement whose credit pays the first one.
+fn borderou_and_its_corrections() -> Vec<Given> {
+    let month = Month::invent(seed(), 2026, 3).unwrap();
+    let first = month.borderouri.iter().find(|it| it.parcels.len() > 2).unwrap();
+    let (mut corrected, mut shorter) = (first.clone(), first.clone());
+    corrected.parcels[0].amount += Decimal::ONE;
+    shorter.parcels.pop();
+    let borderouri = [("first.xlsx", first), ("amount.xlsx", &corrected), ("short.xlsx", &shorter)];
+    let borderouri = borderouri.map(|(name, it)| (name.to_owned(), borderou::write(it).unwrap()));
+    let statement = month.statement_of(0..month.days.len()).unwrap();
+    let all = borderouri.into_iter().chain([(statement.name, statement.bytes)]);
+    all.map(|(name, bytes)| Given { name, bytes, entries: Vec::new() }).collect()
+}
+
+/// Lets in one of the conflicts that nobody has settled, if there is one.
+async fn accept_one(company: &mut Company, which: &prop::sample::Index) {
+    let open = store::open_rows(&mut company.session, &company.slug, 100).await.unwrap();
+    let open: Vec<_> = open.iter().filter(|it| it.kind == "conflict").collect();
+    if !open.is_empty() {
+        let place = (which.get(&open).number, which.get(&open).place);
+        let accepted = store::accept(&mut company.session, &company.slug, place).await.unwrap();
+        assert!(!accepted.was_settled);
     }
+}
+
+/// Asserts what holds at each moment: the log adds up, and no parcel counts twice.
+async fn assert_adds_up(company: &mut Company) {
+    let off: Vec<(i64,)> = company
+        .rows(
+            "select number from sync_logs \
+             where records_processed <> records_inserted + records_skipped + records_failed",
+        )
+        .await;
+    assert_eq!(off, []);
+    let twice: Vec<(String,)> = company
+        .rows("select parcel_number from gls_borderou_parcels group by 1 having count(*) > 1")
+        .await;
+    assert_eq!(twice, []);
+}
+
+/// Gives the file twice; returns the report where it went in. The books have what it is said to have
+/// there, and the second time is said to be as the first.
+async fn give(company: &mut Company, file: &Given) -> Option<FileReport> {
+    let report = company.import(&file.name, &file.bytes).await;
+    let again = company.import(&file.name, &file.bytes).await;
+    for report in [&report, &again] {
+        let sum = report.inserted + report.duplicates + report.held;
+        assert_eq!(report.read, sum, "{}: {}", file.name, told(report));
+    }
+    assert_eq!(again.status, Status::AlreadyImported, "{}: {}", file.name, told(&again));
+    assert_eq!((again.read, again.held), (report.read, report.held), "{}", told(&report));
+    let stored = "select transaction_date || ' ' || op_reference from bank_transactions";
+    let stored: Vec<(String,)> = company.rows(stored).await;
+    for entry in &file.entries {
+        assert!(stored.contains(&(entry.clone(),)), "{entry} of {} is missing", file.name);
+    }
+    (report.status == Status::Imported).then_some(report)
+}
+
+/// Statements with twins, conflicts and damaged entries, a borderou with its corrections and the
+/// statement that pays it: given, undone and let in, in any order.
+#[test]
+fn in_any_order_of_imports_undos_and_accepts_each_file_adds_up_and_in_the_end_nothing_is_left() {
+    let entry = (1_u32..4, 0..REFERENCES.len(), 0_usize..2, prop::bool::weighted(0.2));
+    let statements = prop::collection::vec(prop::collection::vec(entry, 1..6), 3);
+    let step = prop_oneof![
+        3 => any::<prop::sample::Index>().prop_map(Step::Import),
+        1 => any::<prop::sample::Index>().prop_map(Step::Undo),
+        1 => any::<prop::sample::Index>().prop_map(Step::Accept),
+    ];
+    let steps = prop::collection::vec(step, 8..20);
+    on_database(6, (statements, steps), async |(statements, steps)| {
+        let mut company = Company::new("undo-any").await;
+        let mut files = borderou_and_its_corrections();
+        files.extend(statements.iter().zip(1..).map(|(it, number)| generated(number, it)));
+        let mut imports: Vec<FileReport> = Vec::new();
+        for step in &steps {
+            match step {
+                Step::Import(which) => {
+                    imports.extend(give(&mut company, which.get(&files)).await);
+                }
+                Step::Undo(which) if !imports.is_empty() => {
+                    let report = imports.remove(which.index(imports.len()));
+                    company.undo(&report).await;
+                }
+                Step::Undo(_) => {}
+                Step::Accept(which) => accept_one(&mut company, which).await,
+            }
+            assert_adds_up(&mut company).await;
+        }
+        for report in &imports {
+            company.undo(report).await;
+        }
+        assert_eq!(filled(&mut company).await, []);
+    });
 }
