@@ -53,6 +53,8 @@ mod month;
 #[cfg(target_os = "linux")]
 mod desktop;
 #[cfg(target_os = "linux")]
+mod story;
+#[cfg(target_os = "linux")]
 mod undo;
 mod unit;
 #[cfg(unix)]

@@ -33,7 +33,7 @@ fn put_borderou(books: &Books) -> String {
 }
 
 /// A person's terminal, and the folder that it keeps.
-struct Seat {
+pub struct Seat {
     terminal: Terminal,
     _folder: TempDir,
 }
@@ -47,7 +47,7 @@ impl Deref for Seat {
 }
 
 /// Runs `vama` with more words in the folder of the books, where a person sits.
-fn vama(books: &Books, words: &str) -> Seat {
+pub fn vama(books: &Books, words: &str) -> Seat {
     let folder = tempfile::tempdir().unwrap();
     let program = assert_cmd::cargo::cargo_bin("vama");
     let (at, program, url) = (books.path().display(), program.display(), &books.url);
