@@ -178,9 +178,12 @@ enum Step {
 /// be read. Few of each, so that twins and conflicts are common.
 type Entry = (u32, usize, usize, bool);
 
-const REFERENCES: [&str; 2] = ["R1", "R2"];
+/// References as a statement has them, and as the books do: another text under the bank's own is the
+/// same entry reworded, under the customer's it is a conflict.
+const REFERENCES: [(&str, &str); 3] = [("NONREF//R1", "R1"), ("X", "X"), ("Y", "Y")];
 
-/// A file that may be given, and what is in the books once it was: day and reference of each entry.
+/// A file that may be given, and the day and reference of each entry that the books have once it was
+/// given.
 struct Given {
     name: String,
     bytes: Vec<u8>,
@@ -188,20 +191,16 @@ struct Given {
 }
 
 fn generated(number: u32, entries: &[Entry]) -> Given {
-    let date = |day: u32| format!("2603{day:02}03{day:02}");
-    let bani = |is_damaged: bool| if is_damaged { 155 } else { 100 };
-    let fields: Vec<(String, i64, String, &str)> = entries
-        .iter()
-        .map(|(day, reference, text, is_damaged)| {
-            let reference = format!("NONREF//{}", REFERENCES[*reference]);
-            (date(*day), bani(*is_damaged), reference, ["Unul", "Altul"][*text])
-        })
-        .collect();
-    let fields: Vec<(&str, i64, &str, &str)> =
-        fields.iter().map(|(a, b, c, d)| (a.as_str(), *b, c.as_str(), *d)).collect();
-    let bytes = statement(number, IBAN, "RON", &fields).replace("C1,55", "C1,O5").into_bytes();
+    let date = |(day, ..): &Entry| format!("2603{day:02}03{day:02}");
+    let dates: Vec<String> = entries.iter().map(date).collect();
+    let fields = entries.iter().zip(&dates).map(|((_, at, text, is_damaged), date)| {
+        let bani = if *is_damaged { 155 } else { 100 };
+        (date.as_str(), bani, REFERENCES[*at].0, ["Unul", "Altul"][*text])
+    });
+    let text = statement(number, IBAN, "RON", &fields.collect::<Vec<_>>());
+    let bytes = text.replace("C1,55", "C1,O5").into_bytes();
     let read = entries.iter().filter(|(.., is_damaged)| !is_damaged);
-    let read = read.map(|(day, at, ..)| format!("2026-03-{day:02} {}", REFERENCES[*at]));
+    let read = read.map(|(day, at, ..)| format!("2026-03-{day:02} {}", REFERENCES[*at].1));
     Given { name: format!("{number}.sta"), bytes, entries: read.collect() }
 }
 
@@ -269,7 +268,7 @@ async fn give(company: &mut Company, file: &Given) -> Option<FileReport> {
 /// statement that pays it: given, undone and let in, in any order.
 #[test]
 fn in_any_order_of_imports_undos_and_accepts_each_file_adds_up_and_in_the_end_nothing_is_left() {
-    let entry = (1_u32..4, 0..REFERENCES.len(), 0_usize..2, prop::bool::weighted(0.2));
+    let entry = (1_u32..3, 0..REFERENCES.len(), 0_usize..2, prop::bool::weighted(0.2));
     let statements = prop::collection::vec(prop::collection::vec(entry, 1..6), 3);
     let step = prop_oneof![
         3 => any::<prop::sample::Index>().prop_map(Step::Import),
@@ -281,7 +280,9 @@ fn in_any_order_of_imports_undos_and_accepts_each_file_adds_up_and_in_the_end_no
         let mut company = Company::new("undo-any").await;
         let mut files = borderou_and_its_corrections();
         files.extend(statements.iter().zip(1..).map(|(it, number)| generated(number, it)));
-        let mut imports: Vec<FileReport> = Vec::new();
+        // The statement that pays is there first: a tie comes and goes with its borderou then, too.
+        let paying = files.iter().find(|it| it.name.ends_with(".txt")).unwrap();
+        let mut imports: Vec<FileReport> = Vec::from_iter(give(&mut company, paying).await);
         for step in &steps {
             match step {
                 Step::Import(which) => {
