@@ -194,11 +194,11 @@ mod tests {
         for (it, name) in all.iter().zip(names) {
             assert_eq!(settlement_named(&name, &all).unwrap().id, it.id);
         }
-        for other in ["GLS/08.04.2026", "gls/770,10", "gls/0011"] {
+        for other in ["GLS/08.04.2026", "gls/770,10", "gls/00112233"] {
             assert_eq!(settlement_named(other, &all).unwrap().id.key, "0011223344", "{other}");
         }
         assert!(matches!(settlement_named("gls/2026-04-09", &all), Err(NotNamed::Several { .. })));
-        for none in ["", "gls", "gls/", "gls/2026-04-11", "fan/2026-04-08"] {
+        for none in ["", "gls", "gls/", "gls/0011", "gls/2026-04-11", "fan/2026-04-08"] {
             assert!(
                 matches!(settlement_named(none, &all), Err(NotNamed::Nothing { .. })),
                 "{none}"

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use vama::inside::lab::batch::{self, Batch};
 use vama::inside::lab::borderou::{self, Borderou};
 use vama::inside::lab::month::Month;
+use vama::inside::road::Options;
 use vama::inside::road::report::{ExitStatus, FileReport, Status};
 use vama::inside::store::{self, Accepted, StoreError};
 
@@ -215,7 +216,8 @@ async fn a_borderou_with_a_parcel_that_could_not_be_read_is_completed_by_the_rep
     let mut company = Company::new("completed").await;
     let first = borderou_of(9104);
     let damaged = damaged(&borderou::write(&first).unwrap(), first.parcels[0].number);
-    let held = company.import("a.xlsx", &damaged).await;
+    let unbalanced = Options { accept_unbalanced: true, ..Options::default() };
+    let held = company.import_with("a.xlsx", &damaged, unbalanced.clone()).await;
     assert_eq!((held.inserted + 1, held.held), (held.read, 1), "{}", told(&held));
     let whole = company.borderou("a.xlsx", &first).await;
     assert_eq!((whole.inserted, whole.held), (whole.read, 0), "{}", told(&whole));
@@ -225,7 +227,7 @@ async fn a_borderou_with_a_parcel_that_could_not_be_read_is_completed_by_the_rep
     let (slug, number) = (company.slug.clone(), whole.import.unwrap());
     store::undo(&mut company.session, &slug, number).await.unwrap();
     assert_eq!((company.listed().await.0, company.open_held().await), (0, 1));
-    let again = company.import("a.xlsx", &damaged).await;
+    let again = company.import_with("a.xlsx", &damaged, unbalanced).await;
     assert_eq!((again.inserted, again.held), (held.inserted, 1), "{}", told(&again));
 }
 
