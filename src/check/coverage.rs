@@ -100,7 +100,8 @@ pub fn coverage<'k>(
     statements: impl IntoIterator<Item = &'k KeptStatement>,
 ) -> Vec<AccountCoverage> {
     let mut accounts: BTreeMap<(&str, &str), Vec<Stretch>> = BTreeMap::new();
-    for statement in statements {
+    let statements: Vec<&KeptStatement> = statements.into_iter().collect();
+    for statement in whole(&statements) {
         let account = (statement.account.as_str(), statement.currency.as_str());
         // Days in the wrong order are a slip of whoever wrote the file, and cover nothing.
         if let Some(stretch) = Stretch::of(statement) {
@@ -119,6 +120,25 @@ pub fn coverage<'k>(
         AccountCoverage { account: account.to_owned(), currency: currency.to_owned(), spans, gaps }
     });
     covered.collect()
+}
+
+/// Returns the statements without those that are the rest of another one: of the same number, days and
+/// closing balance, with fewer entries. `vama held export` writes such statements.
+fn whole<'k>(statements: &[&'k KeptStatement]) -> Vec<&'k KeptStatement> {
+    let mut most: HashMap<_, u32> = HashMap::new();
+    for statement in statements {
+        let entries = most.entry(end(statement)).or_default();
+        *entries = statement.entries.max(*entries);
+    }
+    let mut whole = statements.to_vec();
+    whole.retain(|it| it.number.is_empty() || most.get(&end(it)) == Some(&it.entries));
+    whole
+}
+
+/// Returns what a statement has in common with the rest of it.
+fn end(it: &KeptStatement) -> (&str, &str, &str, [NaiveDate; 2], Decimal) {
+    let days = [it.opening_date, it.closing_date];
+    (&it.account, it.currency.as_str(), &it.number, days, it.closing)
 }
 
 /// A statement by its days and balances.
