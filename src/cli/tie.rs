@@ -12,8 +12,8 @@ use crate::tie::{
 
 /// Say by hand which credits pay a settlement
 ///
-/// What is said by hand stays, whatever is imported later; `vama untie` takes it back. Of each credit the
-/// part counts that no other settlement has by hand.
+/// What is said by hand stays, whatever is imported later; `vama untie` says the contrary. Of each credit
+/// the part counts that no other settlement has by hand.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The settlement as `vama month` calls it: gls/2026-04-08, netopia/53001314; where several have

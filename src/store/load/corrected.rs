@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::group_load::{GroupLoad, no_file};
 use super::kept::KeptRows;
-use super::known::{Compared, Known, KnownLine, LineFate};
+use super::known::{Compared, KnownLine, KnownSettlement, LineFate};
 use crate::row::{Head, HeldRow, Line, Row, Stamp};
 use crate::store::StoreError;
 
@@ -22,13 +22,13 @@ pub(super) struct Settlement<H, L> {
 
 impl<H: Head, L: Line> Settlement<H, L> {
     /// Returns it as what a later file of the run finds.
-    pub(super) fn known(&self) -> Known {
+    pub(super) fn known(&self) -> KnownSettlement {
         let line = |line: &L| KnownLine {
             name: line.name().to_owned(),
             key: Some(line.key().into_owned()),
             says: Some(line.says_briefly()),
         };
-        Known {
+        KnownSettlement {
             id: None,
             damaged: 0,
             key: Some(self.head.key().into_owned()),
@@ -39,15 +39,15 @@ impl<H: Head, L: Line> Settlement<H, L> {
     }
 
     /// Returns whether a settlement that is there has the same day and amount.
-    pub(super) fn says_as(&self, known: Option<&Known>) -> bool {
+    pub(super) fn says_as(&self, known: Option<&KnownSettlement>) -> bool {
         let says = known.and_then(|it| it.says.as_ref());
         says.is_none_or(|says| *says == self.head.says_briefly())
     }
 
     /// Returns whether it is a stored settlement of the same day with the lines that could not be read.
-    pub(super) fn completes(&self, known: &[&Known], compared: &Compared<'_>) -> bool {
+    pub(super) fn completes(&self, known: &[&KnownSettlement], compared: &Compared<'_>) -> bool {
         let day = |says: &str| says.split(',').next().unwrap_or_default().to_owned();
-        let is_of_day = |it: &&Known| {
+        let is_of_day = |it: &&KnownSettlement| {
             it.says.as_deref().is_some_and(|says| day(says) == day(&self.head.says_briefly()))
         };
         self.is_whole && compared.completes(known) && known.iter().all(is_of_day)
@@ -64,7 +64,7 @@ impl<H: Head, L: Line> Settlement<H, L> {
     pub(super) fn hold<R: Row>(
         &mut self,
         group: &mut GroupLoad,
-        (known, compared): (&[&Known], &Compared<'_>),
+        (known, compared): (&[&KnownSettlement], &Compared<'_>),
         others: &[R],
     ) -> Result<(), StoreError> {
         let head_id = group.ids.one();
@@ -112,7 +112,7 @@ impl<H: Head, L: Line> Settlement<H, L> {
         rows.into_text()
     }
 
-    fn why(&self, known: Option<&Known>, compared: &Compared<'_>) -> String {
+    fn why(&self, known: Option<&KnownSettlement>, compared: &Compared<'_>) -> String {
         let lines = |count: usize, what: &str| match count {
             0 => None,
             1 => Some(format!("1 line {what}")),
@@ -134,12 +134,12 @@ impl<H: Head, L: Line> Settlement<H, L> {
     }
 }
 
-fn differs<L: Line>(line: &L, of: &Known, known: &KnownLine) -> String {
+fn differs<L: Line>(line: &L, of: &KnownSettlement, known: &KnownLine) -> String {
     let there = known.says.as_deref().unwrap_or("no amount");
     format!("{there} in the books{}, {} here", from(Some(of)), line.says_briefly())
 }
 
-fn from(known: Option<&Known>) -> String {
+fn from(known: Option<&KnownSettlement>) -> String {
     let import = known.and_then(|it| it.import);
     import.map(|number| format!(" from import #{number}")).unwrap_or_default()
 }

@@ -22,7 +22,7 @@ pub(super) struct KnownLine {
 
 /// A settlement that is stored, or stands in an earlier file of the same run.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(super) struct KnownSettlement {
     /// Its row's identifier; none where it came in the same run.
     pub(super) id: Option<Uuid>,
     /// How many lines of it could not be read, and are held; none where its file has several settlements.
@@ -76,7 +76,7 @@ pub(crate) fn known_statement(heads: Table) -> Option<(&'static str, &'static [&
 /// The settlements that are there, by what finds them: the account with a line's name, or the key.
 #[derive(Debug, Default)]
 pub(super) struct Book {
-    settlements: Vec<Known>,
+    settlements: Vec<KnownSettlement>,
     found_by: HashMap<(String, String), Vec<usize>>,
 }
 
@@ -90,7 +90,7 @@ impl Book {
                 let (key, import, says) = (it.key.clone(), it.import, it.says.clone());
                 let damaged = usize::try_from(it.damaged).unwrap_or_default();
                 let (id, lines) = (Some(it.settlement), Vec::new());
-                book.settlements.push(Known { id, damaged, key, import, says, lines });
+                book.settlements.push(KnownSettlement { id, damaged, key, import, says, lines });
             }
             let at = book.settlements.len() - 1;
             book.finds((String::new(), it.key.unwrap_or_default()), at);
@@ -105,7 +105,7 @@ impl Book {
     }
 
     /// Adds a settlement of an earlier file of the run.
-    pub(super) fn add(&mut self, account: &str, known: Known) {
+    pub(super) fn add(&mut self, account: &str, known: KnownSettlement) {
         let at = self.settlements.len();
         self.finds((String::new(), known.key.clone().unwrap_or_default()), at);
         for line in &known.lines {
@@ -122,19 +122,19 @@ impl Book {
     }
 
     /// Returns the settlement of that key.
-    pub(super) fn of_key(&self, key: &str) -> Vec<&Known> {
+    pub(super) fn of_key(&self, key: &str) -> Vec<&KnownSettlement> {
         self.found(&[(String::new(), key.to_owned())])
     }
 
     /// Returns the settlements of an account that have one of these lines. A row without an account,
     /// which somebody else wrote, may be of any.
-    pub(super) fn with_lines<L: Line>(&self, account: &str, lines: &[L]) -> Vec<&Known> {
+    pub(super) fn with_lines<L: Line>(&self, account: &str, lines: &[L]) -> Vec<&KnownSettlement> {
         let by = |account: &str, line: &L| (account.to_owned(), line.name().to_owned());
         let ours = lines.iter().map(|line| by(account, line));
         self.found(&ours.chain(lines.iter().map(|line| by("", line))).collect::<Vec<_>>())
     }
 
-    fn found(&self, by: &[(String, String)]) -> Vec<&Known> {
+    fn found(&self, by: &[(String, String)]) -> Vec<&KnownSettlement> {
         let mut at: Vec<usize> =
             by.iter().filter_map(|by| self.found_by.get(by)).flatten().copied().collect();
         at.sort_unstable();
@@ -149,7 +149,7 @@ pub(super) enum LineFate<'k> {
     /// A line of that name has the same amounts.
     Same,
     /// A line of that name has other amounts.
-    Differs(&'k Known, &'k KnownLine),
+    Differs(&'k KnownSettlement, &'k KnownLine),
     /// None has that name.
     Further,
 }
@@ -164,8 +164,8 @@ pub(super) struct Compared<'k> {
 }
 
 /// Compares lines with those of settlements that are there, one to one: first those that say the same.
-pub(super) fn compare<'k, L: Line>(lines: &[L], known: &[&'k Known]) -> Compared<'k> {
-    let mut left: HashMap<&str, Vec<(&Known, &KnownLine)>> = HashMap::new();
+pub(super) fn compare<'k, L: Line>(lines: &[L], known: &[&'k KnownSettlement]) -> Compared<'k> {
+    let mut left: HashMap<&str, Vec<(&KnownSettlement, &KnownLine)>> = HashMap::new();
     for (settlement, line) in
         known.iter().flat_map(|it| it.lines.iter().map(move |line| (*it, line)))
     {
@@ -195,7 +195,7 @@ pub(super) fn compare<'k, L: Line>(lines: &[L], known: &[&'k Known]) -> Compared
 
 impl Compared<'_> {
     /// Returns whether it is one of these settlements with those of its lines that could not be read.
-    pub(super) fn completes(&self, known: &[&Known]) -> bool {
+    pub(super) fn completes(&self, known: &[&KnownSettlement]) -> bool {
         let (differing, further) = self.counts();
         let [one] = known else { return false };
         differing == 0 && self.missing == 0 && further > 0 && further <= one.damaged

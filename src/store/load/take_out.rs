@@ -36,10 +36,11 @@ pub(crate) async fn take_out(
             include_str!("../sql/accept/take_out_sameday_parcels.sql"),
             include_str!("../sql/accept/take_out_courier_borderouri.sql"),
         ],
-        _ => &[
+        Table::GlsBorderouri => &[
             include_str!("../sql/accept/take_out_gls_parcels.sql"),
             include_str!("../sql/accept/take_out_gls_borderouri.sql"),
         ],
+        _ => return Err(StoreError::impossible("a table of heads without settlements")),
     };
     let turn = statements.iter().fold(Turn::default(), |turn, it| turn.add(TAKING_OUT, it, &going));
     let mut turn = turn.add(TAKING_OUT, include_str!("../sql/undo/mark_later.sql"), &[imports]);

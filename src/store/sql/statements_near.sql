@@ -12,6 +12,8 @@ select id, account_iban, currency, statement_number, opening_date, opening_balan
        closing_balance, entries, source_line, import_id,
        id not in (select statement_id from held_rows
                    where kind = 'malformed' and resolved_at is null and statement_id is not null)
+       and not exists (select from sync_logs l
+                        where l.id = s.import_id and l.details -> 'accepted_unbalanced' <> '[]')
        as is_whole
   from bank_statements s join beside using (account_iban, currency)
  where (closing_date >= $2::date and opening_date <= $3::date

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::checked_account;
 use super::refile::{Refiled, plan, refile, tell};
-use crate::cli::output::{UsageError, show, show_json};
+use crate::cli::output::{show, show_json};
 use crate::cli::{Global, ask, session};
 use crate::road::report::ExitStatus;
 use crate::store::{self, Session, StoreError};
@@ -16,7 +16,7 @@ use crate::store::{self, Session, StoreError};
 /// that are named. Where a file is not found, nothing is done.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// An IBAN, gls:<client number> or netopia:<terminal id>
+    /// An IBAN, gls:<client number>, netopia:<terminal id> or emag:<seller id>
     account: String,
 
     /// The slug of the company that gets it
@@ -62,7 +62,8 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         }
     }
     let is_needed = !from.is_empty() || !imports.is_empty();
-    let is_moved = is_needed && !arguments.dry_run && is_meant(arguments, &account)?;
+    let question = format!("Move {account} to {}?", arguments.to);
+    let is_moved = is_needed && !arguments.dry_run && ask::is_meant(arguments.yes, &question)?;
     let mut refiled =
         Refiled { imports: imports.iter().map(|it| it.json()).collect(), failed: None };
     let mut from = from;
@@ -110,17 +111,4 @@ async fn owners_but(
         )]));
     }
     Ok(owners.into_iter().map(|(slug, _)| slug).filter(|slug| slug != to).collect())
-}
-
-/// Makes sure that the move is meant.
-fn is_meant(arguments: &Arguments, account: &str) -> anyhow::Result<bool> {
-    let to = &arguments.to;
-    match arguments.yes {
-        true => Ok(true),
-        false if ask::somebody_is_there() => Ok(ask::yes(&format!("Move {account} to {to}?"))?),
-        false => {
-            let reason = "nobody is here to confirm it: add --yes, or --dry-run to look only";
-            Err(UsageError(reason.to_owned()).into())
-        }
-    }
 }

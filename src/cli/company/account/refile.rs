@@ -179,7 +179,14 @@ pub(super) async fn refile(
 ) -> anyhow::Result<Refiled> {
     let mut refiled = Refiled { imports: Vec::new(), failed: None };
     for it in moving {
-        store::undo(session, &it.slug, it.import.number).await?;
+        if let Err(error) = store::undo(session, &it.slug, it.import.number).await {
+            let done = refiled.imports.len();
+            say(&format!(
+                "the account has moved, and {done} of {} imports; run the same command again for the rest",
+                moving.len()
+            ));
+            return Err(error.into());
+        }
         let report = import_into(session, it, to).await?;
         let mut json = it.json();
         if let Some(object) = json.as_object_mut() {
