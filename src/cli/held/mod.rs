@@ -226,7 +226,7 @@ fn tell(
     show("here:")?;
     for line in record.raw.lines() {
         // A control character in it could rewrite the screen.
-        show_exactly(&format!("  {}", plain(line)))?;
+        show_exactly(&format!("  {}", plain(&line.replace('\t', " | "))))?;
     }
     let Some(stored) = stored else { return Ok(()) };
     let from = stored.import.map(|it| format!(" from {}", ImportName::new(slug, it)));
