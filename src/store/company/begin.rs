@@ -29,13 +29,23 @@ pub(super) async fn ask_registry(
     let database = session.database().clone();
     let looked = unless_silent(&database, session.look(Limits::LOOK, &turn)).await;
     let mut answers = match looked.map_err(|error| version::missing_version(error, REGISTRY)) {
-        Err(error) if error.is_without_registry() => {
-            return Err(refuse_tables_of_others(session).await?.unwrap_or(error));
-        }
-        looked => looked?,
+        Err(error) => return Err(explained(session, error).await?),
+        Ok(answers) => answers,
     };
     version::refuse_other_registry(&mut answers)?;
     Ok(answers)
+}
+
+/// Returns what an error of the registry says: where there is no registry since another program has
+/// tables of its names, that.
+pub(super) async fn explained(
+    session: &mut Session,
+    error: StoreError,
+) -> Result<StoreError, StoreError> {
+    match error.is_without_registry() {
+        true => Ok(refuse_tables_of_others(session).await?.unwrap_or(error)),
+        false => Ok(error),
+    }
 }
 
 /// Returns the error that names the tables of another program which have the registry's names.

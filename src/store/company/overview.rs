@@ -1,18 +1,18 @@
 //! The companies as people look at them: how large, how current, whose.
 
-use crate::store::connection::version;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::store::company::begin::is_there;
+use crate::store::company::begin::{explained, is_there};
 use crate::store::company::grant;
 use crate::store::connection::registry::{Company, all, find};
 use crate::store::connection::session::done_reading;
 use crate::store::connection::statement::query_as;
 use crate::store::connection::transaction::Limits;
 use crate::store::connection::turn::{Answers, Turn, Value};
+use crate::store::connection::version;
 use crate::store::migrate::catalog::counts;
 use crate::store::{Session, StoreError};
 
@@ -80,7 +80,11 @@ pub type Listed = Result<Overview, (Company, StoreError)>;
 /// keeps none of the others out.
 pub async fn overview(session: &mut Session) -> Result<Vec<Listed>, StoreError> {
     let mut tx = session.begin_within(Limits::LOOK).await?;
-    version::check_registry(&mut tx).await?;
+    if let Err(error) = version::check_registry(&mut tx).await {
+        // Rolled back, so that the session can ask why. An error of the rollback says less.
+        drop(tx.rollback().await);
+        return Err(explained(session, error).await?);
+    }
     let companies = all(&mut tx).await?;
     let statements = statements(&mut tx, None).await?;
     let mut statements: HashMap<String, Statements> =
