@@ -119,8 +119,10 @@ pub async fn accept(
     let is_there = rows.is_empty();
     let mut came: BTreeMap<Table, u64> =
         accepted.rows.keys().filter(|_| is_there).map(|table| (*table, 0)).collect();
-    for row in &rows {
-        *came.entry(row.table).or_default() += insert(&mut tx, row).await?;
+    for of_table in rows.chunk_by(|a, b| a.table == b.table) {
+        if let Some(first) = of_table.first() {
+            *came.entry(first.table).or_default() += insert(&mut tx, first, of_table).await?;
+        }
     }
     for (table, wanted) in &accepted.rows {
         // A parcel by itself may be there already; it is left as it is.
@@ -277,18 +279,23 @@ async fn free_twin(
     Ok(Some(free.to_string()))
 }
 
-/// Puts the row into its table; returns how many rows that were.
-async fn insert(connection: &mut PgConnection, row: &KeptRow) -> Result<u64, StoreError> {
-    let columns: Vec<String> = row.row.keys().cloned().collect();
-    let values = [Value::Text(row.table.name()), Value::Texts(&columns)];
+/// Puts rows of one table in, all at once, and returns how many rows that were. All have the columns of
+/// the first.
+async fn insert(
+    connection: &mut PgConnection,
+    first: &KeptRow,
+    rows: &[KeptRow],
+) -> Result<u64, StoreError> {
+    let columns: Vec<String> = first.row.keys().cloned().collect();
+    let values = [Value::Text(first.table.name()), Value::Texts(&columns)];
     let (statement,): (String,) = Turn::default()
         .add(ACCEPTING, include_str!("../sql/accept/insert_statement.sql"), &values)
         .take(connection)
         .await?
         .value(ACCEPTING)?;
-    let row = sqlx::types::Json(&row.row);
+    let rows: Vec<_> = rows.iter().map(|it| &it.row).collect();
     let (count,): (i64,) = quoted_as(statement)
-        .bind(row)
+        .bind(sqlx::types::Json(rows))
         .fetch_one(connection)
         .await
         .map_err(StoreError::at(ACCEPTING))?;
