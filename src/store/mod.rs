@@ -28,9 +28,9 @@ pub use company::{
 };
 pub use company::{
     Adopt, Adopted, Company, CompanyDetails, KeyCounts, Later, Listed, NewCompany, Overview,
-    Released, Removed, TemporaryCompany, Undoing, User, add_account, adopt, companies, create,
-    details, grant, kept_statements, look_at_import, move_account, none_of, overview, owners,
-    release, remove, remove_account, revoke, undo,
+    Released, Removed, TemporaryCompany, TieByHand, Undoing, User, add_account, adopt, companies,
+    create, details, grant, kept_statements, look_at_import, move_account, none_of, overview,
+    owners, release, remove, remove_account, revoke, undo,
 };
 pub use connection::address::holds_password;
 pub use connection::enter::enter;

@@ -7,6 +7,7 @@
 //! The rules, in their order: *named*, *exact* (of a marketplace's payout it is called *documents*),
 //! *sum*. A tie by hand comes before all of them.
 
+mod bill;
 mod books;
 mod hand;
 mod invoice;
@@ -14,6 +15,7 @@ mod name;
 mod named;
 mod pair;
 mod sum;
+mod waiting;
 
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
@@ -21,8 +23,9 @@ use std::ops::RangeInclusive;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 
+pub use bill::Bill;
 pub use books::{Books, Changes};
-pub use hand::{CannotTie, tie_by_hand, untie_by_hand};
+pub use hand::{CannotTie, Said, tie_by_hand, untie_by_hand};
 pub use invoice::{Match, document_named, tie_invoices};
 pub use name::{NotNamed, credit_name, credit_named, settlement_name, settlement_named};
 
@@ -78,6 +81,17 @@ impl Settlement {
         let last = self.dated.checked_add_days(Days::new(DAYS_AFTER));
         first.unwrap_or(self.dated)..=last.unwrap_or(self.dated)
     }
+
+    /// Returns whether the credit may pay it, whatever their amounts and days.
+    fn suits(&self, credit: &Credit) -> bool {
+        let of_account = self.account.is_none() || self.account == credit.account;
+        credit.sender == self.id.kind && credit.currency == self.currency && of_account
+    }
+
+    /// Returns whether the credit may pay it, whatever their amounts.
+    pub fn is_near(&self, credit: &Credit) -> bool {
+        self.suits(credit) && self.days().contains(&credit.day)
+    }
 }
 
 /// An entry of a statement by which money arrived.
@@ -129,6 +143,14 @@ impl Rule {
             Self::Sum => "sum",
             Self::Documents => "documents",
             Self::ByHand => "by_hand",
+        }
+    }
+
+    /// Returns the word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ByHand => "by hand",
+            other => other.name(),
         }
     }
 
@@ -229,11 +251,7 @@ impl<'a> Open<'a> {
 
     /// Returns whether the credit may pay the settlement, whatever their amounts and days.
     fn may_pay(&self, credit: &Credit, settlement: &Settlement) -> bool {
-        let of_account = settlement.account.is_none() || settlement.account == credit.account;
-        credit.sender == settlement.id.kind
-            && credit.currency == settlement.currency
-            && of_account
-            && !self.apart.contains(&(&settlement.id, credit.key.as_str()))
+        settlement.suits(credit) && !self.apart.contains(&(&settlement.id, credit.key.as_str()))
     }
 
     /// Ties the settlement and the credit of these places.

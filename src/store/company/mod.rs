@@ -34,4 +34,4 @@ pub use release::{Released, release};
 pub use remove::{Removed, remove};
 pub use statements::kept_statements;
 pub use temporary::TemporaryCompany;
-pub use undo::{Later, Undoing, look_at_import, undo};
+pub use undo::{Later, TieByHand, Undoing, look_at_import, undo};

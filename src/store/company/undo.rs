@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -12,8 +13,9 @@ use crate::store::connection::session::done_reading;
 use crate::store::connection::statement::run_all_quoted;
 use crate::store::connection::turn::{Turn, Value};
 use crate::store::connection::wait::WAIT_MAX;
-use crate::store::tie::bring_in_step;
+use crate::store::tie::{bring_in_step, names_of};
 use crate::store::{Session, StoreError};
+use crate::tie::{Rule, SettlementId, Tie};
 
 const LOOKING: &str = "looking at what the import put in";
 
@@ -34,10 +36,25 @@ pub struct Undoing {
     pub rows: BTreeMap<String, u64>,
     /// How many borderouri and batches of it are matched with the bank.
     pub matched: u64,
+    /// How many ties that a rule made have a credit or a settlement of it.
+    pub ties_by_rule: u64,
+    /// The ties by hand that have one. They wait until its rows are back, and count again then.
+    pub ties_by_hand: Vec<TieByHand>,
     /// What its records were accepted in the place of; that does not come back by itself.
     pub replaced: Vec<String>,
     /// Later imports that found rows there, or were contradicted by rows, which may be rows of it.
     pub later: Vec<Later>,
+}
+
+/// A tie by hand, as people call what it ties.
+#[derive(Debug, serde::Serialize)]
+pub struct TieByHand {
+    /// The settlement, invoice or order.
+    pub settlement: String,
+    /// The credit.
+    pub credit: String,
+    /// The part of the credit that pays it; zero where it does not pay it.
+    pub amount: Decimal,
 }
 
 /// A later import whose file is to be read again when it comes again.
@@ -74,7 +91,7 @@ pub async fn look_at_import(
 
 /// Takes out exactly what the import put in, and marks it as undone, in one transaction; its file can
 /// be imported again then. Held rows that the import had settled are open again; what its rows were
-/// tied to is tied anew. Returns what was taken out.
+/// tied to is tied anew; ties by hand wait until the rows are back. Returns what was taken out.
 ///
 /// # Errors
 ///
@@ -129,13 +146,50 @@ async fn look(
     let mut answers = Turn::default()
         .add(LOOKING, include_str!("../sql/undo/later.sql"), &[Value::Text(&text)])
         .add(LOOKING, include_str!("../sql/undo/replaced.sql"), &[Value::Text(&text)])
+        .add(LOOKING, include_str!("../sql/undo/ties.sql"), &[Value::Text(&text)])
         .take(connection)
         .await?;
     let later = answers.values(LOOKING)?;
     let replaced: Vec<(String,)> = answers.values(LOOKING)?;
     let replaced = replaced.into_iter().map(|(it,)| it).collect();
+    let (ties_by_rule, ties_by_hand) = ties(connection, answers.values(LOOKING)?).await?;
     let file = file.unwrap_or_default();
-    Ok(Undoing { id, number, file, imported_at, rows, matched, replaced, later })
+    Ok(Undoing {
+        id,
+        number,
+        file,
+        imported_at,
+        rows,
+        matched,
+        ties_by_rule,
+        ties_by_hand,
+        replaced,
+        later,
+    })
+}
+
+/// Returns how many of the ties are a rule's, and those by hand.
+async fn ties(
+    connection: &mut PgConnection,
+    ties: Vec<(String, String, String, Decimal, String)>,
+) -> Result<(u64, Vec<TieByHand>), StoreError> {
+    let all = ties.len();
+    let by_hand = ties.into_iter().filter(|(.., rule)| rule == Rule::ByHand.name());
+    let by_hand = by_hand.map(|(kind, key, credit, amount, _)| Tie {
+        settlement: SettlementId { kind, key },
+        credit,
+        amount,
+        rule: Rule::ByHand,
+    });
+    let by_hand: Vec<Tie> = by_hand.collect();
+    let names = names_of(connection, &by_hand).await?;
+    let by_rule = (all - by_hand.len()) as u64;
+    let named = names.into_iter().zip(by_hand).map(|((settlement, credit), tie)| TieByHand {
+        settlement,
+        credit,
+        amount: tie.amount,
+    });
+    Ok((by_rule, named.collect()))
 }
 
 /// Returns how many rows of the import each table has, and how many of them are matched.

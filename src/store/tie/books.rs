@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::store::StoreError;
 use crate::store::connection::turn::{Turn, Value};
-use crate::tie::{Books, Credit, Match, Rule, Settlement, SettlementId, Tie};
+use crate::tie::{Bill, Books, Credit, Match, Rule, Settlement, SettlementId, Tie};
 
 const READING: &str = "reading the settlements and credits";
 
@@ -84,6 +84,39 @@ pub(super) async fn read(
         ties: stored.into_iter().filter_map(tie).collect(),
         invoices,
         matches: matches.collect(),
+        bills: Vec::new(),
     };
     Ok((books, out_of_step.into_iter().map(|(key,)| key).collect()))
+}
+
+/// Reads what customers owe, as far as one of the names may mean it or a tie has it.
+pub(super) async fn bills(
+    connection: &mut PgConnection,
+    names: &[String],
+) -> Result<Vec<Bill>, StoreError> {
+    type BillRow = (
+        String,
+        String,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        String,
+        Option<Decimal>,
+        bool,
+    );
+    let rows = Turn::default()
+        .add(READING, include_str!("../sql/tie/bills.sql"), &[Value::Texts(names)])
+        .take(connection)
+        .await?
+        .values::<BillRow>(READING)?;
+    let bill = |(kind, key, series, number, order_number, currency, total, is_cancelled)| Bill {
+        id: SettlementId { kind, key },
+        series,
+        number,
+        order_number,
+        currency,
+        total,
+        is_cancelled,
+    };
+    Ok(rows.into_iter().map(bill).collect())
 }

@@ -1,5 +1,6 @@
--- The ties that are stored; and whether a tie's settlement is an invoice that is there.
+-- The ties that are stored, those that wait too; and whether a tie's settlement is an invoice that is
+-- there.
 select p.settlement_kind, p.settlement_key, p.transaction_hash, p.amount, p.rule,
-       p.settlement_kind = 'invoice'
+       p.settlement_kind in ('invoice', 'waiting/invoice')
        and exists (select from invoices i where i.oblio_id = p.settlement_key) as has_invoice
   from settlement_payments p
