@@ -19,7 +19,7 @@ use crate::store::{self, Session, StoreError};
 #[derive(Debug, clap::Args)]
 #[command(after_help = JSON)]
 pub(super) struct Arguments {
-    /// The month, as 2026-04; without one: the last month that has entries
+    /// The month, as 2026-04; without one: the last month that has entries, or settlements
     #[arg(value_name = "MONTH")]
     month: Option<MonthOfYear>,
 
@@ -31,15 +31,16 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with = "csv")]
     json: bool,
 
-    /// Write CSV to stdout, with a header: a row for each settlement, each credit that is not tied and
-    /// each piece of a statement that is missing
+    /// Write CSV to stdout, with a header: a row for each settlement, each credit that is not tied, each
+    /// payout that lacks documents and each piece of a statement that is missing
     #[arg(long)]
     csv: bool,
 }
 
 const JSON: &str = "\
 JSON: {\"schema\":1,\"months\":[{\"company\",\"month\",\"is_closed\",\"accounts\",\"senders\",\
-\"settlements\",\"missing\",\"customers_paid\",\"customers\",\"unexplained\",\"held\"},…],\"left_out\"}: \
+\"settlements\",\"missing\",\"payouts\",\"customers_paid\",\"customers\",\"unexplained\",\"held\",\
+\"waiting\"},…],\"left_out\"}: \
 amounts are texts with all their digits.";
 
 /// How long another session that keeps a company locked is waited for, before its ties are shown as
@@ -77,7 +78,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
     } else if let (Some(_), [only]) = (&named, months.as_slice()) {
         page::show_page(&only.company, &only.month)?;
     } else if months.is_empty() {
-        say("no entry of a statement was imported yet");
+        say("nothing was imported yet");
     } else {
         page::show_companies(&months)?;
     }

@@ -3,7 +3,8 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 use rust_decimal::Decimal;
 
-use crate::tie::{Credit, Settlement};
+use super::Payout;
+use crate::tie::{Credit, Settlement, SettlementId};
 
 /// A month of a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +25,11 @@ impl MonthOfYear {
     pub fn last(self) -> NaiveDate {
         let next = self.0.checked_add_months(Months::new(1));
         next.and_then(|next| next.checked_sub_days(Days::new(1))).unwrap_or(self.0)
+    }
+
+    /// Returns whether the day is in it.
+    pub fn has(self, day: NaiveDate) -> bool {
+        Self::of(day) == self
     }
 
     /// Returns its name: `April 2026`.
@@ -122,8 +128,8 @@ pub struct Arrived {
     pub from: Option<String>,
     /// What of it pays settlements and invoices.
     pub tied: Decimal,
-    /// Whether it pays an invoice.
-    pub pays_invoice: bool,
+    /// The invoices that it pays.
+    pub pays: Option<String>,
 }
 
 /// All that is known of a company's month.
@@ -131,12 +137,18 @@ pub struct Arrived {
 pub struct Facts {
     /// The month.
     pub month: MonthOfYear,
-    /// The settlements whose day is in the month.
+    /// The settlements whose day is in the month or near it.
     pub settlements: Vec<Stated>,
-    /// The credits whose day is in the month, transfers between own accounts left out.
+    /// The credits whose day is in the month or near it, transfers between own accounts left out.
     pub credits: Vec<Arrived>,
+    /// Settlements and credits that do not belong together, as somebody said by hand.
+    pub apart: Vec<(SettlementId, String)>,
+    /// All payouts of which a document is here.
+    pub payouts: Vec<Payout>,
     /// How many held rows nobody has settled.
     pub held: u64,
+    /// How many ties by hand wait for a row that is gone.
+    pub waiting: u64,
 }
 
 #[cfg(test)]

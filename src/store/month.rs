@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, Row};
 
-use crate::month::{Arrived, Facts, MonthOfYear, State, Stated};
+use crate::month::{Arrived, Facts, MonthOfYear, Payout, State, Stated};
 use crate::store::connection::enter::enter_to_look;
 use crate::store::connection::session::done_reading;
 use crate::store::connection::turn::{Turn, Value};
@@ -14,8 +14,8 @@ use crate::tie::{Credit, Settlement, SettlementId};
 
 const READING: &str = "reading the month";
 
-/// Returns all that is known of a company's month; without a month, of the last one that has entries.
-/// `None` where there is no entry.
+/// Returns all that is known of a company's month; without a month, of the last one that has entries; of
+/// a company without statements, of the last one that has settlements. `None` where there is neither.
 ///
 /// # Errors
 ///
@@ -41,14 +41,26 @@ pub async fn month_facts(
     let mut answers = Turn::default()
         .add(READING, include_str!("sql/month/settlements.sql"), &first)
         .add(READING, include_str!("sql/month/credits.sql"), &first)
+        .add(READING, include_str!("sql/month/apart.sql"), &[])
+        .add(READING, include_str!("sql/month/payouts.sql"), &[])
         .add(READING, include_str!("sql/month/held.sql"), &[])
         .take(&mut tx)
         .await?;
     let settlements = answers.values(READING)?;
     let credits = answers.values(READING)?;
-    let (held,): (i64,) = answers.value(READING)?;
+    let apart: Vec<(String, String, String)> = answers.values(READING)?;
+    let apart = apart.into_iter().map(|(kind, key, credit)| (SettlementId { kind, key }, credit));
+    let payouts: Vec<(String, NaiveDate, String)> = answers.values(READING)?;
+    let payouts = payouts.into_iter().map(|(seller, day, kinds)| Payout {
+        seller,
+        day,
+        kinds: kinds.split(' ').map(str::to_owned).collect(),
+    });
+    let (held, waiting): (i64, i64) = answers.value(READING)?;
     done_reading(tx).await?;
-    Ok(Some(Facts { month, settlements, credits, held: held.unsigned_abs() }))
+    let (held, waiting) = (held.unsigned_abs(), waiting.unsigned_abs());
+    let (apart, payouts) = (apart.collect(), payouts.collect());
+    Ok(Some(Facts { month, settlements, credits, apart, payouts, held, waiting }))
 }
 
 impl FromRow<'_, PgRow> for Stated {
@@ -90,7 +102,7 @@ impl FromRow<'_, PgRow> for Arrived {
             text: row.try_get(8)?,
             from: row.try_get(9)?,
             tied,
-            pays_invoice: row.try_get(11)?,
+            pays: row.try_get(11)?,
         })
     }
 }
