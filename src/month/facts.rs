@@ -3,6 +3,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 use rust_decimal::Decimal;
 
+use super::lines::PaidLine;
 use crate::tie::{Credit, Settlement};
 
 /// A month of a year.
@@ -135,6 +136,8 @@ pub struct Facts {
     pub settlements: Vec<Stated>,
     /// The credits whose day is in the month, transfers between own accounts left out.
     pub credits: Vec<Arrived>,
+    /// The lines of the settlements, in the order of their documents.
+    pub lines: Vec<PaidLine>,
     /// How many held rows nobody has settled.
     pub held: u64,
 }

@@ -5,6 +5,7 @@
 
 mod days;
 mod facts;
+mod lines;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 pub use days::{AccountDays, days};
 pub use facts::{Arrived, Facts, MonthOfYear, State, Stated};
+pub use lines::{NoInvoice, PaidLine};
 
 use crate::record::KeptStatement;
 use crate::tie::{
@@ -114,7 +116,7 @@ pub struct CreditLine {
 impl Month {
     /// Makes the page of a month; `statements` are all that the company keeps.
     pub fn of(facts: Facts, statements: &[KeptStatement]) -> Self {
-        let Facts { month, settlements, credits, held } = facts;
+        let Facts { month, settlements, credits, held, .. } = facts;
         let mut page = Self {
             month,
             is_closed: false,

@@ -48,7 +48,8 @@ pub async fn month_facts(
     let credits = answers.values(READING)?;
     let (held,): (i64,) = answers.value(READING)?;
     done_reading(tx).await?;
-    Ok(Some(Facts { month, settlements, credits, held: held.unsigned_abs() }))
+    let held = held.unsigned_abs();
+    Ok(Some(Facts { month, settlements, credits, lines: Vec::new(), held }))
 }
 
 impl FromRow<'_, PgRow> for Stated {
