@@ -86,6 +86,22 @@ impl Document<'_> {
                 figures.read += document.lines.len() as u64;
                 figures.days([document.made_on]);
             }
+            Self::Orders(list) => {
+                figures.sender = Some(list.channel.label());
+                for order in &list.orders {
+                    *figures.sum.entry(order.currency.to_string()).or_default() += order.total;
+                }
+                figures.read += list.orders.len() as u64;
+                figures.days(list.orders.iter().filter_map(|it| it.ordered_at).map(|it| it.date()));
+            }
+            Self::Invoices(report) => {
+                figures.sender = Some("Oblio");
+                for invoice in &report.invoices {
+                    *figures.sum.entry(invoice.currency.to_string()).or_default() += invoice.total;
+                }
+                figures.read += report.invoices.len() as u64;
+                figures.days(report.invoices.iter().map(|it| it.issued_on));
+            }
         }
         let damaged = self.damaged().count() as u64;
         Summary {

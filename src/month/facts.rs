@@ -4,6 +4,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::Payout;
+use super::lines::PaidLine;
 use crate::tie::{Credit, Settlement, SettlementId};
 
 /// A month of a year.
@@ -145,6 +146,8 @@ pub struct Facts {
     pub apart: Vec<(SettlementId, String)>,
     /// All payouts of which a document is here.
     pub payouts: Vec<Payout>,
+    /// The lines of the settlements, in the order of their documents.
+    pub lines: Vec<PaidLine>,
     /// How many held rows nobody has settled.
     pub held: u64,
     /// How many ties by hand wait for a row that is gone.

@@ -5,6 +5,7 @@
 
 mod days;
 mod facts;
+mod lines;
 mod near;
 mod payouts;
 
@@ -16,6 +17,7 @@ use serde::Serialize;
 
 pub use days::{AccountDays, Balance, days};
 pub use facts::{Arrived, Facts, MonthOfYear, State, Stated};
+pub use lines::{NoInvoice, PaidLine};
 pub use near::Perhaps;
 pub use payouts::{MissingKind, Payout, PayoutLine};
 

@@ -8,6 +8,7 @@ mod fields;
 pub mod kept;
 pub mod pages;
 mod payout;
+mod shop;
 mod statement;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use rust_decimal::Decimal;
 pub use fields::EntryFields;
 pub use kept::KeptStatement;
 pub use payout::{PayoutDocument, PayoutKind, PayoutLine, PayoutTotal, vat_rate};
+pub use shop::{Channel, Invoice, InvoiceKind, InvoiceReport, Order, OrderList, SoldProduct};
 pub use statement::{
     Balance, Dialect, Entry, Heading, Narrative, Statement, StatementKind, Tally, Terms, Turnover,
 };
@@ -35,6 +37,10 @@ pub enum Document<'s> {
     Batch(Batch),
     /// A document of a marketplace's payout.
     Payout(Box<PayoutDocument>),
+    /// A shop's list of orders.
+    Orders(OrderList),
+    /// A shop's report of invoices.
+    Invoices(InvoiceReport),
 }
 
 impl Document<'_> {
@@ -45,6 +51,8 @@ impl Document<'_> {
             Self::Borderouri(borderouri) => Box::new(borderouri.iter().flat_map(|it| &it.damaged)),
             Self::Batch(batch) => Box::new(batch.damaged.iter()),
             Self::Payout(document) => Box::new(document.damaged.iter()),
+            Self::Orders(list) => Box::new(list.damaged.iter()),
+            Self::Invoices(report) => Box::new(report.damaged.iter()),
         }
     }
 }

@@ -86,6 +86,8 @@ fn document(
             Document::Borderouri(borderouri) => other = Some(Document::Borderouri(borderouri)),
             Document::Batch(batch) => other = Some(Document::Batch(batch)),
             Document::Payout(document) => other = Some(Document::Payout(document)),
+            Document::Orders(list) => other = Some(Document::Orders(list)),
+            Document::Invoices(report) => other = Some(Document::Invoices(report)),
         }
         Ok(())
     })?;

@@ -63,11 +63,23 @@ pub enum Table {
     EmagDocuments,
     /// `emag_lines`
     EmagLines,
+    /// `orders`
+    Orders,
+    /// `order_states`
+    OrderStates,
+    /// `invoices`
+    Invoices,
+    /// `invoice_states`
+    InvoiceStates,
+    /// `products`
+    Products,
+    /// `product_sales`
+    ProductSales,
 }
 
 impl Table {
     /// Every table, heads before the rows that point to them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 18] = [
         Self::BankStatements,
         Self::BankTransactions,
         Self::GlsBorderouri,
@@ -80,6 +92,12 @@ impl Table {
         Self::SamedayParcels,
         Self::EmagDocuments,
         Self::EmagLines,
+        Self::Orders,
+        Self::OrderStates,
+        Self::Invoices,
+        Self::InvoiceStates,
+        Self::Products,
+        Self::ProductSales,
     ];
 
     /// Returns the names of all.
@@ -97,6 +115,8 @@ impl Table {
             },
             Document::Batch(_) => Self::NetopiaTransactions,
             Document::Payout(_) => Self::EmagLines,
+            Document::Orders(_) => Self::Orders,
+            Document::Invoices(_) => Self::Invoices,
         }
     }
 
@@ -132,6 +152,12 @@ impl Table {
             Self::SamedayParcels => "sameday_parcels",
             Self::EmagDocuments => "emag_documents",
             Self::EmagLines => "emag_lines",
+            Self::Orders => "orders",
+            Self::OrderStates => "order_states",
+            Self::Invoices => "invoices",
+            Self::InvoiceStates => "invoice_states",
+            Self::Products => "products",
+            Self::ProductSales => "product_sales",
         }
     }
 
@@ -148,6 +174,11 @@ impl Table {
             Self::SamedayParcels => "awb_number",
             Self::EmagDocuments => "document_hash",
             Self::EmagLines => "line_hash",
+            Self::Orders => "order_number",
+            Self::OrderStates | Self::InvoiceStates => "state_hash",
+            Self::Invoices => "oblio_id",
+            Self::Products => "sku",
+            Self::ProductSales => "sale_hash",
         }
     }
 }

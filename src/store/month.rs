@@ -60,7 +60,16 @@ pub async fn month_facts(
     done_reading(tx).await?;
     let (held, waiting) = (held.unsigned_abs(), waiting.unsigned_abs());
     let (apart, payouts) = (apart.collect(), payouts.collect());
-    Ok(Some(Facts { month, settlements, credits, apart, payouts, held, waiting }))
+    Ok(Some(Facts {
+        month,
+        settlements,
+        credits,
+        lines: Vec::new(),
+        apart,
+        payouts,
+        held,
+        waiting,
+    }))
 }
 
 impl FromRow<'_, PgRow> for Stated {

@@ -207,6 +207,7 @@ impl Rows {
                 rows.settle(&[head], &stamp);
                 rows.settle(&lines, &stamp);
             }
+            Document::Orders(_) | Document::Invoices(_) => {}
             Document::Batch(batch) => {
                 let (head, operations) = batch_rows(batch);
                 rows.settle(&[head], &stamp);

@@ -280,6 +280,7 @@ async fn load_all(
             }
             Document::Batch(batch) => batches.push((file, batch)),
             Document::Payout(document) => payouts.push((file, &**document)),
+            Document::Orders(_) | Document::Invoices(_) => {}
         }
         for held in HeldRow::of_damaged(landing.document, first) {
             group.hold(file, held)?;

@@ -1,0 +1,3 @@
+-- The columns of row/order.rs, in its order.
+copy order_states (id, state_hash, channel, order_number, ordered_at, status, payment_method, client_name, client_cif, total, currency, awb_number, invoice_series, invoice_number, invoice_date, as_of, progress, import_id, source_line)
+from stdin with (format binary)
