@@ -16,8 +16,9 @@ use crate::tie::{Books, CannotTie, Rule, Said, Tie, tie_by_hand, untie_by_hand};
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The settlement as `vama month` calls it: gls/2026-04-08, netopia/53001314; where several have
-    /// that day, with the amount: gls/2026-04-08/770.10. Or an invoice by series and number: FNT24172
-    #[arg(value_name = "SETTLEMENT|INVOICE")]
+    /// that day, with the amount: gls/2026-04-08/770.10. Or an invoice by series and number: FNT24172;
+    /// or an order by its number
+    #[arg(value_name = "SETTLEMENT|BILL")]
     settlement: String,
 
     /// The credits as `vama month` calls them: the bank's reference, or 2026-04-14/777.00
@@ -34,8 +35,8 @@ pub(super) struct Arguments {
 /// rule ties these two again; `vama tie` does.
 #[derive(Debug, clap::Args)]
 pub(super) struct UntieArguments {
-    /// The settlement as `vama month` calls it, or an invoice by series and number
-    #[arg(value_name = "SETTLEMENT|INVOICE")]
+    /// The settlement as `vama month` calls it, an invoice by series and number, an order by its number
+    #[arg(value_name = "SETTLEMENT|BILL")]
     settlement: String,
 
     /// The credits; without any: all that are tied to it now

@@ -101,7 +101,7 @@ fn tell_ties(undoing: &Undoing) {
         "warning: {} made by hand will wait, and count again when its rows are back:",
         ties(undoing.ties_by_hand.len() as u64)
     ));
-    for TieByHand { settlement, credit, amount } in &undoing.ties_by_hand {
+    for TieByHand { settlement, credit, amount, .. } in &undoing.ties_by_hand {
         say(&match amount.is_zero() {
             true => format!("  {credit} does not pay {settlement}"),
             false => format!("  {credit} pays {amount:.2} of {settlement}"),

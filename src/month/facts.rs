@@ -129,7 +129,7 @@ pub struct Arrived {
     pub from: Option<String>,
     /// What of it pays settlements and invoices.
     pub tied: Decimal,
-    /// The invoices that it pays.
+    /// The invoices and orders that it pays.
     pub pays: Option<String>,
 }
 

@@ -48,7 +48,7 @@ pub struct Month {
     pub missing: Vec<CreditLine>,
     /// Payouts of a marketplace that lack documents.
     pub payouts: Vec<PayoutLine>,
-    /// Payments of customers that are tied to an invoice.
+    /// Payments of customers that are tied to an invoice or an order.
     pub customers_paid: Vec<CreditLine>,
     /// Payments of customers that name an invoice which is not here.
     pub customers: Vec<CreditLine>,
@@ -119,7 +119,8 @@ pub struct CreditLine {
     pub amount: Decimal,
     /// Its currency.
     pub currency: String,
-    /// The document that it wants or names; of one that is tied to invoices, these.
+    /// The document that it wants or names; of one that is tied to invoices or orders,
+    /// these.
     pub document: Option<String>,
     /// Who it is from, as the bank names them.
     pub from: Option<String>,

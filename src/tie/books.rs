@@ -2,11 +2,9 @@
 
 use std::collections::HashSet;
 
-use rust_decimal::Decimal;
-
 use super::{
-    Bill, Credit, INVOICE, Match, Rule, Said, Settlement, SettlementId, Tie, credit_name, decide,
-    settlement_name, tie_invoices,
+    Bill, Credit, INVOICE, Match, ORDER, Rule, Said, Settlement, SettlementId, Tie, credit_name,
+    decide, settlement_name, tie_bills,
 };
 
 /// All that decides a company's ties.
@@ -18,9 +16,9 @@ pub struct Books {
     pub credits: Vec<Credit>,
     /// The ties that are stored, those that wait for a row too.
     pub ties: Vec<Tie>,
-    /// The keys of invoices that stored ties name, as far as the invoices are there.
-    pub invoices: HashSet<String>,
-    /// Customers' payments and the invoices of their amount.
+    /// The invoices and orders that stored ties name, as far as they are there.
+    pub bills_there: HashSet<SettlementId>,
+    /// Customers' payments and the bills of their amount.
     pub matches: Vec<Match>,
     /// What customers owe, as far as somebody names it or a tie has it; read for ties by hand alone.
     pub bills: Vec<Bill>,
@@ -105,7 +103,7 @@ impl Books {
         let credits: HashSet<&str> = self.credits.iter().map(|it| it.key.as_str()).collect();
         move |tie: &Tie| {
             let is_owed = match tie.settlement.kind.as_str() {
-                INVOICE => self.invoices.contains(&tie.settlement.key),
+                INVOICE | ORDER => self.bills_there.contains(&tie.settlement),
                 _ => settlements.contains(&tie.settlement),
             };
             is_owed && credits.contains(tie.credit.as_str())
@@ -137,25 +135,25 @@ impl Books {
         let (mut wanted, waiting): (Vec<Tie>, Vec<Tie>) = kept.partition(self.stands());
         wanted.extend(said.ties.iter().cloned());
         let by_rules = decide(&self.settlements, &self.credits, &wanted);
-        let invoices = self.invoices_paid(&wanted);
+        let bills = self.bills_paid(&wanted);
         wanted.extend(by_rules);
-        wanted.extend(invoices);
+        wanted.extend(bills);
         wanted.extend(waiting.iter().map(Tie::waiting));
         Changes::between(&self.ties, &wanted)
     }
 
     /// Returns the ties of customers' payments; what was tied by hand is left to that.
-    fn invoices_paid(&self, by_hand: &[Tie]) -> Vec<Tie> {
+    fn bills_paid(&self, by_hand: &[Tie]) -> Vec<Tie> {
         let is_free = |it: &Match| {
             by_hand.iter().all(|tie| {
-                let is_invoice = tie.settlement.kind == INVOICE && tie.settlement.key == it.invoice;
-                match tie.amount == Decimal::ZERO {
-                    true => !(is_invoice && tie.credit == it.credit),
-                    false => !is_invoice && tie.credit != it.credit,
+                let is_its = tie.settlement == it.bill || tie.settlement == it.debt();
+                match tie.amount.is_zero() {
+                    true => !(is_its && tie.credit == it.credit),
+                    false => !is_its && tie.credit != it.credit,
                 }
             })
         };
         let free: Vec<Match> = self.matches.iter().filter(|it| is_free(it)).cloned().collect();
-        tie_invoices(&free)
+        tie_bills(&free)
     }
 }

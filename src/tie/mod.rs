@@ -26,7 +26,7 @@ use rust_decimal::Decimal;
 pub use bill::Bill;
 pub use books::{Books, Changes};
 pub use hand::{CannotTie, Said, tie_by_hand, untie_by_hand};
-pub use invoice::{Match, document_named, tie_invoices};
+pub use invoice::{Match, document_named, tie_bills};
 pub use name::{NotNamed, credit_name, credit_named, settlement_name, settlement_named};
 
 /// The kind of a settlement that a marketplace's documents make together.
@@ -38,6 +38,9 @@ pub const NETOPIA: &str = "netopia";
 /// The kind of an invoice that a customer pays.
 pub const INVOICE: &str = "invoice";
 
+/// The kind of an order that a customer pays before it has an invoice.
+pub const ORDER: &str = "order";
+
 /// Days before the settlement's own day on which its credit may come.
 const DAYS_BEFORE: u64 = 1;
 
@@ -48,7 +51,7 @@ pub const DAYS_AFTER: u64 = 10;
 /// What a settlement is known by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct SettlementId {
-    /// Who pays and how: `gls`, another courier, `netopia`, `emag`, `invoice`.
+    /// Who pays and how: `gls`, another courier, `netopia`, `emag`, `invoice`, `order`.
     pub kind: String,
     /// The key of its row, or of the rows that make it together.
     pub key: String,

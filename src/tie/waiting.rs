@@ -15,7 +15,8 @@ impl SettlementId {
         self.kind.starts_with(WAITING)
     }
 
-    fn counting(&self) -> Self {
+    /// Returns it as it is named by a tie that counts.
+    pub fn counting(&self) -> Self {
         let kind = self.kind.strip_prefix(WAITING).unwrap_or(&self.kind).to_owned();
         Self { kind, key: self.key.clone() }
     }

@@ -229,9 +229,16 @@ fn a_customers_transfer_is_tied_by_hand_to_a_stored_invoice() {
     assert_eq!(told, "PART1 pays 60.00 of FNT 024172 (by hand)\n");
     let paid = &month(&books)["customers_paid"];
     assert_eq!((&paid[0]["name"], &paid[0]["document"]), (&"PART1".into(), &"FNT 024172".into()));
+    books.sql(&format!(
+        "insert into {schema}.orders (channel, order_number, total, invoice_series, invoice_number) \
+         values ('gomag', '3116401170', 50, 'TTPF', '231544')"
+    ));
+    run(&["tie", "PART1", "TTPF231544"]).ends(2).says("tied by hand to something else");
     let told = run(&["untie", "FNT 24172"]).ends(0).stdout;
     assert_eq!(told, "PART1 pays FNT 024172 no more by hand; the rules decide again\n");
     run(&["untie", "FNT24172"]).ends(2).says("not tied to any credit");
+    let told = run(&["tie", "PART1", "3116401170"]).ends(0).stdout;
+    assert_eq!(told, "PART1 pays 50.00 of order 3116401170 (by hand)\n");
 }
 
 #[test]

@@ -213,7 +213,7 @@ fn show_customers_paid(paid: &[CreditLine]) -> io::Result<()> {
     }
     let payments = if paid.len() == 1 { "payment" } else { "payments" };
     show("")?;
-    show(&format!("{} {payments} of customers, each for an invoice", paid.len()))
+    show(&format!("{} {payments} of customers, each for an invoice or an order", paid.len()))
 }
 
 /// Shows a list below its head: its first rows, and how many there are further; nothing where it is

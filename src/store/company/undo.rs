@@ -49,6 +49,8 @@ pub struct Undoing {
 /// A tie by hand, as people call what it ties.
 #[derive(Debug, serde::Serialize)]
 pub struct TieByHand {
+    #[serde(skip)]
+    tie: Tie,
     /// The settlement, invoice or order.
     pub settlement: String,
     /// The credit.
@@ -98,7 +100,7 @@ pub async fn look_at_import(
 /// As [`look_at_import`]; nothing is changed then.
 pub async fn undo(session: &mut Session, slug: &str, number: i64) -> Result<Undoing, StoreError> {
     let (mut tx, _) = enter_locked(session, slug, WAIT_MAX).await?;
-    let undoing = look(&mut tx, slug, number).await?;
+    let mut undoing = look(&mut tx, slug, number).await?;
     let id = undoing.id.to_string();
     let (import, tables) = ([Value::Text(&id)], Table::names());
     let of_tables = [Value::Text(&id), Value::Texts(&tables)];
@@ -119,8 +121,10 @@ pub async fn undo(session: &mut Session, slug: &str, number: i64) -> Result<Undo
     if left > 0 {
         return Err(StoreError::impossible("rows of an undone import are still there"));
     }
-    // What rows of the import were tied to is free now.
-    bring_in_step(&mut tx).await?;
+    // What rows of the import were tied to is free now. An invoice or order may stay by what another
+    // import says of it, and its tie with it.
+    let changes = bring_in_step(&mut tx).await?;
+    undoing.ties_by_hand.retain(|it| changes.set_aside.contains(&it.tie));
     tx.commit().await.map_err(StoreError::at(UNDOING))?;
     Ok(undoing)
 }
@@ -188,6 +192,7 @@ async fn ties(
         settlement,
         credit,
         amount: tie.amount,
+        tie,
     });
     Ok((by_rule, named.collect()))
 }

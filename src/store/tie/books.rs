@@ -37,7 +37,17 @@ pub(super) async fn read(
         Option<String>,
     );
     type TieRow = (String, String, String, Decimal, String, bool);
-    type MatchRow = (String, NaiveDate, String, String, Option<String>, String, Decimal);
+    type MatchRow = (
+        String,
+        NaiveDate,
+        String,
+        String,
+        String,
+        Option<String>,
+        String,
+        Decimal,
+        Option<String>,
+    );
     let all = if credits == Credits::All { "true" } else { "false" };
     let mut answers = Turn::default()
         .add(READING, include_str!("../sql/tie/settlements.sql"), &[])
@@ -61,28 +71,32 @@ pub(super) async fn read(
         Credit { key, sender, account, currency, day, amount, names, reference }
     });
     let stored = answers.values::<TieRow>(READING)?;
-    let invoices = stored.iter().filter(|(.., has_invoice)| *has_invoice);
-    let invoices = invoices.map(|(_, key, ..)| key.clone()).collect();
+    let bills_there = stored.iter().filter(|(.., is_there)| *is_there);
+    let bills_there =
+        bills_there.map(|(kind, key, ..)| SettlementId { kind: kind.clone(), key: key.clone() });
+    let bills_there = bills_there.map(|it| it.counting()).collect();
     let tie = |(kind, key, credit, amount, rule, _): TieRow| {
         let settlement = SettlementId { kind, key };
         Some(Tie { settlement, credit, amount, rule: Rule::by_name(&rule)? })
     };
     let matches = answers.values::<MatchRow>(READING)?.into_iter();
-    let matches = matches.map(|(credit, day, text, invoice, series, number, amount)| Match {
-        credit,
-        day,
-        text,
-        invoice,
-        series,
-        number,
-        amount,
-    });
+    let matches =
+        matches.map(|(credit, day, text, kind, key, series, number, amount, invoice)| Match {
+            credit,
+            day,
+            text,
+            bill: SettlementId { kind, key },
+            invoice,
+            series,
+            number,
+            amount,
+        });
     let out_of_step: Vec<(String,)> = answers.values(READING)?;
     let books = Books {
         settlements: settlements.collect(),
         credits: credits.collect(),
         ties: stored.into_iter().filter_map(tie).collect(),
-        invoices,
+        bills_there,
         matches: matches.collect(),
         bills: Vec::new(),
     };

@@ -1,5 +1,6 @@
--- The ties that count and go with the import, since their credit, settlement or invoice is of it. A rule's tie
--- to a payout goes with each of its documents, one by hand only with the last list of orders.
+-- The ties that count and go with the import, since their credit, settlement or bill is of it. A rule's tie
+-- to a payout goes with each of its documents, one by hand only with the last list of orders. An invoice or
+-- order of which another import states something stays.
 with gone as (
     select 'gls' as kind, borderou_hash::text as key from gls_borderouri where import_id = $1::uuid
     union all
@@ -7,7 +8,19 @@ with gone as (
     union all
     select 'netopia', batch_id::text from netopia_batches where import_id = $1::uuid
     union all
-    select 'invoice', oblio_id::text from invoices where import_id = $1::uuid
+    select 'invoice', i.oblio_id::text
+      from invoices i
+     where i.import_id = $1::uuid
+       and not exists (select from invoice_states s
+                        where s.invoice_number = i.invoice_number::text and s.series_name = i.series_name::text
+                          and s.import_id is distinct from $1::uuid)
+    union all
+    select 'order', o.channel || '|' || o.order_number
+      from orders o
+     where o.import_id = $1::uuid
+       and not exists (select from order_states s
+                        where s.channel = o.channel and s.order_number = o.order_number
+                          and s.import_id is distinct from $1::uuid)
 ), payouts as (
     select seller_id || '|' || to_char(made_on, 'YYYY-MM-DD') as key,
            bool_and(kind <> 'dp' or coalesce(import_id = $1::uuid, false)) as is_gone
