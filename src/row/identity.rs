@@ -78,11 +78,14 @@ mod tests {
         let stored = of("119.50", "RON", "Țuțu  Model");
         assert!(of("119.5", "ron ", " tutu MODEL").contradictions(&stored).is_empty());
         assert!(of("", "", "").contradictions(&stored).is_empty());
-        assert_eq!(of("119.51", "EUR", "Ana Model").contradictions(&stored), [
-            "total (119.50 in the books, 119.51 here)",
-            "currency (RON in the books, EUR here)",
-            "client",
-        ]);
+        assert_eq!(
+            of("119.51", "EUR", "Ana Model").contradictions(&stored),
+            [
+                "total (119.50 in the books, 119.51 here)",
+                "currency (RON in the books, EUR here)",
+                "client",
+            ]
+        );
     }
 
     #[test]

@@ -87,7 +87,8 @@ impl Row for InvoiceState {
 
     fn key(&self) -> Cow<'_, str> {
         let as_of = self.as_of.map(|at| at.to_string());
-        let (issued_on, due_on) = (self.issued_on.to_string(), self.due_on.map(|it| it.to_string()));
+        let (issued_on, due_on) =
+            (self.issued_on.to_string(), self.due_on.map(|it| it.to_string()));
         let (total, progress) = (amount_text(self.total), self.progress().to_string());
         let mut parts = vec![
             Some(self.series.as_str()),

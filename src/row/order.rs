@@ -159,7 +159,8 @@ impl Row for OrderState {
     fn key(&self) -> Cow<'_, str> {
         let moment = |at: Option<DateTime<Utc>>| at.map(|at| at.to_string());
         let (ordered_at, as_of) = (moment(self.ordered_at), moment(self.as_of));
-        let (total, invoice_date) = (amount_text(self.total), self.invoice_date.map(|it| it.to_string()));
+        let (total, invoice_date) =
+            (amount_text(self.total), self.invoice_date.map(|it| it.to_string()));
         let parts = [
             Some(self.name.as_str()),
             as_of.as_deref(),
@@ -289,7 +290,9 @@ impl Row for SaleRow {
         out.text(self.name.as_deref());
         out.decimal(self.quantity);
         out.decimal_or_null(self.unit_price);
-        out.decimal_or_null(self.unit_price.and_then(|it| it.checked_mul(self.quantity)).map(to_ban));
+        out.decimal_or_null(
+            self.unit_price.and_then(|it| it.checked_mul(self.quantity)).map(to_ban),
+        );
         out.date(self.sold_on);
         out.uuid(stamp.import_id);
         out.int(self.line);

@@ -50,7 +50,8 @@ impl Names {
 
     /// Adds the statement that asks what is stored of them.
     pub(super) fn ask(&self, turn: Turn, step: &'static str) -> Turn {
-        let [names, numbers, own] = [&self.names, &self.numbers, &self.own].map(|it| Value::Texts(it));
+        let [names, numbers, own] =
+            [&self.names, &self.numbers, &self.own].map(|it| Value::Texts(it));
         match self.table {
             Table::Orders => {
                 turn.add(step, include_str!("../sql/stored_orders.sql"), &[names, numbers])

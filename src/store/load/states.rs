@@ -17,8 +17,8 @@ use super::kept::KeptRows;
 use super::settle::{keys, settle, settle_with};
 use crate::record::{InvoiceReport, OrderList};
 use crate::row::{
-    HeldRow, Identity, OrderRows, ProductRow, Row, SaleRow, State, Table, invoice_states, order_rows,
-    own_oblio_id,
+    HeldRow, Identity, OrderRows, ProductRow, Row, SaleRow, State, Table, invoice_states,
+    order_rows, own_oblio_id,
 };
 use crate::store::StoreError;
 use crate::store::connection::turn::Turn;
@@ -134,7 +134,8 @@ async fn take_in<S: State>(
         for now in answers.values::<Stored>(DERIVING)? {
             let before = known.get(&now.name).and_then(|it| it.says.as_ref());
             if before.is_some_and(|before| Some(before) != now.says.as_ref()) {
-                let said_by = group.stamps.iter().position(|it| Some(it.import_id) == now.import_id);
+                let said_by =
+                    group.stamps.iter().position(|it| Some(it.import_id) == now.import_id);
                 let file = said_by.or_else(|| touched.get(&now.name).copied());
                 group.imported(file.ok_or_else(no_file)?)?.changed += 1;
             }
