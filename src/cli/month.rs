@@ -1,5 +1,6 @@
 //! `vama month`: did the money come, and what for?
 
+mod lines;
 mod page;
 mod rows;
 
@@ -31,16 +32,18 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with = "csv")]
     json: bool,
 
-    /// Write CSV to stdout, with a header: a row for each settlement, each credit that is not tied and
-    /// each piece of a statement that is missing
+    /// Write CSV to stdout, with a header: a row for each settlement, each credit that is not tied,
+    /// each piece of a statement that is missing, and each line and invoice that is told
     #[arg(long)]
     csv: bool,
 }
 
 const JSON: &str = "\
 JSON: {\"schema\":1,\"months\":[{\"company\",\"month\",\"is_closed\",\"accounts\",\"senders\",\
-\"settlements\",\"missing\",\"customers_paid\",\"customers\",\"unexplained\",\"held\"},…],\"left_out\"}: \
-amounts are texts with all their digits.";
+\"settlements\",\"missing\",\"customers_paid\",\"customers\",\"unexplained\",\"lines\",\
+\"lines_without_invoice\",\"lines_that_differ\",\"invoices_not_paid\",\"invoices_paid_twice\",\
+\"cancelled_invoices_paid\",\"storno_pairs\",\"held\"},…],\"left_out\"}: amounts are texts with all their \
+digits.";
 
 /// How long another session that keeps a company locked is waited for, before its ties are shown as
 /// they are.

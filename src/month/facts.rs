@@ -3,6 +3,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 use rust_decimal::Decimal;
 
+use super::invoices::InvoiceFacts;
 use super::lines::PaidLine;
 use crate::tie::{Credit, Settlement};
 
@@ -138,6 +139,8 @@ pub struct Facts {
     pub credits: Vec<Arrived>,
     /// The lines of the settlements, in the order of their documents.
     pub lines: Vec<PaidLine>,
+    /// The invoices that the month issued or got money for.
+    pub invoices: InvoiceFacts,
     /// How many held rows nobody has settled.
     pub held: u64,
 }

@@ -1,13 +1,16 @@
 //! A company's month → is it closed, and what is missing?
 //!
 //! Closed is a month where every credit is explained, every settlement is paid and no day of the
-//! statements is missing. Plain code without a database.
+//! statements is missing. What the settlements pay for (line → order → invoice) is told beside: an order
+//! that is missing does not make the money uncertain. Plain code without a database.
 
 mod days;
 mod facts;
+mod invoices;
 mod lines;
+mod storno;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
@@ -15,7 +18,9 @@ use serde::Serialize;
 
 pub use days::{AccountDays, days};
 pub use facts::{Arrived, Facts, MonthOfYear, State, Stated};
-pub use lines::{NoInvoice, PaidLine};
+pub use invoices::{Invoice, InvoiceFacts, InvoiceLine, Invoices, Issued, Payment};
+pub use lines::{LineSum, Lines, NoInvoice, PaidLine, ToldLine};
+pub use storno::Reversed;
 
 use crate::record::KeptStatement;
 use crate::tie::{
@@ -46,6 +51,12 @@ pub struct Month {
     pub customers: Vec<CreditLine>,
     /// Credits that nobody has explained.
     pub unexplained: Vec<CreditLine>,
+    /// What the settlements pay for.
+    #[serde(flatten)]
+    pub lines: Lines,
+    /// What came for the invoices, whatever it came by.
+    #[serde(flatten)]
+    pub invoices: Invoices,
     /// How many held rows of the company nobody has settled.
     pub held: u64,
 }
@@ -116,19 +127,24 @@ pub struct CreditLine {
 impl Month {
     /// Makes the page of a month; `statements` are all that the company keeps.
     pub fn of(facts: Facts, statements: &[KeptStatement]) -> Self {
-        let Facts { month, settlements, credits, held, .. } = facts;
+        let Facts { month, settlements, credits, lines: paid_lines, invoices, held } = facts;
         let mut page = Self {
             month,
             is_closed: false,
             accounts: days(month, statements),
             senders: senders(&settlements),
             settlements: lines(&settlements),
+            lines: Lines::default(),
+            invoices: Invoices::of(&invoices, (month.first(), month.last())),
             missing: Vec::new(),
             customers_paid: Vec::new(),
             customers: Vec::new(),
             unexplained: Vec::new(),
             held,
         };
+        let of_id: HashMap<_, _> =
+            settlements.iter().map(|it| &it.settlement.id).zip(&page.settlements).collect();
+        page.lines = Lines::of(&paid_lines, &of_id);
         for arrived in &credits {
             page.take(arrived);
         }

@@ -1,11 +1,13 @@
 //! What a company has of a month.
 
+mod lines;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, Row};
 
-use crate::month::{Arrived, Facts, MonthOfYear, State, Stated};
+use crate::month::{Arrived, Facts, InvoiceFacts, MonthOfYear, State, Stated};
 use crate::store::connection::enter::enter_to_look;
 use crate::store::connection::session::done_reading;
 use crate::store::connection::turn::{Turn, Value};
@@ -39,17 +41,30 @@ pub async fn month_facts(
     let first = month.first().to_string();
     let first = [Value::Text(&first)];
     let mut answers = Turn::default()
+        .add(READING, include_str!("sql/month/at_once.sql"), &[])
         .add(READING, include_str!("sql/month/settlements.sql"), &first)
         .add(READING, include_str!("sql/month/credits.sql"), &first)
         .add(READING, include_str!("sql/month/held.sql"), &[])
+        .add(READING, include_str!("sql/month/lines.sql"), &first)
+        .add(READING, include_str!("sql/month/customers.sql"), &first)
+        .add(READING, include_str!("sql/month/issued.sql"), &first)
+        .add(READING, include_str!("sql/month/reversed.sql"), &[])
         .take(&mut tx)
         .await?;
+    answers.skip(1);
     let settlements = answers.values(READING)?;
     let credits = answers.values(READING)?;
     let (held,): (i64,) = answers.value(READING)?;
+    let (lines, mut payments) = lines::paid_lines(answers.values(READING)?);
+    payments.extend(lines::from_customers(answers.values(READING)?));
+    let invoices = InvoiceFacts {
+        payments,
+        issued: answers.values(READING)?,
+        reversed: answers.values(READING)?,
+    };
     done_reading(tx).await?;
     let held = held.unsigned_abs();
-    Ok(Some(Facts { month, settlements, credits, lines: Vec::new(), held }))
+    Ok(Some(Facts { month, settlements, credits, lines, invoices, held }))
 }
 
 impl FromRow<'_, PgRow> for Stated {
