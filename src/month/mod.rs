@@ -3,9 +3,11 @@
 //! Closed is a month where every credit is explained, every settlement is paid and no day of the
 //! statements is missing. Plain code without a database.
 
+mod bank;
 mod days;
 mod facts;
 mod lines;
+mod workbook;
 
 use std::collections::BTreeMap;
 
@@ -13,9 +15,11 @@ use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+pub use bank::{Bank, BankEntry, KnownTie};
 pub use days::{AccountDays, days};
 pub use facts::{Arrived, Facts, MonthOfYear, State, Stated};
 pub use lines::{NoInvoice, PaidLine};
+pub use workbook::{Contents, is_as_written, workbook};
 
 use crate::record::KeptStatement;
 use crate::tie::{
@@ -97,6 +101,9 @@ pub struct SettlementLine {
 /// A credit.
 #[derive(Debug, Clone, Serialize)]
 pub struct CreditLine {
+    /// The key of its row.
+    #[serde(skip)]
+    pub key: String,
     /// What it is called.
     pub name: String,
     /// Who sent it.
@@ -199,6 +206,7 @@ impl Month {
 fn line(arrived: &Arrived, amount: Decimal, document: Option<String>) -> CreditLine {
     let credit = &arrived.credit;
     CreditLine {
+        key: credit.key.clone(),
         name: credit_name(credit),
         sender: sender_word(&credit.sender).to_owned(),
         day: credit.day,

@@ -1,9 +1,13 @@
 //! What a company has of a month.
 
+mod bank;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, Row};
+
+pub use bank::month_bank;
 
 use crate::month::{Arrived, Facts, MonthOfYear, State, Stated};
 use crate::store::connection::enter::enter_to_look;

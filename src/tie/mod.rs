@@ -35,6 +35,9 @@ pub const NETOPIA: &str = "netopia";
 /// The kind of an invoice that a customer pays.
 pub const INVOICE: &str = "invoice";
 
+/// The kind of an order that a customer pays before its invoice is known.
+pub const ORDER: &str = "order";
+
 /// Days before the settlement's own day on which its credit may come.
 const DAYS_BEFORE: u64 = 1;
 
