@@ -25,6 +25,9 @@ pub struct AccountDays {
     pub gaps: Vec<Gap>,
     /// The balance at the month's end, where the statements state it.
     pub month_end: Option<Balance>,
+    /// The days of the month that are missing before the first span and behind the last one.
+    #[serde(skip)]
+    pub edges: Vec<(NaiveDate, NaiveDate)>,
     /// What is missing, in words: the gaps, and days of the month before the first span and behind the
     /// last one.
     pub missing: Vec<String>,
@@ -107,12 +110,14 @@ fn days_of(
     };
     let in_month = |gap: &Gap| gap.after <= month.last() && gap.before >= month.first();
     let gaps: Vec<Gap> = gaps.into_iter().filter(in_month).collect();
-    let missing = before.filter(is_missing).map(at_edge).into_iter();
+    let (before, behind) = (before.filter(is_missing), behind.filter(is_missing));
+    let edges = before.into_iter().chain(behind).collect();
+    let missing = before.map(at_edge).into_iter();
     let missing = missing.chain(gaps.iter().map(Gap::to_string));
-    let missing = missing.chain(behind.filter(is_missing).map(at_edge)).collect();
+    let missing = missing.chain(behind.map(at_edge)).collect();
     let touches = |span: &Span| span.from <= month.last() && span.to >= month.first();
     let spans = spans.into_iter().filter(touches).collect();
-    AccountDays { account, currency, spans, gaps, month_end, missing }
+    AccountDays { account, currency, spans, gaps, month_end, edges, missing }
 }
 
 fn has_working_day(from: NaiveDate, to: NaiveDate) -> bool {

@@ -157,6 +157,13 @@ pub struct Facts {
     pub waiting: u64,
 }
 
+impl Facts {
+    /// Returns the settlements whose day is in the month.
+    pub fn of_month(&self) -> impl Iterator<Item = &Stated> {
+        self.settlements.iter().filter(|it| self.month.has(it.settlement.dated))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@
 //! statements is missing. What the settlements pay for (line → order → invoice) is told beside: an order
 //! that is missing does not make the money uncertain. Plain code without a database.
 
+mod bank;
 mod days;
 mod facts;
 mod invoices;
@@ -11,6 +12,7 @@ mod lines;
 mod near;
 mod payouts;
 mod storno;
+mod workbook;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,6 +20,7 @@ use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+pub use bank::{Bank, BankEntry, KnownTie};
 pub use days::{AccountDays, Balance, days};
 pub use facts::{Arrived, Facts, MonthOfYear, State, Stated};
 pub use invoices::{Invoice, InvoiceFacts, InvoiceLine, Invoices, Issued, Payment};
@@ -25,6 +28,7 @@ pub use lines::{LineSum, Lines, NoInvoice, PaidLine, ToldLine};
 pub use near::Perhaps;
 pub use payouts::{MissingKind, Payout, PayoutLine};
 pub use storno::Reversed;
+pub use workbook::{Contents, is_as_written, workbook};
 
 use crate::record::KeptStatement;
 use crate::tie::{
@@ -120,6 +124,9 @@ pub struct SettlementLine {
 /// A credit.
 #[derive(Debug, Clone, Serialize)]
 pub struct CreditLine {
+    /// The key of its row.
+    #[serde(skip)]
+    pub key: String,
     /// What it is called.
     pub name: String,
     /// Who sent it.
@@ -146,8 +153,7 @@ impl Month {
         let all: Vec<Settlement> =
             facts.settlements.iter().map(|it| it.settlement.clone()).collect();
         let near = near(&facts, &all);
-        let of_month = |it: &&Stated| month.has(it.settlement.dated);
-        let settlements: Vec<Stated> = facts.settlements.iter().filter(of_month).cloned().collect();
+        let settlements: Vec<Stated> = facts.of_month().cloned().collect();
         let mut page = Self {
             month,
             is_closed: false,
@@ -270,6 +276,7 @@ impl Month {
 fn line(arrived: &Arrived, amount: Decimal, document: Option<String>) -> CreditLine {
     let credit = &arrived.credit;
     CreditLine {
+        key: credit.key.clone(),
         name: credit_name(credit),
         sender: sender_word(&credit.sender).to_owned(),
         day: credit.day,

@@ -52,7 +52,7 @@ pub use migrate::{
     Checked, Migrated, Migrations, SchemaState, check_companies, check_public, migrate_companies,
     migrate_public, newest_company, newest_public,
 };
-pub use month::month_facts;
+pub use month::{month_bank, month_facts};
 pub use secrets::table::{
     CredentialsNote, list_credentials, remove_credentials, rotate_credentials, set_credentials,
     show_credentials,

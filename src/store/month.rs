@@ -1,11 +1,14 @@
 //! What a company has of a month.
 
+mod bank;
 mod lines;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, Row};
+
+pub use bank::month_bank;
 
 use crate::month::{Arrived, Facts, InvoiceFacts, MonthOfYear, Payout, State, Stated};
 use crate::store::connection::enter::enter_to_look;
