@@ -48,10 +48,13 @@ pub(super) async fn read(
         Decimal,
         Option<String>,
     );
-    let all = if credits == Credits::All { "true" } else { "false" };
+    let credits = match credits {
+        Credits::OfSenders => include_str!("../sql/tie/credits.sql"),
+        Credits::All => include_str!("../sql/tie/all_credits.sql"),
+    };
     let mut answers = Turn::default()
         .add(READING, include_str!("../sql/tie/settlements.sql"), &[])
-        .add(READING, include_str!("../sql/tie/credits.sql"), &[Value::Text(all)])
+        .add(READING, credits, &[])
         .add(READING, include_str!("../sql/tie/ties.sql"), &[])
         .add(READING, include_str!("../sql/tie/matches.sql"), &[])
         .add(READING, include_str!("../sql/tie/out_of_step.sql"), &[])
