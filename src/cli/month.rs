@@ -1,5 +1,6 @@
 //! `vama month`: did the money come, and what for?
 
+mod lines;
 mod page;
 mod rows;
 
@@ -32,16 +33,18 @@ pub(super) struct Arguments {
     json: bool,
 
     /// Write CSV to stdout, with a header: a row for each settlement, each credit that is not tied, each
-    /// payout that lacks documents and each piece of a statement that is missing
+    /// payout that lacks documents, each piece of a statement that is missing, and each line and invoice
+    /// that is told
     #[arg(long)]
     csv: bool,
 }
 
 const JSON: &str = "\
 JSON: {\"schema\":1,\"months\":[{\"company\",\"month\",\"is_closed\",\"accounts\",\"senders\",\
-\"settlements\",\"missing\",\"payouts\",\"customers_paid\",\"customers\",\"unexplained\",\"held\",\
-\"waiting\"},…],\"left_out\"}: \
-amounts are texts with all their digits.";
+\"settlements\",\"missing\",\"payouts\",\"customers_paid\",\"customers\",\"unexplained\",\"lines\",\
+\"lines_without_invoice\",\"lines_that_differ\",\"invoices_not_paid\",\"invoices_paid_twice\",\
+\"cancelled_invoices_paid\",\"storno_pairs\",\"held\",\"waiting\"},…],\"left_out\"}: amounts are texts \
+with all their digits.";
 
 /// How long another session that keeps a company locked is waited for, before its ties are shown as
 /// they are.

@@ -4,6 +4,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::Payout;
+use super::invoices::InvoiceFacts;
 use super::lines::PaidLine;
 use crate::tie::{Credit, Settlement, SettlementId};
 
@@ -148,6 +149,8 @@ pub struct Facts {
     pub payouts: Vec<Payout>,
     /// The lines of the settlements, in the order of their documents.
     pub lines: Vec<PaidLine>,
+    /// The invoices that the month issued or got money for.
+    pub invoices: InvoiceFacts,
     /// How many held rows nobody has settled.
     pub held: u64,
     /// How many ties by hand wait for a row that is gone.

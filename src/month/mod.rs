@@ -1,15 +1,18 @@
 //! A company's month → is it closed, and what is missing?
 //!
 //! Closed is a month where every credit is explained, every settlement is paid and no day of the
-//! statements is missing. Plain code without a database.
+//! statements is missing. What the settlements pay for (line → order → invoice) is told beside: an order
+//! that is missing does not make the money uncertain. Plain code without a database.
 
 mod days;
 mod facts;
+mod invoices;
 mod lines;
 mod near;
 mod payouts;
+mod storno;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
@@ -17,9 +20,11 @@ use serde::Serialize;
 
 pub use days::{AccountDays, Balance, days};
 pub use facts::{Arrived, Facts, MonthOfYear, State, Stated};
-pub use lines::{NoInvoice, PaidLine};
+pub use invoices::{Invoice, InvoiceFacts, InvoiceLine, Invoices, Issued, Payment};
+pub use lines::{LineSum, Lines, NoInvoice, PaidLine, ToldLine};
 pub use near::Perhaps;
 pub use payouts::{MissingKind, Payout, PayoutLine};
+pub use storno::Reversed;
 
 use crate::record::KeptStatement;
 use crate::tie::{
@@ -54,6 +59,12 @@ pub struct Month {
     pub customers: Vec<CreditLine>,
     /// Credits that nobody has explained.
     pub unexplained: Vec<CreditLine>,
+    /// What the settlements pay for.
+    #[serde(flatten)]
+    pub lines: Lines,
+    /// What came for the invoices, whatever it came by.
+    #[serde(flatten)]
+    pub invoices: Invoices,
     /// How many held rows of the company nobody has settled.
     pub held: u64,
     /// How many ties by hand of the company wait for a settlement or a credit that is gone.
@@ -143,6 +154,8 @@ impl Month {
             accounts: days(month, statements),
             senders: senders(&settlements),
             settlements: lines(&settlements, &near),
+            lines: Lines::default(),
+            invoices: Invoices::of(&facts.invoices, (month.first(), month.last())),
             missing: Vec::new(),
             payouts: lacking(month, &facts.payouts, &settlements),
             customers_paid: Vec::new(),
@@ -151,6 +164,9 @@ impl Month {
             held: facts.held,
             waiting: facts.waiting,
         };
+        let of_id: HashMap<_, _> =
+            settlements.iter().map(|it| &it.settlement.id).zip(&page.settlements).collect();
+        page.lines = Lines::of(&facts.lines, &of_id);
         for arrived in facts.credits.iter().filter(|it| month.has(it.credit.day)) {
             let near = near.iter().find(|it| it.credit.key == arrived.credit.key);
             page.take(arrived, near.map(Near::beside_credit));

@@ -1,11 +1,13 @@
 //! What a company has of a month.
 
+mod lines;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, Row};
 
-use crate::month::{Arrived, Facts, MonthOfYear, Payout, State, Stated};
+use crate::month::{Arrived, Facts, InvoiceFacts, MonthOfYear, Payout, State, Stated};
 use crate::store::connection::enter::enter_to_look;
 use crate::store::connection::session::done_reading;
 use crate::store::connection::turn::{Turn, Value};
@@ -39,13 +41,19 @@ pub async fn month_facts(
     let first = month.first().to_string();
     let first = [Value::Text(&first)];
     let mut answers = Turn::default()
+        .add(READING, include_str!("sql/month/at_once.sql"), &[])
         .add(READING, include_str!("sql/month/settlements.sql"), &first)
         .add(READING, include_str!("sql/month/credits.sql"), &first)
         .add(READING, include_str!("sql/month/apart.sql"), &[])
         .add(READING, include_str!("sql/month/payouts.sql"), &[])
         .add(READING, include_str!("sql/month/held.sql"), &[])
+        .add(READING, include_str!("sql/month/lines.sql"), &first)
+        .add(READING, include_str!("sql/month/customers.sql"), &first)
+        .add(READING, include_str!("sql/month/issued.sql"), &first)
+        .add(READING, include_str!("sql/month/reversed.sql"), &[])
         .take(&mut tx)
         .await?;
+    answers.skip(1);
     let settlements = answers.values(READING)?;
     let credits = answers.values(READING)?;
     let apart: Vec<(String, String, String)> = answers.values(READING)?;
@@ -57,18 +65,24 @@ pub async fn month_facts(
         kinds: kinds.split(' ').map(str::to_owned).collect(),
     });
     let (held, waiting): (i64, i64) = answers.value(READING)?;
+    let (lines, mut payments) = lines::paid_lines(answers.values(READING)?);
+    payments.extend(lines::from_customers(answers.values(READING)?));
+    let invoices = InvoiceFacts {
+        payments,
+        issued: answers.values(READING)?,
+        reversed: answers.values(READING)?,
+    };
     done_reading(tx).await?;
-    let (held, waiting) = (held.unsigned_abs(), waiting.unsigned_abs());
-    let (apart, payouts) = (apart.collect(), payouts.collect());
     Ok(Some(Facts {
         month,
         settlements,
         credits,
-        lines: Vec::new(),
-        apart,
-        payouts,
-        held,
-        waiting,
+        apart: apart.collect(),
+        payouts: payouts.collect(),
+        lines,
+        invoices,
+        held: held.unsigned_abs(),
+        waiting: waiting.unsigned_abs(),
     }))
 }
 

@@ -59,6 +59,7 @@ pub(super) fn show_page(company: &str, month: &Month) -> io::Result<()> {
     show_customers_paid(&month.customers_paid)?;
     show_credits("Customers paid what was not imported", "names", &month.customers)?;
     show_credits("Nobody has explained", "from", &month.unexplained)?;
+    super::lines::show_lines(month)?;
     show("")?;
     if month.held > 0 {
         let records = if month.held == 1 { "record is" } else { "records are" };
@@ -218,7 +219,7 @@ fn show_customers_paid(paid: &[CreditLine]) -> io::Result<()> {
 
 /// Shows a list below its head: its first rows, and how many there are further; nothing where it is
 /// empty.
-fn show_list<T>(
+pub(super) fn show_list<T>(
     head: &str,
     columns: &[Column<'_>],
     items: &[T],
@@ -235,7 +236,8 @@ fn show_list<T>(
     }
 }
 
-fn sum(amount: Decimal, currency: &str) -> String {
+/// Returns an amount with its currency.
+pub(super) fn sum(amount: Decimal, currency: &str) -> String {
     format!("{amount:.2} {currency}")
 }
 

@@ -1,7 +1,7 @@
 //! Months as CSV.
 
 use super::OfCompany;
-use crate::month::{CreditLine, PayoutLine, SettlementLine};
+use crate::month::{CreditLine, InvoiceLine, NoInvoice, PayoutLine, SettlementLine, ToldLine};
 
 /// The head of the columns.
 const HEAD: [&str; 12] = [
@@ -34,6 +34,21 @@ pub(super) fn csv(months: &[OfCompany]) -> anyhow::Result<String> {
         }
         for it in &month.payouts {
             write("payout", payout(it))?;
+        }
+        for it in &month.lines.lines_without_invoice {
+            write("line_without_invoice", line(it))?;
+        }
+        for it in &month.lines.lines_that_differ {
+            write("line_that_differs", line(it))?;
+        }
+        for (what, invoices) in [
+            ("invoice_not_paid", &month.invoices.invoices_not_paid),
+            ("invoice_paid_twice", &month.invoices.invoices_paid_twice),
+            ("cancelled_invoice_paid", &month.invoices.cancelled_invoices_paid),
+        ] {
+            for it in invoices {
+                write(what, invoice(it))?;
+            }
         }
         for account in &month.accounts {
             for missing in &account.missing {
@@ -83,5 +98,37 @@ fn credit(it: &CreditLine) -> [String; 9] {
         none(),
         none(),
         it.document.clone().unwrap_or_default(),
+    ]
+}
+
+/// A line's amount is what its invoice says, where that is known, and beside it what is paid; else what is
+/// paid stands in both.
+fn line(it: &ToldLine) -> [String; 9] {
+    let due = it.amount - it.difference.unwrap_or_default();
+    [
+        it.name.clone(),
+        it.sender.clone(),
+        it.day.to_string(),
+        format!("{due:.2}"),
+        it.currency.clone(),
+        it.reason.map(NoInvoice::name).unwrap_or_default().to_owned(),
+        format!("{:.2}", it.amount),
+        String::new(),
+        it.invoice.clone().or_else(|| it.order.clone()).unwrap_or_default(),
+    ]
+}
+
+fn invoice(it: &InvoiceLine) -> [String; 9] {
+    let none = String::new;
+    [
+        it.name.clone(),
+        none(),
+        it.issued_on.map(|day| day.to_string()).unwrap_or_default(),
+        format!("{:.2}", it.total),
+        it.currency.clone(),
+        it.state.clone().unwrap_or_default(),
+        format!("{:.2}", it.paid),
+        none(),
+        it.storno.clone().or_else(|| it.order.clone()).unwrap_or_default(),
     ]
 }

@@ -1,6 +1,7 @@
 //! The registry: which companies there are, making one, and what becomes of it.
 
 mod accept;
+mod accept_state;
 mod account;
 mod adopt;
 pub(crate) mod begin;

@@ -64,22 +64,22 @@ pub(crate) async fn move_all(
     run_all_quoted(connection, statements, STEP).await
 }
 
-/// Takes the view of the settlements out of the schema, so that tables which it reads can be dropped;
-/// the catalog alone must have been entered ([`enter_catalog`]). Returns the statement that makes it
-/// again, where there was one.
-pub(crate) async fn take_out_view(
+/// Takes vama's views out of the schema, so that tables which they read can be dropped; the catalog alone
+/// must have been entered ([`enter_catalog`]). Returns the statements that make them again.
+pub(crate) async fn take_out_views(
     connection: &mut PgConnection,
     schema: &str,
-) -> Result<Option<String>, StoreError> {
-    let statements: Option<(String, String)> =
+) -> Result<Vec<String>, StoreError> {
+    let statements: Vec<(String, String)> =
         query_as(include_str!("../sql/move/view_statements.sql"))
             .bind(schema)
-            .fetch_optional(&mut *connection)
+            .fetch_all(&mut *connection)
             .await
             .map_err(StoreError::at(STEP))?;
-    let Some((taking_out, making)) = statements else { return Ok(None) };
-    run_quoted(connection, taking_out, STEP).await?;
-    Ok(Some(making))
+    let (taking_out, making): (Vec<String>, Vec<String>) = statements.into_iter().unzip();
+    // A view goes before those that it reads.
+    run_all_quoted(connection, taking_out.into_iter().rev(), STEP).await?;
+    Ok(making)
 }
 
 /// Leaves every schema but the catalog's out of reach for this transaction, so that the server

@@ -70,8 +70,8 @@ pub async fn release(
     let leaving = relations.leaving(&before);
     before.retain(|name, _| leaving.moving.contains(name));
     role::take_rights(&mut tx, schema).await?;
-    // It reads tables that may be dropped, and is of no use without vama.
-    moving::take_out_view(&mut tx, schema).await?;
+    // They read tables that may be dropped, and are of no use without vama.
+    moving::take_out_views(&mut tx, schema).await?;
     drop_tables(&mut tx, schema, &leaving.dropping).await?;
     moving::move_all(&mut tx, schema, to, &leaving.moving).await?;
     let tables = counts(&mut tx, to, Some(&leaving.moving)).await?;

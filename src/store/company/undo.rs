@@ -13,6 +13,8 @@ use crate::store::connection::session::done_reading;
 use crate::store::connection::statement::run_all_quoted;
 use crate::store::connection::turn::{Turn, Value};
 use crate::store::connection::wait::WAIT_MAX;
+use crate::store::load::derive::Names;
+use crate::store::load::ids::Ids;
 use crate::store::tie::{bring_in_step, names_of};
 use crate::store::{Session, StoreError};
 use crate::tie::{Rule, SettlementId, Tie};
@@ -102,8 +104,12 @@ pub async fn undo(session: &mut Session, slug: &str, number: i64) -> Result<Undo
     let (mut tx, _) = enter_locked(session, slug, WAIT_MAX).await?;
     let mut undoing = look(&mut tx, slug, number).await?;
     let id = undoing.id.to_string();
-    let (import, tables) = ([Value::Text(&id)], Table::names());
+    let (import, tables) = ([Value::Text(&id)], Table::names_of_imported());
     let of_tables = [Value::Text(&id), Value::Texts(&tables)];
+    let told_of = told_of(&mut tx, &id).await?;
+    for names in &told_of {
+        names.keep_platform(&mut tx, &mut Ids::now()).await?;
+    }
     let statements = Turn::default()
         .add(UNDOING, include_str!("../sql/undo/delete_statements.sql"), &of_tables)
         .take(&mut tx)
@@ -111,8 +117,11 @@ pub async fn undo(session: &mut Session, slug: &str, number: i64) -> Result<Undo
         .values::<(String,)>(UNDOING)?;
     run_all_quoted(&mut tx, statements.into_iter().map(|(it,)| it), UNDOING).await?;
     let later: Vec<String> = undoing.later.iter().map(|it| it.id.to_string()).collect();
-    Turn::default()
-        .add(UNDOING, include_str!("../sql/undo/open_held.sql"), &import)
+    let turn = Turn::default()
+        .add(UNDOING, include_str!("../sql/undo/drop_orders.sql"), &import)
+        .add(UNDOING, include_str!("../sql/undo/drop_invoices.sql"), &import);
+    let turn = told_of.iter().fold(turn, |turn, names| names.drop_platform(names.derive(turn)));
+    turn.add(UNDOING, include_str!("../sql/undo/open_held.sql"), &import)
         .add(UNDOING, include_str!("../sql/undo/mark.sql"), &import)
         .add(UNDOING, include_str!("../sql/undo/mark_later.sql"), &[Value::Texts(&later)])
         .take(&mut tx)
@@ -195,6 +204,23 @@ async fn ties(
         tie,
     });
     Ok((by_rule, named.collect()))
+}
+
+/// Returns the orders and invoices that the import tells of: they are then what other imports say.
+async fn told_of(connection: &mut PgConnection, id: &str) -> Result<Vec<Names>, StoreError> {
+    let told: Vec<(String, String)> = Turn::default()
+        .add(LOOKING, include_str!("../sql/undo/derived_names.sql"), &[Value::Text(id)])
+        .take(connection)
+        .await?
+        .values(LOOKING)?;
+    let (orders, invoices): (Vec<_>, Vec<_>) =
+        told.into_iter().partition(|(table, _)| table == Table::Orders.name());
+    let parts = |table, told: Vec<(String, String)>| {
+        Names::parts(table, told.into_iter().map(|(_, name)| name))
+    };
+    let mut told_of = parts(Table::Orders, orders);
+    told_of.extend(parts(Table::Invoices, invoices));
+    Ok(told_of)
 }
 
 /// Returns how many rows of the import each table has, and how many of them are matched.

@@ -108,11 +108,9 @@ async fn move_in(
     let before = moving::lock_and_count(connection, from, tables).await?;
     let wanted = expected.only(tables);
     let (mut changes, keys) = complete::complete(connection, from, &wanted).await?;
-    let view = make_room(connection, company, tables).await?;
+    let views = make_room(connection, company, tables).await?;
     moving::move_all(connection, from, schema, tables).await?;
-    if let Some(making) = view {
-        run_quoted(connection, making, STEP).await?;
-    }
+    run_all_quoted(connection, views, STEP).await?;
     enter_schema(connection, schema).await?;
     changes.extend(complete::link(connection, schema, expected).await?);
     role::give_rights(connection, schema).await?;
@@ -199,13 +197,13 @@ fn rows_of_its_own(own: BTreeMap<String, i64>) -> impl Iterator<Item = String> {
     own.map(|(table, rows)| format!("the company has a table {table} of its own with {rows} rows"))
 }
 
-/// Drops the company's own tables of these names, which are empty, and the view that reads them;
-/// returns the statement that makes the view again.
+/// Drops the company's own tables of these names, which are empty, and the views that read them; returns
+/// the statements that make the views again.
 async fn make_room(
     connection: &mut PgConnection,
     company: &Company,
     tables: &[String],
-) -> Result<Option<String>, StoreError> {
+) -> Result<Vec<String>, StoreError> {
     moving::enter_catalog(connection).await?;
     // Counted again: from here on nobody can write.
     let own = moving::lock_and_count(connection, &company.schema, tables).await?;
@@ -213,7 +211,7 @@ async fn make_room(
     if !filled.is_empty() {
         return Err(StoreError::InTheWay(filled));
     }
-    let view = moving::take_out_view(connection, &company.schema).await?;
+    let views = moving::take_out_views(connection, &company.schema).await?;
     let statements: Vec<String> =
         query_scalar(include_str!("../../sql/adopt/own_tables_statements.sql"))
             .bind(&company.schema)
@@ -222,7 +220,7 @@ async fn make_room(
             .await
             .map_err(StoreError::at(STEP))?;
     run_all_quoted(connection, statements, "making room for the tables").await?;
-    Ok(view)
+    Ok(views)
 }
 
 async fn warnings(

@@ -6,7 +6,7 @@ select c.relname::text, c.relkind in ('r', 'p') as is_table,
   from pg_catalog.pg_class c
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
  where n.nspname = $1 and c.relkind in ('r', 'p', 'f', 'v', 'm', 'S') and not c.relispartition
-   and not (c.relkind = 'v' and c.relname = 'settlements')
+   and not (c.relkind = 'v' and c.relname in ('settlements', 'line_orders', 'settlement_lines'))
    and not exists (select from pg_catalog.pg_depend d
                     where d.classid = 'pg_class'::regclass and d.objid = c.oid
                       and c.relkind = 'S' and d.deptype in ('a', 'i'))
