@@ -37,21 +37,13 @@ pub(super) async fn read(
         Option<String>,
     );
     type TieRow = (String, String, String, Decimal, String, bool);
-    type MatchRow = (
-        String,
-        NaiveDate,
-        String,
-        String,
-        String,
-        Option<String>,
-        String,
-        Decimal,
-        Option<String>,
-    );
-    let all = if credits == Credits::All { "true" } else { "false" };
+    let credits = match credits {
+        Credits::OfSenders => include_str!("../sql/tie/credits.sql"),
+        Credits::All => include_str!("../sql/tie/all_credits.sql"),
+    };
     let mut answers = Turn::default()
         .add(READING, include_str!("../sql/tie/settlements.sql"), &[])
-        .add(READING, include_str!("../sql/tie/credits.sql"), &[Value::Text(all)])
+        .add(READING, credits, &[])
         .add(READING, include_str!("../sql/tie/ties.sql"), &[])
         .add(READING, include_str!("../sql/tie/matches.sql"), &[])
         .add(READING, include_str!("../sql/tie/out_of_step.sql"), &[])
@@ -79,18 +71,7 @@ pub(super) async fn read(
         let settlement = SettlementId { kind, key };
         Some(Tie { settlement, credit, amount, rule: Rule::by_name(&rule)? })
     };
-    let matches = answers.values::<MatchRow>(READING)?.into_iter();
-    let matches =
-        matches.map(|(credit, day, text, kind, key, series, number, amount, invoice)| Match {
-            credit,
-            day,
-            text,
-            bill: SettlementId { kind, key },
-            invoice,
-            series,
-            number,
-            amount,
-        });
+    let matches = answers.values::<MatchRow>(READING)?.into_iter().map(matched);
     let out_of_step: Vec<(String,)> = answers.values(READING)?;
     let books = Books {
         settlements: settlements.collect(),
@@ -101,6 +82,15 @@ pub(super) async fn read(
         bills: Vec::new(),
     };
     Ok((books, out_of_step.into_iter().map(|(key,)| key).collect()))
+}
+
+type MatchRow =
+    (String, NaiveDate, String, String, String, Option<String>, String, Decimal, Option<String>);
+
+fn matched(row: MatchRow) -> Match {
+    let (credit, day, text, kind, key, series, number, amount, invoice) = row;
+    let bill = SettlementId { kind, key };
+    Match { credit, day, text, bill, invoice, series, number, amount }
 }
 
 /// Reads what customers owe, as far as one of the names may mean it or a tie has it.

@@ -1,8 +1,8 @@
 -- Payments of customers and the bills of their amount whose number stands in the text, in the order of
 -- store/tie/books.rs: invoices; and orders, by a series and number that is no stored invoice, a proforma's.
 -- Every state of an order counts, since a proforma gives way to an invoice in later exports. The last column
--- is the stored invoice of the order: both are one debt.
-with payments as (
+-- is the stored invoice of the order: both are one debt. Where there are no bills, no payment is read.
+with payments as not materialized (
     select t.transaction_hash::text as credit, t.transaction_date::date as day, coalesce(t.details, '')::text as text,
            t.amount, upper(t.currency) as currency
       from bank_transactions t
