@@ -11,7 +11,7 @@ use crate::record::{Channel, Order, OrderList};
 use crate::row::key::{Key, invoice_name, sale_key, state_key};
 use crate::row::{ColumnWriter, Identity, Row, Said, Stamp, State, Table, clean, tidy};
 use crate::value::bucharest;
-use crate::value::normalize::{amount_text, to_ban};
+use crate::value::normalize::{amount_text, fits_money, to_ban};
 
 /// What one export says of an order.
 #[derive(Debug)]
@@ -235,6 +235,13 @@ impl SaleRow {
         let key = sale_key(oblio_id, &self.sku, self.occurrence, self.quantity);
         std::mem::replace(&mut self.key, key)
     }
+
+    /// Returns what was paid for all of it; nothing where the price of one is not known, or no column
+    /// holds the product.
+    fn total(&self) -> Option<Decimal> {
+        let total = self.unit_price?.checked_mul(self.quantity).map(to_ban)?;
+        fits_money(total).then_some(total)
+    }
 }
 
 impl Row for ProductRow {
@@ -290,9 +297,7 @@ impl Row for SaleRow {
         out.text(self.name.as_deref());
         out.decimal(self.quantity);
         out.decimal_or_null(self.unit_price);
-        out.decimal_or_null(
-            self.unit_price.and_then(|it| it.checked_mul(self.quantity)).map(to_ban),
-        );
+        out.decimal_or_null(self.total());
         out.date(self.sold_on);
         out.uuid(stamp.import_id);
         out.int(self.line);

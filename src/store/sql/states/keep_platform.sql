@@ -9,10 +9,15 @@
                                 due_date, currency, total, invoice_type, is_canceled, is_collected,
                                 client_name, client_cif, client_address, client_city, client_state,
                                 client_country, client_phone, client_email, as_of, progress)
-    select wanted.id::uuid, md5(row(i.*)::text), wanted.invoice_key, i.series_name, i.invoice_number,
-           i.issue_date, i.due_date, i.currency, i.total, i.invoice_type, i.is_canceled, i.is_collected,
-           i.client_name, i.client_cif, i.client_address, i.client_city, i.client_state, i.client_country,
-           i.client_phone, i.client_email,
+    select wanted.id::uuid,
+           md5(row(i.oblio_id, i.series_name, i.invoice_number, i.issue_date, i.due_date, i.currency,
+                   i.total, i.invoice_type, i.is_canceled, i.is_collected, i.client_name, i.client_cif,
+                   i.client_address, i.client_city, i.client_state, i.client_country, i.client_phone,
+                   i.client_email, i.updated_at)::text),
+           wanted.invoice_key, i.series_name, i.invoice_number, i.issue_date, i.due_date, i.currency,
+           i.total, i.invoice_type, i.is_canceled, i.is_collected, i.client_name, i.client_cif,
+           i.client_address, i.client_city, i.client_state, i.client_country, i.client_phone,
+           i.client_email,
            case when i.updated_at = newest.updated_at then i.updated_at + interval '1 microsecond'
                 else i.updated_at end,
            case when i.is_canceled then 4 else 0 end

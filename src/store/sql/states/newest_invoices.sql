@@ -1,12 +1,14 @@
 -- What the states of invoices say ($1 series and number as row/key.rs writes them, $2 the numbers alone),
 -- under the columns of `invoices`; the beginning of the statements that need it.
 --
--- How an invoice stands is what the newest says; what it is and whom it is for is what the newest says that
--- tells of it. The row is the platform's, where it has one, and keeps its key; else it has vama's. Its
--- updated_at is the moment as of which it says so: of a state of the platform the platform's own.
+-- How an invoice stands is what the newest says, of one moment the platform's; what it is and whom it is
+-- for is what the newest says that tells of it. The row is the platform's, where it has one, and keeps its
+-- key; else it has vama's. Its updated_at is the moment as of which it says so: of a state of the platform
+-- the platform's own.
 with said as materialized (
     select s.*, row_number() over (partition by invoice_key
-                                   order by as_of desc nulls last, progress desc, state_hash, id) as place
+                                   order by as_of desc nulls last, progress desc,
+                                            import_id is not null, state_hash, id) as place
       from invoice_states s
      where invoice_key = any($1::text[])
 ), named as (

@@ -1,5 +1,5 @@
--- How many rows of the import are in each table (of orders and invoices, how many it tells of), and how many of these the platform has matched with
--- the bank.
+-- How many rows of the import are in each table (of orders and invoices, how many it tells of), and how many
+-- of these the platform has matched with the bank.
 select 'bank_transactions' as name, count(*), 0::bigint as matched
   from bank_transactions where import_id = $1::uuid
 union all
