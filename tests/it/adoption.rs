@@ -326,6 +326,10 @@ async fn a_company_gives_back_what_it_adopted_and_what_has_rows_and_names_in_use
     platform.run(&sql).await;
     let (mut platform, adopted) = platform.adopt(&[], false).await;
     adopted.unwrap();
+    let views = "select relname::text from pg_class where relkind = 'v' \
+                 and relnamespace = '%S'::regnamespace order by 1";
+    let kept = ["line_orders", "settlement_lines", "settlements"];
+    assert_eq!(platform.column(views).await, kept, "they are made again over the adopted table");
     platform
         .run(
             "insert into %S.products (sku) values ('a'); create view %S.cheap as select * from \

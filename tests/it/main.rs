@@ -26,6 +26,7 @@ mod ties;
 mod undo;
 mod couriers;
 mod payouts;
+mod lines;
 mod routing;
 mod corrected;
 mod credentials;

@@ -24,7 +24,7 @@ use crate::store::connection::lock;
 use crate::store::connection::registry::Company;
 use crate::store::connection::role;
 use crate::store::connection::session::done_reading;
-use crate::store::connection::statement::{query, query_scalar, run_all_quoted, run_quoted};
+use crate::store::connection::statement::{query, query_scalar, run_all_quoted};
 use crate::store::migrate::catalog::{Catalog, catalog, counts, reference};
 use crate::store::{Migrations, Session, StoreError, Transaction};
 
