@@ -33,7 +33,7 @@ select l.kind, l.key, l.dated, l.document, l.currency, l.amount, l.name,
                        round(p.cod_amount::numeric, 2) as amount, p.parcel_number::text as name,
                        nullif(btrim(p.cod_reference::text), '') collate "C" as named,
                        null::text collate "C" as piece,
-                       ltrim(replace(p.parcel_number::text, ' ', ''), '0') collate "C" as parcel,
+                       nullif(ltrim(replace(p.parcel_number::text, ' ', ''), '0'), '') collate "C" as parcel,
                        'gomag' as channel, p.import_id, p.source_line::integer as source_line,
                        p.id::text as line_id
                   from gls_borderouri b
@@ -45,8 +45,9 @@ select l.kind, l.key, l.dated, l.document, l.currency, l.amount, l.name,
                        round(p.cod_amount::numeric, 2), p.awb_number::text,
                        nullif(btrim(p.cod_reference::text), '') collate "C",
                        case when lower(b.courier::text) = 'sameday'
-                            then left(ltrim(replace(p.awb_number::text, ' ', ''), '0'), -3) end collate "C",
-                       ltrim(replace(p.awb_number::text, ' ', ''), '0') collate "C",
+                            then nullif(left(ltrim(replace(p.awb_number::text, ' ', ''), '0'), -3), '')
+                            end collate "C",
+                       nullif(ltrim(replace(p.awb_number::text, ' ', ''), '0'), '') collate "C",
                        'gomag', p.import_id, p.source_line::integer, p.id::text
                   from courier_borderouri b
                   join courier_borderou_parcels p on p.borderou_id = b.id

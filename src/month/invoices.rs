@@ -117,7 +117,8 @@ pub struct Invoices {
     /// Invoices that are cancelled, take others back or were taken back, for which money came in the
     /// month and was not given back.
     pub cancelled_invoices_paid: Vec<InvoiceLine>,
-    /// How many invoices of the month take back one that is known.
+    /// How many invoices take back one that is known, as far as they are of the month or the month got
+    /// money for the one that they take back.
     pub storno_pairs: usize,
 }
 
@@ -136,8 +137,16 @@ impl Invoices {
     /// Judges the invoices of the month whose days are these.
     pub(super) fn of(facts: &InvoiceFacts, days: (NaiveDate, NaiveDate)) -> Self {
         let pairs = pairs(&facts.reversed);
-        let in_month = |pair: &&Pair| (days.0..=days.1).contains(&pair.taken_back_on);
-        let storno_pairs = pairs.iter().filter(in_month).count();
+        let got_money: HashSet<&str> = facts
+            .payments
+            .iter()
+            .filter(|it| it.is_of_month && it.amount > Decimal::ZERO)
+            .map(|it| it.invoice.key.as_str())
+            .collect();
+        let concerns = |pair: &&Pair<'_>| {
+            (days.0..=days.1).contains(&pair.taken_back_on) || got_money.contains(pair.stornata)
+        };
+        let storno_pairs = pairs.iter().filter(concerns).count();
         let stornos: HashMap<&str, &str> =
             pairs.iter().map(|it| (it.stornata, it.storno)).collect();
         let mut told = Self { storno_pairs, ..Self::default() };

@@ -49,12 +49,12 @@ fn a_new_database_says_how_to_begin_and_migrate_begins_once() {
 fn a_company_behind_the_migrations_is_left_alone_until_it_is_migrated() {
     let books = Books::new("old");
     let file = books.put(&books.month.files[0]);
-    execute(&books, &["delete from vama_migrations where version = 11"]);
+    execute(&books, &["delete from vama_migrations where version = 12"]);
     let told = books.run(&["import", "--json", &file]).ends(6);
     let error = &told.json()["files"][0]["error"];
     assert_eq!(error["kind"], "schema");
     assert_eq!(error["advice"], "run `vama migrate`");
-    let expected = format!("{} is at schema version 10, expected 11", books.slug);
+    let expected = format!("{} is at schema version 11, expected 12", books.slug);
     assert_eq!(error["message"], expected);
 
     let migrated = books.run(&["migrate", "--json"]).json();
@@ -77,7 +77,7 @@ fn a_company_that_a_newer_vama_migrated_asks_for_that_one() {
            values (99, 'later', '')"],
     );
     let told = books.run(&["import", "-c", &books.slug, &file]).ends(6);
-    told.says("is at schema version 99, expected 11").says("install the newest one");
+    told.says("is at schema version 99, expected 12").says("install the newest one");
     books.run(&["migrate"]).ends(7).says(&books.slug).says("install the newest one");
 }
 
@@ -115,7 +115,7 @@ fn a_check_tells_what_is_behind_or_was_changed_and_changes_nothing() {
     assert!(told.starts_with(&format!("{}: {difference}\n", books.slug)), "{told}");
     assert!(told.contains("drifted: see above"), "{told}");
 
-    execute(&books, &["delete from vama_migrations where version = 11"]);
+    execute(&books, &["delete from vama_migrations where version = 12"]);
     let told = check(6, "behind", &[]);
     assert!(told.contains("behind: run `vama migrate`"), "{told}");
 

@@ -405,7 +405,7 @@ async fn a_company_that_is_behind_is_brought_to_the_newest_version() {
         .as_owner(
             "drop index \"%S\".bank_transactions_import_idx;\n\
              create index bank_transactions_import_idx on \"%S\".bank_transactions (import_id);\n\
-             delete from \"%S\".vama_migrations where version = 11;\n\
+             delete from \"%S\".vama_migrations where version = 12;\n\
              update public.companies set is_active = false where schema_name = '%S'",
         )
         .await;

@@ -95,7 +95,7 @@ async fn a_failure_in_the_middle_leaves_nothing_but_its_log() {
 async fn a_company_behind_the_migrations_is_refused() {
     let month = month();
     let mut company = Company::new("behind").await;
-    company.as_owner("update %S.vama_migrations set version = -version where version = 11").await;
+    company.as_owner("update %S.vama_migrations set version = -version where version = 12").await;
     let report = company.import_file(&month.files[0]).await;
     let error = report.error.as_ref().unwrap();
     assert_eq!(error.kind, "schema", "{}", error.message);

@@ -30,6 +30,7 @@ mod orders;
 mod invoices;
 mod shop_properties;
 mod payouts;
+mod lines;
 mod routing;
 mod corrected;
 mod credentials;

@@ -301,7 +301,7 @@ async fn shape(company: &mut Company) {
     // In Danish, aa comes behind z; the embedded database has no such collations.
     let danish = "select collname::text from pg_collation where collname = 'da-x-icu'";
     if !company.rows::<(String,)>(danish).await.is_empty() {
-        let other = "drop view %S.settlements;\n\
+        let other = "drop view %S.settlement_lines, %S.line_orders, %S.settlements;\n\
                      alter table %S.bank_transactions alter transaction_hash type varchar(40) \
                      collate \"da-x-icu\"";
         company.as_owner(other).await;
@@ -394,7 +394,7 @@ const MANGLED: [(&str, bool); 4] = [
         true,
     ),
     (
-        "drop view %S.settlements;
+        "drop view %S.settlement_lines, %S.line_orders, %S.settlements;
          alter table %S.gls_borderouri alter total_amount type numeric,
             alter borderou_hash type varchar(40), alter currency type char(5);
          alter table %S.gls_borderou_parcels alter cod_amount type numeric,

@@ -13,7 +13,7 @@ select i.id::text, coalesce(btrim(i.series_name::text), '') || btrim(i.invoice_n
        select order_number::text as number, status::text as status,
               awb_number::text collate "C" as parcel
          from orders
-        where ltrim(invoice_number::text, '0') = ltrim(i.invoice_number::text, '0')
+        where ltrim(invoice_number::text, '0') = nullif(ltrim(i.invoice_number::text, '0'), '')
           and upper(btrim(coalesce(invoice_series::text, '')))
               = upper(btrim(coalesce(i.series_name::text, ''))) collate "default"
        offset 0) o

@@ -3,7 +3,7 @@
 -- store/month.rs.
 with own as materialized (
     select * from settlement_lines
-     where key is not null and name is not null and amount > -1e16 and amount < 1e16
+     where kind is not null and key is not null and amount > -1e16 and amount < 1e16
        and dated >= $1::date and dated < ($1::date + interval '1 month')::date
 ), wanted as materialized (
     select id
@@ -28,7 +28,7 @@ with own as materialized (
            select order_number::text collate "C" as number, awb_number::text collate "C" as parcel,
                   ordered_at
              from orders
-            where ltrim(invoice_number::text, '0') = ltrim(i.invoice_number::text, '0')
+            where ltrim(invoice_number::text, '0') = nullif(ltrim(i.invoice_number::text, '0'), '')
               and upper(btrim(coalesce(invoice_series::text, '')))
                   = upper(btrim(coalesce(i.series_name::text, ''))) collate "default"
            offset 0) o
@@ -47,9 +47,9 @@ with own as materialized (
        and dated >= (select case when bool_and(ordered_at is not null)
                                  then min(ordered_at)::date - 1 else '-infinity' end
                        from their_orders)
-       and key is not null and name is not null and amount > -1e16 and amount < 1e16
+       and kind is not null and key is not null and amount > -1e16 and amount < 1e16
 )
-select true, kind, key, name, "order", amount,
+select true, kind, key, coalesce(name, ''), "order", amount,
        case when difference > -1e16 and difference < 1e16 then round(difference, 2) end, reason, invoice,
        currency, invoice_id::text, invoice, invoice_issued,
        case when invoice_total > -1e16 and invoice_total < 1e16 then round(invoice_total, 2) end,
@@ -57,7 +57,7 @@ select true, kind, key, name, "order", amount,
        dated, document, source_line
   from own
 union all
-select false, kind, key, name, order_number, amount, null, null, invoice, currency, invoice_id::text,
+select false, kind, key, coalesce(name, ''), order_number, amount, null, null, invoice, currency, invoice_id::text,
        invoice, invoice_issued,
        case when invoice_total > -1e16 and invoice_total < 1e16 then round(invoice_total, 2) end,
        coalesce(invoice_currency, currency), invoice_type, coalesce(is_canceled, false),
