@@ -74,7 +74,8 @@ fn tell(name: &ImportName, undoing: &Undoing, global: &Global) -> std::io::Resul
         say(&format!("warning: {accepted}, which does not come back: give its file again"));
     }
     if undoing.rows.keys().any(|table| matches!(table.as_str(), "orders" | "invoices")) {
-        global.note("note: orders and invoices that another import tells of stay, as that one says");
+        global
+            .note("note: orders and invoices that another import tells of stay, as that one says");
     }
     tell_later(name.company.as_deref().unwrap_or_default(), undoing.later.iter(), global);
     Ok(())

@@ -300,7 +300,7 @@ async fn released_again_the_tables_have_the_same_rows_keys_and_rights() {
     let (mut platform, adopted) = platform.adopt(&[], false).await;
     let adopted = adopted.unwrap();
     assert_eq!(adopted.changes, [""; 0], "nothing was missing");
-    assert_eq!(adopted.tables.len(), 20);
+    assert_eq!(adopted.tables.len(), 23);
     assert!(adopted.warnings.iter().any(|it| it.contains("vama company grant")), "{adopted:?}");
     // The tables have the rights that the migrations give, so an import can work.
     let taken = store::enter(&mut platform.alone.session, &platform.slug).await.unwrap().0;
@@ -342,7 +342,7 @@ async fn a_company_gives_back_what_it_adopted_and_what_has_rows_and_names_in_use
     let (mut platform, released) = platform.release().await;
     let moved: Vec<&str> = released.tables.keys().map(String::as_str).collect();
     assert_eq!(moved, ["bank_transactions", "products"]);
-    assert_eq!(released.dropped.len(), 18);
+    assert_eq!(released.dropped.len(), 21);
     assert_eq!(released.left.len(), 1, "the function keeps the schema: {:?}", released.left);
     let views = platform
         .column(

@@ -78,8 +78,16 @@ async fn an_order_of_another_amount_or_client_is_held_until_somebody_decides() {
     let accepted = company.let_in(&held).await.unwrap();
     assert_eq!(accepted.replaced, [first.import.unwrap()]);
     assert_eq!(company.stored_orders().await[0], "1|12.00|Livrata|-|-|Ana Model|10");
+    let again = company.orders(10, &["1|12|Ana Model|Livrata", "2|20|Dan|Livrata"]).await;
+    let became = (again.status, again.duplicates, again.held);
+    assert_eq!(became, (Status::AlreadyImported, 1, 1), "{}", told(&again));
     let again = company.orders(8, &["1|10|Ana Model|Noua", "2|20|Ion|Noua"]).await;
     assert_eq!(told(&again), "Imported: 2 read, 0 inserted, 1 duplicates, 1 held");
+    let logged = company.column(
+        "select concat_ws(' ', records_processed, records_inserted, records_skipped, records_failed) \
+         from sync_logs order by number",
+    );
+    assert_eq!(logged.await, ["2 2 0 0", "2 1 0 1", "2 0 1 1"]);
     // Undone, nothing tells of the first order any more.
     company.take_out(&held).await;
     assert_eq!(company.stored_orders().await, [before[1]]);
