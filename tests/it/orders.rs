@@ -1,9 +1,12 @@
 //! Orders and what was sold with them: they are what the newest export says.
 
-use vama::inside::road::report::{ExitStatus, Status};
-use vama::inside::store;
+use std::path::PathBuf;
 
-use crate::world::{Company, told};
+use vama::inside::road::report::{ExitStatus, Status};
+use vama::inside::store::{self, Database};
+
+use crate::proxy::Proxy;
+use crate::world::{Company, server, told};
 
 #[tokio::test]
 async fn an_order_is_what_the_newest_export_says_whatever_came_first() {
@@ -142,4 +145,21 @@ async fn what_was_sold_goes_in_once_under_the_invoice_that_is_stored() {
     let of_platform =
         "select sku from product_sales where oblio_id = '77' and sale_hash = md5('77|C|1')";
     assert_eq!(company.column(of_platform).await, ["C"]);
+}
+
+#[tokio::test]
+async fn orders_with_all_that_was_sold_take_few_turns() {
+    let Some(server) = server() else { return };
+    let proxy = Proxy::new(&server);
+    let mut company = Company::new("orders-turns").await;
+    let far = Database::choose(Some(proxy.url()), PathBuf::new).unwrap();
+    company.session = far.connect().await.unwrap();
+    company.orders(8, &["1|10|Ana|Noua"]).await;
+    let lines: Vec<String> = (0..500).map(|k| format!("{k}|10||Noua|||{k}|A:{k}:1")).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let before = proxy.turns();
+    let report = company.orders(9, &lines).await;
+    assert_eq!((report.inserted, report.duplicates, report.changed), (499, 1, 1));
+    let turns = proxy.turns() - before;
+    assert!(turns <= 24, "{turns} turns");
 }
