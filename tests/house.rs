@@ -68,7 +68,10 @@ fn each_statement_over_all_tables_that_imports_write_names_every_one() {
     let sources = files(Path::new("src/store/sql"), "sql");
     for list in lists {
         let (_, code) = sources.iter().find(|(path, _)| path.ends_with(list)).unwrap();
-        for table in vama::Table::names() {
+        // Rows that are derived of others are of no import.
+        let of_imports = list.starts_with("undo") || list.starts_with("earlier");
+        for table in vama::Table::ALL.into_iter().filter(|it| !of_imports || !it.is_derived()) {
+            let table = table.name();
             let named = code.iter().any(|line| line.contains(&format!("from {table} ")));
             assert!(named, "{list}: imports write {table} too");
         }

@@ -28,10 +28,11 @@ create index if not exists orders_awb_idx on orders (awb_number);
 create index if not exists orders_date_idx on orders (ordered_at);
 create index if not exists orders_import_idx on orders (import_id);
 
--- A row a record of an export. `progress` decides between exports that state the same newest moment.
+-- A row a record of an export: each import has its own, so that undoing it takes nothing away that
+-- another one says too. `progress` decides between exports that state the same newest moment.
 create table if not exists order_states (
     id             uuid primary key default gen_random_uuid(),
-    state_hash     text collate "C" not null unique,
+    state_hash     text collate "C" not null,
     channel        text collate "C" not null,
     order_number   text collate "C" not null,
     ordered_at     timestamptz,
@@ -48,18 +49,21 @@ create table if not exists order_states (
     as_of          timestamptz,
     progress       integer not null default 0,
     import_id      uuid,
-    source_line    integer
+    source_line    integer,
+    unique (state_hash, import_id)
 );
 
 create index if not exists order_states_order_idx on order_states (order_number, channel);
 create index if not exists order_states_import_idx on order_states (import_id);
 
 -- A row a record of a report; without import, what the platform's own sync had stored before.
+-- `invoice_key` is the series in capitals and the number without zeros before it, a bar between.
 create table if not exists invoice_states (
     id             uuid primary key default gen_random_uuid(),
-    state_hash     text collate "C" not null unique,
-    series_name    text collate "C" not null,
-    invoice_number text collate "C" not null,
+    state_hash     text collate "C" not null,
+    invoice_key    text collate "C" not null,
+    series_name    text,
+    invoice_number text,
     issue_date     date,
     due_date       date,
     currency       text,
@@ -78,10 +82,11 @@ create table if not exists invoice_states (
     as_of          timestamptz,
     progress       integer not null default 0,
     import_id      uuid,
-    source_line    integer
+    source_line    integer,
+    unique (state_hash, import_id)
 );
 
-create index if not exists invoice_states_invoice_idx on invoice_states (invoice_number, series_name);
+create index if not exists invoice_states_invoice_idx on invoice_states (invoice_key);
 create index if not exists invoice_states_import_idx on invoice_states (import_id);
 
 alter table invoices add column if not exists as_of timestamptz;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::record::Document;
+use crate::record::{Currency, Document};
 use crate::value::normalize::{self, to_ban};
 
 /// The figures of one file.
@@ -88,17 +88,13 @@ impl Document<'_> {
             }
             Self::Orders(list) => {
                 figures.sender = Some(list.channel.label());
-                for order in &list.orders {
-                    *figures.sum.entry(order.currency.to_string()).or_default() += order.total;
-                }
+                figures.totals(list.orders.iter().map(|it| (it.currency, it.total)));
                 figures.read += list.orders.len() as u64;
                 figures.days(list.orders.iter().filter_map(|it| it.ordered_at).map(|it| it.date()));
             }
             Self::Invoices(report) => {
                 figures.sender = Some("Oblio");
-                for invoice in &report.invoices {
-                    *figures.sum.entry(invoice.currency.to_string()).or_default() += invoice.total;
-                }
+                figures.totals(report.invoices.iter().map(|it| (it.currency, it.total)));
                 figures.read += report.invoices.len() as u64;
                 figures.days(report.invoices.iter().map(|it| it.issued_on));
             }
@@ -139,6 +135,12 @@ impl Figures {
         let name = normalize::text(name.unwrap_or_default());
         if !name.is_empty() {
             self.client_names.insert(name.into_owned());
+        }
+    }
+
+    fn totals(&mut self, totals: impl Iterator<Item = (Currency, Decimal)>) {
+        for (currency, total) in totals {
+            *self.sum.entry(currency.to_string()).or_default() += total;
         }
     }
 

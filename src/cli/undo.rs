@@ -3,7 +3,7 @@
 use super::output::{say, show, show_json};
 use super::table::{Column, show_table};
 use super::{Global, ask, import_named, session};
-use crate::store::{self, Later, Undoing};
+use crate::store::{self, Later, TieByHand, Undoing};
 use crate::value::day;
 use crate::value::import_name::ImportName;
 
@@ -50,8 +50,15 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         }));
     }
     let rows: u64 = undoing.rows.values().sum();
+    let waiting = match undoing.ties_by_hand.len() {
+        0 => String::new(),
+        1 => "; 1 tie by hand waits for it".to_owned(),
+        ties => format!("; {ties} ties by hand wait for it"),
+    };
     show(&match (undone, arguments.dry_run) {
-        (true, _) => format!("undone: {name}, {rows} rows are out; its file can be imported again"),
+        (true, _) => {
+            format!("undone: {name}, {rows} rows are out; its file can be imported again{waiting}")
+        }
         (false, true) => format!("{name} would be undone (dry run: nothing was changed)"),
         (false, false) => "nothing was changed".to_owned(),
     })?;
@@ -70,11 +77,40 @@ fn tell(name: &ImportName, undoing: &Undoing, global: &Global) -> std::io::Resul
             undoing.matched
         ));
     }
+    tell_ties(undoing);
     for accepted in &undoing.replaced {
         say(&format!("warning: {accepted}, which does not come back: give its file again"));
     }
+    if undoing.rows.keys().any(|table| matches!(table.as_str(), "orders" | "invoices")) {
+        global
+            .note("note: orders and invoices that another import tells of stay, as that one says");
+    }
     tell_later(name.company.as_deref().unwrap_or_default(), undoing.later.iter(), global);
     Ok(())
+}
+
+/// Says which ties go with it, and what becomes of those by hand.
+fn tell_ties(undoing: &Undoing) {
+    let ties = |count: u64| if count == 1 { "1 tie".to_owned() } else { format!("{count} ties") };
+    if undoing.ties_by_rule > 0 {
+        say(&format!(
+            "warning: {} of its credits or settlements, made by rules, will go; the rules decide again",
+            ties(undoing.ties_by_rule)
+        ));
+    }
+    if undoing.ties_by_hand.is_empty() {
+        return;
+    }
+    say(&format!(
+        "warning: {} made by hand will wait, and count again when its rows are back:",
+        ties(undoing.ties_by_hand.len() as u64)
+    ));
+    for TieByHand { settlement, credit, amount, .. } in &undoing.ties_by_hand {
+        say(&match amount.is_zero() {
+            true => format!("  {credit} does not pay {settlement}"),
+            false => format!("  {credit} pays {amount:.2} of {settlement}"),
+        });
+    }
 }
 
 /// Tells which later imports of the company may miss rows.

@@ -3,9 +3,10 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 use rust_decimal::Decimal;
 
+use super::Payout;
 use super::invoices::InvoiceFacts;
 use super::lines::PaidLine;
-use crate::tie::{Credit, Settlement};
+use crate::tie::{Credit, Settlement, SettlementId};
 
 /// A month of a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +27,11 @@ impl MonthOfYear {
     pub fn last(self) -> NaiveDate {
         let next = self.0.checked_add_months(Months::new(1));
         next.and_then(|next| next.checked_sub_days(Days::new(1))).unwrap_or(self.0)
+    }
+
+    /// Returns whether the day is in it.
+    pub fn has(self, day: NaiveDate) -> bool {
+        Self::of(day) == self
     }
 
     /// Returns its name: `April 2026`.
@@ -124,8 +130,8 @@ pub struct Arrived {
     pub from: Option<String>,
     /// What of it pays settlements and invoices.
     pub tied: Decimal,
-    /// Whether it pays an invoice.
-    pub pays_invoice: bool,
+    /// The invoices and orders that it pays.
+    pub pays: Option<String>,
 }
 
 /// All that is known of a company's month.
@@ -133,16 +139,29 @@ pub struct Arrived {
 pub struct Facts {
     /// The month.
     pub month: MonthOfYear,
-    /// The settlements whose day is in the month.
+    /// The settlements whose day is in the month or near it.
     pub settlements: Vec<Stated>,
-    /// The credits whose day is in the month, transfers between own accounts left out.
+    /// The credits whose day is in the month or near it, transfers between own accounts left out.
     pub credits: Vec<Arrived>,
+    /// Settlements and credits that do not belong together, as somebody said by hand.
+    pub apart: Vec<(SettlementId, String)>,
+    /// All payouts of which a document is here.
+    pub payouts: Vec<Payout>,
     /// The lines of the settlements, in the order of their documents.
     pub lines: Vec<PaidLine>,
     /// The invoices that the month issued or got money for.
     pub invoices: InvoiceFacts,
     /// How many held rows nobody has settled.
     pub held: u64,
+    /// How many ties by hand wait for a row that is gone.
+    pub waiting: u64,
+}
+
+impl Facts {
+    /// Returns the settlements whose day is in the month.
+    pub fn of_month(&self) -> impl Iterator<Item = &Stated> {
+        self.settlements.iter().filter(|it| self.month.has(it.settlement.dated))
+    }
 }
 
 #[cfg(test)]

@@ -91,6 +91,7 @@ fn report_of(file: Prepared, outcome: Outcome, dry_run: bool) -> FileReport {
             report.duplicates = counts.duplicates;
             report.held = counts.held;
             report.reworded = imported.reworded;
+            report.changed = imported.changed;
             report.interim = imported.interim;
             let open = imported.held_rows().saturating_sub(imported.interim);
             report.hold(imported.held, open);

@@ -101,6 +101,8 @@ pub struct FileReport {
     pub held_rows_more: u64,
     /// Duplicates that the bank worded differently.
     pub reworded: u64,
+    /// Duplicates that are brought up to date: orders and invoices that stand otherwise now.
+    pub changed: u64,
     /// Why it is not in.
     pub error: Option<Failure>,
     /// What the log is to have of it, where it is not in.
@@ -146,6 +148,7 @@ impl FileReport {
             held_rows: Vec::new(),
             held_rows_more: 0,
             reworded: 0,
+            changed: 0,
             error: None,
             log_facts: None,
             earlier: None,

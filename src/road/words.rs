@@ -240,6 +240,9 @@ pub fn of_records(file: &FileReport) -> Vec<String> {
             file.reworded
         ));
     }
+    if file.changed > 0 {
+        said.push(format!("{} of those that were there are brought up to date", file.changed));
+    }
     let held = file.held_rows.iter();
     said.extend(held.map(|held| format!("{word}: line {}: {}", held.line, held.reason)));
     if file.held_rows_more > 0 {

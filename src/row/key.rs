@@ -120,9 +120,27 @@ pub fn transaction_key(date: NaiveDate, reference: &str, occurrence: u32, amount
 }
 
 /// Returns the key of a product sale; the quantity is written as its shortest decimal.
-#[cfg(any(test, feature = "inside"))]
-pub fn sale_key(oblio_id: &str, sku: &str, quantity: Decimal) -> Key {
-    Key::of(&[format!("{oblio_id}|{sku}|{}", quantity.normalize()).as_bytes()])
+///
+/// `occurrence` counts the lines of the invoice with this product and quantity from 1; from the second
+/// on, `#{occurrence}` stands behind the SKU.
+pub fn sale_key(oblio_id: &str, sku: &str, occurrence: u32, quantity: Decimal) -> Key {
+    let counted = if occurrence > 1 { format!("#{occurrence}") } else { String::new() };
+    Key::of(&[format!("{oblio_id}|{sku}{counted}|{}", quantity.normalize()).as_bytes()])
+}
+
+/// Returns what an invoice is known by, `{SERIES}|{number}`: programs write the series in letters of
+/// either case, and the number with or without zeros before it (SETTLEMENTS.md, "Orders and invoices").
+/// `sql/states/stored_invoices.sql` makes the same of a stored row.
+pub fn invoice_name(series: &str, number: &str) -> String {
+    let number = number.trim_start_matches('0');
+    format!("{}|{number}", series.trim_matches(' ').to_ascii_uppercase())
+}
+
+/// Returns the key of what an export says of an order or invoice: the digest of all that it says,
+/// joined with tabs, which no text of a row has. One import has each state once.
+pub fn state_key(parts: &[Option<&str>]) -> Key {
+    let parts: Vec<&str> = parts.iter().map(|part| part.unwrap_or_default()).collect();
+    Key::of(&[parts.join("\t").as_bytes()])
 }
 
 /// Returns the key of a statement: its account, number, days and balances.

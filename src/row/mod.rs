@@ -9,7 +9,10 @@ mod borderou;
 mod cards;
 mod couriers;
 mod held;
+mod identity;
+mod invoice;
 pub mod key;
+mod order;
 mod payout;
 mod said;
 mod statement;
@@ -29,6 +32,9 @@ pub use borderou::{BorderouRow, BorderouRows, ParcelRow, borderou_rows};
 pub use cards::{BatchRow, OperationRow, batch_rows};
 pub use couriers::{BorderouTables, GlsParcel, OfGls, OfOthers, SamedayParcel};
 pub use held::{HeldEntry, HeldKind, HeldRow, REPORTED_MAX};
+pub use identity::Identity;
+pub use invoice::{InvoiceState, invoice_states};
+pub use order::{OrderRows, OrderState, ProductRow, SaleRow, order_rows, own_oblio_id};
 pub use payout::{PayoutLineRow, PayoutRow, payout_rows};
 pub use said::Said;
 pub use statement::StatementRow;
@@ -130,6 +136,27 @@ impl Table {
             Self::EmagDocuments => Self::EmagLines,
             it => it,
         }
+    }
+
+    /// Returns whether its rows are derived of what others keep, and so are of no import: orders and
+    /// invoices, which are what the newest of their states says.
+    pub fn is_derived(self) -> bool {
+        self.states().is_some()
+    }
+
+    /// Returns the table of the states that its rows are derived of.
+    pub fn states(self) -> Option<Self> {
+        match self {
+            Self::Orders => Some(Self::OrderStates),
+            Self::Invoices => Some(Self::InvoiceStates),
+            _ => None,
+        }
+    }
+
+    /// Returns the names of those whose rows go in and out with an import.
+    pub fn names_of_imported() -> Vec<String> {
+        let imported = Self::ALL.into_iter().filter(|it| !it.is_derived());
+        imported.map(|table| table.name().to_owned()).collect()
     }
 
     /// Returns the table of that name.
@@ -242,6 +269,18 @@ pub trait Row: Send + Sync {
 pub trait Head: Row {
     /// Returns its day and amount, as the `known_….sql` of its table writes them.
     fn says_briefly(&self) -> String;
+}
+
+/// What one export says of an order or invoice.
+pub trait State: Row {
+    /// The table that is derived of the states.
+    const OF: Table;
+
+    /// Returns what the order or invoice is known by, whatever is said of it.
+    fn name(&self) -> &str;
+
+    /// Returns what no other export may contradict.
+    fn identity(&self) -> Identity;
 }
 
 /// A line of a settlement: a parcel, an operation, an order or fee of a payout document.

@@ -28,9 +28,9 @@ pub use company::{
 };
 pub use company::{
     Adopt, Adopted, Company, CompanyDetails, KeyCounts, Later, Listed, NewCompany, Overview,
-    Released, Removed, TemporaryCompany, Undoing, User, add_account, adopt, companies, create,
-    details, grant, kept_statements, look_at_import, move_account, none_of, overview, owners,
-    release, remove, remove_account, revoke, undo,
+    Released, Removed, TemporaryCompany, TieByHand, Undoing, User, add_account, adopt, companies,
+    create, details, grant, kept_statements, look_at_import, move_account, none_of, overview,
+    owners, release, remove, remove_account, revoke, undo,
 };
 pub use connection::address::holds_password;
 pub use connection::enter::enter;
@@ -52,7 +52,7 @@ pub use migrate::{
     Checked, Migrated, Migrations, SchemaState, check_companies, check_public, migrate_companies,
     migrate_public, newest_company, newest_public,
 };
-pub use month::month_facts;
+pub use month::{month_bank, month_facts};
 pub use secrets::table::{
     CredentialsNote, list_credentials, remove_credentials, rotate_credentials, set_credentials,
     show_credentials,

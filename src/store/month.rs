@@ -1,5 +1,6 @@
 //! What a company has of a month.
 
+mod bank;
 mod lines;
 
 use chrono::NaiveDate;
@@ -7,7 +8,9 @@ use rust_decimal::Decimal;
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, Row};
 
-use crate::month::{Arrived, Facts, InvoiceFacts, MonthOfYear, State, Stated};
+pub use bank::month_bank;
+
+use crate::month::{Arrived, Facts, InvoiceFacts, MonthOfYear, Payout, State, Stated};
 use crate::store::connection::enter::enter_to_look;
 use crate::store::connection::session::done_reading;
 use crate::store::connection::turn::{Turn, Value};
@@ -16,8 +19,8 @@ use crate::tie::{Credit, Settlement, SettlementId};
 
 const READING: &str = "reading the month";
 
-/// Returns all that is known of a company's month; without a month, of the last one that has entries.
-/// `None` where there is no entry.
+/// Returns all that is known of a company's month; without a month, of the last one that has entries; of
+/// a company without statements, of the last one that has settlements. `None` where there is neither.
 ///
 /// # Errors
 ///
@@ -44,6 +47,8 @@ pub async fn month_facts(
         .add(READING, include_str!("sql/month/at_once.sql"), &[])
         .add(READING, include_str!("sql/month/settlements.sql"), &first)
         .add(READING, include_str!("sql/month/credits.sql"), &first)
+        .add(READING, include_str!("sql/month/apart.sql"), &[])
+        .add(READING, include_str!("sql/month/payouts.sql"), &[])
         .add(READING, include_str!("sql/month/held.sql"), &[])
         .add(READING, include_str!("sql/month/lines.sql"), &first)
         .add(READING, include_str!("sql/month/customers.sql"), &first)
@@ -54,7 +59,15 @@ pub async fn month_facts(
     answers.skip(1);
     let settlements = answers.values(READING)?;
     let credits = answers.values(READING)?;
-    let (held,): (i64,) = answers.value(READING)?;
+    let apart: Vec<(String, String, String)> = answers.values(READING)?;
+    let apart = apart.into_iter().map(|(kind, key, credit)| (SettlementId { kind, key }, credit));
+    let payouts: Vec<(String, NaiveDate, String)> = answers.values(READING)?;
+    let payouts = payouts.into_iter().map(|(seller, day, kinds)| Payout {
+        seller,
+        day,
+        kinds: kinds.split(' ').map(str::to_owned).collect(),
+    });
+    let (held, waiting): (i64, i64) = answers.value(READING)?;
     let (lines, mut payments) = lines::paid_lines(answers.values(READING)?);
     payments.extend(lines::from_customers(answers.values(READING)?));
     let invoices = InvoiceFacts {
@@ -63,8 +76,17 @@ pub async fn month_facts(
         reversed: answers.values(READING)?,
     };
     done_reading(tx).await?;
-    let held = held.unsigned_abs();
-    Ok(Some(Facts { month, settlements, credits, lines, invoices, held }))
+    Ok(Some(Facts {
+        month,
+        settlements,
+        credits,
+        apart: apart.collect(),
+        payouts: payouts.collect(),
+        lines,
+        invoices,
+        held: held.unsigned_abs(),
+        waiting: waiting.unsigned_abs(),
+    }))
 }
 
 impl FromRow<'_, PgRow> for Stated {
@@ -106,7 +128,7 @@ impl FromRow<'_, PgRow> for Arrived {
             text: row.try_get(8)?,
             from: row.try_get(9)?,
             tied,
-            pays_invoice: row.try_get(11)?,
+            pays: row.try_get(11)?,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Customers' payments and the invoices that their texts name.
+//! Customers' payments and the invoices and orders that their texts name.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -28,7 +28,7 @@ const DIGITS_MIN: usize = 3;
 /// Digits that it has at most; a longer one is that of an account or of an operation.
 const DIGITS_MAX: usize = 7;
 
-/// A payment of a customer and an invoice of the same amount.
+/// A payment of a customer and a bill of the same amount.
 #[derive(Debug, Clone)]
 pub struct Match {
     /// The key of the payment's row.
@@ -37,19 +37,32 @@ pub struct Match {
     pub day: NaiveDate,
     /// The payment's text.
     pub text: String,
-    /// The key of the invoice.
-    pub invoice: String,
-    /// The invoice's series, where it has one.
+    /// The invoice, or the order.
+    pub bill: SettlementId,
+    /// The stored invoice of an order: who pays one pays the other.
+    pub invoice: Option<String>,
+    /// The invoice's series, or that of a proforma of the order, where it has one.
     pub series: Option<String>,
-    /// The invoice's number.
+    /// The number beside it.
     pub number: String,
     /// The amount of both.
     pub amount: Decimal,
 }
 
-/// Returns the ties of payments to the invoices that they name: each payment that names exactly one
-/// invoice of its amount, each invoice by its oldest payment.
-pub fn tie_invoices(matches: &[Match]) -> Vec<Tie> {
+impl Match {
+    /// Returns what is owed, whichever of an order and its invoice is named.
+    pub fn debt(&self) -> SettlementId {
+        match &self.invoice {
+            Some(key) => SettlementId { kind: INVOICE.to_owned(), key: key.clone() },
+            None => self.bill.clone(),
+        }
+    }
+}
+
+/// Returns the ties of payments to the bills that they name: each payment that names exactly one debt of
+/// its amount, each debt by its oldest payment. Of an order and its invoice, both named, the invoice
+/// is tied.
+pub fn tie_bills(matches: &[Match]) -> Vec<Tie> {
     let mut named: BTreeMap<(NaiveDate, &str), Vec<(&Match, Naming)>> = BTreeMap::new();
     let mut words: HashMap<&str, Vec<String>> = HashMap::new();
     for it in matches {
@@ -62,12 +75,16 @@ pub fn tie_invoices(matches: &[Match]) -> Vec<Tie> {
     let mut ties = Vec::new();
     for candidates in named.into_values() {
         let surest = candidates.iter().map(|(_, naming)| *naming).max();
-        let mut surest = candidates.iter().filter(|(_, naming)| Some(*naming) == surest);
-        let (Some((only, _)), None) = (surest.next(), surest.next()) else { continue };
-        if paid.insert(&only.invoice) {
-            let key = only.invoice.clone();
+        let surest = candidates.iter().filter(|(_, naming)| Some(*naming) == surest);
+        // `invoice` comes before `order`; what the order of the candidates is does not matter.
+        let Some((only, _)) = surest.clone().min_by_key(|(it, _)| &it.bill) else { continue };
+        let debt = only.debt();
+        if surest.clone().any(|(it, _)| it.debt() != debt) {
+            continue;
+        }
+        if paid.insert(debt) {
             ties.push(Tie {
-                settlement: SettlementId { kind: INVOICE.to_owned(), key },
+                settlement: only.bill.clone(),
                 credit: only.credit.clone(),
                 amount: only.amount,
                 rule: Rule::Named,
@@ -77,14 +94,14 @@ pub fn tie_invoices(matches: &[Match]) -> Vec<Tie> {
     ties
 }
 
-/// How a text names an invoice, the surer one last.
+/// How a text names a bill, the surer one last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Naming {
     Number,
     SeriesAndNumber,
 }
 
-/// Returns how the words name the invoice, where they do.
+/// Returns how the words name the bill, where they do.
 fn naming(words: &[String], series: Option<&str>, number: &str) -> Option<Naming> {
     let number = bare(number.trim());
     let series = series.map(|it| it.trim().to_uppercase()).filter(|it| !it.is_empty());
@@ -153,13 +170,18 @@ pub fn document_named(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tie::ORDER;
 
     fn candidate(credit: &str, day: u32, text: &str, invoice: (&str, &str)) -> Match {
         Match {
             credit: credit.to_owned(),
             day: NaiveDate::from_ymd_opt(2026, 4, day).unwrap(),
             text: text.to_owned(),
-            invoice: format!("{} {}", invoice.0, invoice.1),
+            bill: SettlementId {
+                kind: INVOICE.to_owned(),
+                key: format!("{} {}", invoice.0, invoice.1),
+            },
+            invoice: None,
             series: Some(invoice.0.to_owned()),
             number: invoice.1.to_owned(),
             amount: Decimal::new(137_762, 2),
@@ -167,7 +189,7 @@ mod tests {
     }
 
     fn tied(matches: &[Match]) -> Vec<(String, String)> {
-        let ties = tie_invoices(matches).into_iter();
+        let ties = tie_bills(matches).into_iter();
         ties.map(|tie| (tie.credit, tie.settlement.key)).collect()
     }
 
@@ -202,6 +224,32 @@ mod tests {
         let expected = [("z".to_owned(), "FNT 24172".to_owned())];
         assert_eq!(tied(&[second.clone(), first.clone()]), expected);
         assert_eq!(tied(&[first, second]), expected);
+    }
+
+    #[test]
+    fn a_payment_that_names_a_proforma_is_tied_to_its_order_and_a_debt_is_paid_once() {
+        let order = |credit: &str, day, text: &str, number: &str, invoice: Option<&str>| Match {
+            bill: SettlementId { kind: ORDER.to_owned(), key: format!("gomag|{number}") },
+            invoice: invoice.map(str::to_owned),
+            ..candidate(credit, day, text, ("TTPF", number))
+        };
+        let proforma = order("a", 15, "PROFORMA 231544", "231544", None);
+        let expected = [("a".to_owned(), "gomag|231544".to_owned())];
+        assert_eq!(tied(std::slice::from_ref(&proforma)), expected);
+        // Two states of the order say the same.
+        assert_eq!(tied(&[proforma.clone(), proforma.clone()]), expected);
+        let other = order("a", 15, "PROFORMA 231544", "0231544", None);
+        assert!(tied(&[proforma, other]).is_empty(), "another order has the number too");
+
+        // The order has an invoice by now: who names that pays the same debt, the older payment.
+        let by_order = order("b", 16, "prof NR TTPF231545", "231545", Some("FNT 7"));
+        let by_invoice = candidate("a", 17, "factura FNT 7", ("FNT", "7"));
+        let all = [by_invoice.clone(), by_order.clone()];
+        assert_eq!(tied(&all), [("b".to_owned(), "gomag|231545".to_owned())]);
+        let both =
+            Match { credit: "a".to_owned(), text: "FNT 7, TTPF231545".to_owned(), ..by_order };
+        let named = Match { text: both.text.clone(), day: both.day, ..by_invoice };
+        assert_eq!(tied(&[both, named]), [("a".to_owned(), "FNT 7".to_owned())]);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! The rules, in their order: *named*, *exact* (of a marketplace's payout it is called *documents*),
 //! *sum*. A tie by hand comes before all of them.
 
+mod bill;
 mod books;
 mod hand;
 mod invoice;
@@ -14,6 +15,7 @@ mod name;
 mod named;
 mod pair;
 mod sum;
+mod waiting;
 
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
@@ -21,9 +23,10 @@ use std::ops::RangeInclusive;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 
+pub use bill::Bill;
 pub use books::{Books, Changes};
-pub use hand::{CannotTie, tie_by_hand, untie_by_hand};
-pub use invoice::{Match, document_named, tie_invoices};
+pub use hand::{CannotTie, Said, tie_by_hand, untie_by_hand};
+pub use invoice::{Match, document_named, tie_bills};
 pub use name::{NotNamed, credit_name, credit_named, settlement_name, settlement_named};
 
 /// The kind of a settlement that a marketplace's documents make together.
@@ -35,6 +38,9 @@ pub const NETOPIA: &str = "netopia";
 /// The kind of an invoice that a customer pays.
 pub const INVOICE: &str = "invoice";
 
+/// The kind of an order that a customer pays before it has an invoice.
+pub const ORDER: &str = "order";
+
 /// Days before the settlement's own day on which its credit may come.
 const DAYS_BEFORE: u64 = 1;
 
@@ -45,7 +51,7 @@ pub const DAYS_AFTER: u64 = 10;
 /// What a settlement is known by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct SettlementId {
-    /// Who pays and how: `gls`, another courier, `netopia`, `emag`, `invoice`.
+    /// Who pays and how: `gls`, another courier, `netopia`, `emag`, `invoice`, `order`.
     pub kind: String,
     /// The key of its row, or of the rows that make it together.
     pub key: String,
@@ -77,6 +83,17 @@ impl Settlement {
         let first = self.dated.checked_sub_days(Days::new(DAYS_BEFORE));
         let last = self.dated.checked_add_days(Days::new(DAYS_AFTER));
         first.unwrap_or(self.dated)..=last.unwrap_or(self.dated)
+    }
+
+    /// Returns whether the credit may pay it, whatever their amounts and days.
+    fn suits(&self, credit: &Credit) -> bool {
+        let of_account = self.account.is_none() || self.account == credit.account;
+        credit.sender == self.id.kind && credit.currency == self.currency && of_account
+    }
+
+    /// Returns whether the credit may pay it, whatever their amounts.
+    pub fn is_near(&self, credit: &Credit) -> bool {
+        self.suits(credit) && self.days().contains(&credit.day)
     }
 }
 
@@ -129,6 +146,14 @@ impl Rule {
             Self::Sum => "sum",
             Self::Documents => "documents",
             Self::ByHand => "by_hand",
+        }
+    }
+
+    /// Returns the word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ByHand => "by hand",
+            other => other.name(),
         }
     }
 
@@ -229,11 +254,7 @@ impl<'a> Open<'a> {
 
     /// Returns whether the credit may pay the settlement, whatever their amounts and days.
     fn may_pay(&self, credit: &Credit, settlement: &Settlement) -> bool {
-        let of_account = settlement.account.is_none() || settlement.account == credit.account;
-        credit.sender == settlement.id.kind
-            && credit.currency == settlement.currency
-            && of_account
-            && !self.apart.contains(&(&settlement.id, credit.key.as_str()))
+        settlement.suits(credit) && !self.apart.contains(&(&settlement.id, credit.key.as_str()))
     }
 
     /// Ties the settlement and the credit of these places.

@@ -18,7 +18,7 @@ pub enum NotNamed {
     /// Nothing has that name.
     #[error("no {what} is called {name}")]
     Nothing {
-        /// `settlement` or `credit`.
+        /// What was looked for: `settlement`, `credit`.
         what: &'static str,
         /// The name.
         name: String,

@@ -201,7 +201,7 @@ fn a_tie_by_hand_takes_what_is_left_and_is_refused_where_something_contradicts()
     books.credits[1].currency = "EUR".to_owned();
     books.credits[2].account = Some("RO99".to_owned());
     let tie = |books: &Books, settlement: &str, credit: &str| {
-        tie_by_hand(books, settlement, &[format!("REF{credit}")])
+        tie_by_hand(books, settlement, &[format!("REF{credit}")]).map(|said| said.ties)
     };
     let first = tie(&books, "gls/2026-04-08", "x").unwrap();
     assert_eq!(first, [by_hand(&books.settlements[0], &books.credits[0], 77_010)]);
@@ -211,14 +211,32 @@ fn a_tie_by_hand_takes_what_is_left_and_is_refused_where_something_contradicts()
     assert!(matches!(tie(&books, "gls/A", "y"), Err(CannotTie::OtherCurrency { .. })));
     assert!(matches!(tie(&books, "gls/A", "z"), Err(CannotTie::OtherAccount { .. })));
     assert!(matches!(tie(&books, "gls/A", "w"), Err(CannotTie::NotNamed(_))));
-
-    // Said again, it counts once; taken back, it keeps the two apart.
+    // Said again, it counts once; either may be named first.
     assert_eq!(tie(&books, "gls/A", "x").unwrap(), books.ties);
-    let apart = untie_by_hand(&books, "gls/A", &[]).unwrap();
-    assert_eq!(apart, [by_hand(&books.settlements[0], &books.credits[0], 0)]);
+    assert_eq!(tie_by_hand(&books, "REFx", &["gls/A".to_owned()]).unwrap().ties, books.ties);
     assert!(untie_by_hand(&books, "gls/B", &[]).is_err());
+}
+
+#[test]
+fn an_untied_tie_by_hand_goes_back_to_the_rules_and_one_of_a_rule_does_not_come_again() {
+    let mut books = Books {
+        settlements: vec![owed("A", 8, 500)],
+        credits: vec![paid("x", 9, 500), paid("y", 9, 300)],
+        ..Books::default()
+    };
+    let said = tie_by_hand(&books, "gls/A", &["REFy".to_owned()]).unwrap();
+    books.ties = books.changes(&said).added;
+    assert_eq!(told(&books.ties), ["A=y by_hand"]);
+    let said = untie_by_hand(&books, "gls/A", &[]).unwrap();
+    assert_eq!((&said.taken_back, said.ties.as_slice()), (&books.ties, [].as_slice()));
+    let changes = books.changes(&said);
+    assert_eq!((&changes.removed, told(&changes.added)), (&books.ties, vec!["A=x exact".into()]));
+
+    books.ties = changes.added;
+    let apart = untie_by_hand(&books, "gls/A", &[]).unwrap();
+    assert_eq!(apart.ties, [by_hand(&books.settlements[0], &books.credits[0], 0)]);
     let changes = books.changes(&apart);
-    assert_eq!((changes.removed, changes.added), (books.ties.clone(), apart));
+    assert_eq!((changes.removed, &changes.added), (books.ties, &apart.ties));
 }
 
 #[test]
@@ -228,17 +246,84 @@ fn ties_follow_what_is_there() {
         credits: vec![paid("y", 12, 500)],
         ..Books::default()
     };
-    let changes = books.changes(&[]);
+    let changes = books.changes(&Said::default());
     assert_eq!(told(&changes.added), ["B=y exact"]);
     books.ties = changes.added;
-    assert!(books.changes(&[]).is_empty());
+    assert!(books.changes(&Said::default()).is_empty());
     books.credits.push(paid("x", 10, 500));
-    assert_eq!(told(&books.changes(&[]).added), ["A=x exact"]);
-    // The credit is gone: so is its tie, also one by hand.
-    books.ties[0].rule = Rule::ByHand;
+    assert_eq!(told(&books.changes(&Said::default()).added), ["A=x exact"]);
+    // The credit is gone: so is its tie.
     books.credits.clear();
-    let changes = books.changes(&[]);
-    assert_eq!((told(&changes.removed), changes.added), (vec!["B=y by_hand".to_owned()], vec![]));
+    let changes = books.changes(&Said::default());
+    assert_eq!((told(&changes.removed), changes.added), (vec!["B=y exact".to_owned()], vec![]));
+}
+
+#[test]
+fn a_tie_by_hand_waits_while_one_of_its_rows_is_gone_and_counts_for_nothing() {
+    let settlements = vec![owed("A", 10, 500), owed("B", 11, 500)];
+    let credits = vec![paid("x", 10, 500), paid("y", 11, 500)];
+    for amount in [500, 0] {
+        let said = by_hand(&settlements[0], &credits[1], amount);
+        let mut books = Books {
+            settlements: settlements[..1].to_vec(),
+            credits: credits[..1].to_vec(),
+            ties: vec![said.clone()],
+            ..Books::default()
+        };
+        let changes = books.changes(&Said::default());
+        assert_eq!((&changes.set_aside, changes.removed.len()), (&vec![said.clone()], 0));
+        assert_eq!(told(&changes.added), ["A=x exact"], "what waits keeps nothing from the rules");
+        books.ties = [changes.added, vec![said.waiting()]].concat();
+        assert!(books.changes(&Said::default()).is_empty());
+
+        books.settlements = settlements.clone();
+        books.credits = credits.clone();
+        let changes = books.changes(&Said::default());
+        assert_eq!(changes.called_back, [said.clone()]);
+        assert!(changes.set_aside.is_empty());
+        // Somebody else wrote the same tie, as it counts: the one that waits goes.
+        books.ties = vec![said.clone(), said.waiting()];
+        let changes = books.changes(&Said::default());
+        assert_eq!((changes.removed, changes.called_back), (vec![said.waiting()], vec![]));
+    }
+}
+
+#[test]
+fn an_invoice_is_paid_by_hand_in_parts_and_never_where_something_contradicts() {
+    let invoice = |key: &str, currency: &str, bani| Bill {
+        id: id(INVOICE, key),
+        series: Some("FNT".to_owned()),
+        number: Some(key.to_owned()),
+        order_number: None,
+        currency: currency.to_owned(),
+        total: Some(Decimal::new(bani, 2)),
+        is_cancelled: false,
+    };
+    let customer = |key, bani| Credit { sender: "altul".to_owned(), ..paid(key, 10, bani) };
+    let mut books = Books {
+        credits: vec![customer("x", 400), customer("y", 700)],
+        bills: vec![invoice("1", "RON", 1_000), invoice("2", "EUR", 5), invoice("3", "", 5)],
+        ..Books::default()
+    };
+    books.bills_there.insert(id(INVOICE, "1"));
+    let tie = |books: &Books, credit: &str, invoice: &str| {
+        tie_by_hand(books, credit, &[invoice.to_owned()]).map(|it| it.ties)
+    };
+    let first = tie(&books, "REFx", "FNT1").unwrap();
+    assert_eq!((told(&first), first[0].amount), (vec!["1=x by_hand".into()], 4.into()));
+    books.ties = first;
+    let second = tie(&books, "REFy", "fnt 1").unwrap();
+    assert_eq!(second[0].amount, Decimal::from(6), "only what is left of the invoice");
+    assert!(books.changes(&Said::default()).is_empty());
+    assert!(matches!(tie(&books, "REFx", "FNT2"), Err(CannotTie::OtherCurrency { .. })));
+    assert!(matches!(tie(&books, "REFx", "FNT3"), Err(CannotTie::UsedUp { .. })));
+    assert!(matches!(tie(&books, "REFx", "FNT4"), Err(CannotTie::NotNamed(_))));
+    let untied = untie_by_hand(&books, "FNT1", &["REFx".to_owned()]).unwrap();
+    assert_eq!(untied.taken_back, books.ties);
+    books.bills[0].is_cancelled = true;
+    books.bills[2].total = None;
+    assert!(matches!(tie(&books, "REFy", "FNT1"), Err(CannotTie::Cancelled { .. })));
+    assert!(matches!(tie(&books, "REFy", "FNT3"), Err(CannotTie::NoTotal { .. })));
 }
 
 #[test]
@@ -312,11 +397,12 @@ proptest! {
             credit: "c".to_owned(),
             day: day(1),
             text,
-            invoice: "i".to_owned(),
+            bill: id(INVOICE, "i"),
+            invoice: None,
             series: Some(number.clone()),
             number,
             amount: Decimal::ONE,
         };
-        prop_assert!(tie_invoices(&[one]).len() < 2);
+        prop_assert!(tie_bills(&[one]).len() < 2);
     }
 }

@@ -246,7 +246,7 @@ async fn what_the_migrations_make_holds_on_a_cluster_too() {
              and relkind = 'r' and relname <> 'vama_migrations'"
         ))
         .await;
-    assert_eq!(tables, ["20"]);
+    assert_eq!(tables, ["23"]);
     let checked = store::check_companies(&mut alone.session, Migrations::built_in()).await.unwrap();
     assert!(checked.iter().all(|it| it.state == SchemaState::Current), "{checked:?}");
 }

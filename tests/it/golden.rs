@@ -3,7 +3,7 @@
 //! `UPDATE_GOLDEN=1 cargo test --test it golden` writes the `.rows` files anew; read what changed
 //! before committing it. Identifiers made at random and empty columns are left out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -20,8 +20,9 @@ use vama::inside::road::Contents;
 use vama::inside::road::meter::Meter;
 use vama::inside::row::key::Key;
 use vama::inside::row::{
-    BankTransaction, BorderouRows, BorderouTables, ColumnWriter, HeldRow, OfGls, OfOthers, Row,
-    Said, Stamp, Table, batch_rows, borderou_rows, payout_rows,
+    BankTransaction, BorderouRows, BorderouTables, ColumnWriter, HeldRow, Identity, OfGls,
+    OfOthers, Row, Said, Stamp, State, Table, batch_rows, borderou_rows, invoice_states,
+    order_rows, payout_rows,
 };
 use vama::inside::source::{Source, Sources};
 use vama::record::{Borderou, Courier, Document};
@@ -142,7 +143,8 @@ fn head(format: &str, word: &str, document: &Document<'_>, rows: &Rows, out: &mu
     let (table, summary) = (Table::of_records(document).name(), document.summary());
     let known = rows.known.get(table).copied().unwrap_or_default();
     let held = rows.held.iter().filter(|held| held.table == table).count();
-    let new = rows.tables.iter().find(|it| it.name == table).map_or(0, |it| it.rows.len());
+    let shown = rows.tables.iter().find(|it| it.name == table).map_or(0, |it| it.rows.len());
+    let new = rows.new.get(table).copied().unwrap_or(shown);
     let read = summary.read;
     assert_eq!(read as usize, new + known + held, "read = new + known + held");
     writeln!(out, "{word}: {format}, {read} read = {new} new + {known} known + {held} held")
@@ -177,6 +179,8 @@ struct Held {
 #[derive(Default)]
 struct Rows {
     tables: Vec<Shown>,
+    /// Orders or invoices that are new, by table.
+    new: BTreeMap<&'static str, usize>,
     /// Rows that are there already, by table.
     known: BTreeMap<&'static str, usize>,
     held: Vec<Held>,
@@ -207,7 +211,20 @@ impl Rows {
                 rows.settle(&[head], &stamp);
                 rows.settle(&lines, &stamp);
             }
-            Document::Orders(_) | Document::Invoices(_) => {}
+            Document::Orders(list) => {
+                let all = order_rows(list);
+                let (states, sold): (Vec<_>, Vec<_>) =
+                    all.into_iter().map(|it| (it.state, (it.products, it.sales))).unzip();
+                let went_in = rows.states(&states, &stamp);
+                let sold =
+                    sold.into_iter().zip(went_in).filter_map(|(sold, in_it)| in_it.then_some(sold));
+                let (products, sales): (Vec<_>, Vec<_>) = sold.unzip();
+                rows.settle(&products.into_iter().flatten().collect::<Vec<_>>(), &stamp);
+                rows.settle(&sales.into_iter().flatten().collect::<Vec<_>>(), &stamp);
+            }
+            Document::Invoices(report) => {
+                rows.states(&invoice_states(report), &stamp);
+            }
             Document::Batch(batch) => {
                 let (head, operations) = batch_rows(batch);
                 rows.settle(&[head], &stamp);
@@ -271,6 +288,40 @@ impl Rows {
             }
         }
         self.add::<R>(new.into_iter().map(|row| printed(row, stamp)).collect());
+    }
+
+    /// Decides about what a file says of orders or invoices, of which none is stored yet: the first record
+    /// of each is new, those that contradict it are held. Returns of each whether it went in.
+    fn states<S: State>(&mut self, states: &[S], stamp: &Stamp) -> Vec<bool> {
+        let mut identities: HashMap<&str, Identity> = HashMap::new();
+        let (mut said, mut shown, mut went_in) = (HashSet::new(), Vec::new(), Vec::new());
+        for state in states {
+            let known = identities.get_mut(state.name());
+            let differs = known.as_ref().map(|it| state.identity().contradictions(it));
+            if let Some(differs) = differs.filter(|it| !it.is_empty()) {
+                let (raw, line) = state.raw();
+                let reason = format!("{} differs in: {}", state.name(), differs.join(", "));
+                self.hold(HeldRow::conflict(S::OF, None, reason, (raw, line)));
+                went_in.push(false);
+                continue;
+            }
+            match known {
+                Some(known) => {
+                    known.fill(state.identity());
+                    *self.known.entry(S::OF.name()).or_default() += 1;
+                }
+                None => {
+                    identities.insert(state.name(), state.identity());
+                }
+            }
+            went_in.push(true);
+            if said.insert(state.key()) {
+                shown.push(state);
+            }
+        }
+        self.new.insert(S::OF.name(), identities.len());
+        self.add::<S>(shown.into_iter().map(|state| printed(state, stamp)).collect());
+        went_in
     }
 
     fn hold(&mut self, held: HeldRow) {

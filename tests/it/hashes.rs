@@ -59,9 +59,12 @@ fn a_sale_is_its_invoice_product_and_quantity() {
     for vector in vectors("sale_hash") {
         let (invoice, sku) = (string(&vector, "oblio_id"), string(&vector, "sku"));
         let quantity = decimal(&vector, "quantity");
-        assert_key(sale_key(invoice, sku, quantity), &vector);
+        assert_key(sale_key(invoice, sku, 1, quantity), &vector);
         // Trailing zeros do not make another sale.
-        assert_key(sale_key(invoice, sku, quantity * Decimal::new(100, 2)), &vector);
+        assert_key(sale_key(invoice, sku, 1, quantity * Decimal::new(100, 2)), &vector);
+        // The second line of an invoice with that product is one more sale.
+        let twin = sale_key(invoice, sku, 2, quantity);
+        assert_eq!(twin, sale_key(invoice, &format!("{sku}#2"), 1, quantity));
     }
 }
 

@@ -212,6 +212,50 @@ async fn a_payment_that_names_a_stored_invoice_of_its_total_is_tied_to_it() {
     assert_eq!((ties[0].0.as_str(), ties[0].1.as_str()), ("invoice", "FNT24172"));
 }
 
+#[tokio::test]
+async fn a_payment_that_names_a_proforma_is_tied_to_its_order_whatever_came_first() {
+    let entries = [
+        ("2604150415", 137_762, "NONREF//A", "PROFORMA 231544 CLIENT FICTIV SRL"),
+        ("2604160416", 5_000, "NONREF//B", "prof NR TTPF231745"),
+        ("2604170417", 100, "NONREF//C", "PROFORMA 231546"),
+        ("2604180418", 700, "NONREF//D", "PROFORMA 231547"),
+    ];
+    let orders = "insert into orders (channel, order_number, total, invoice_series, invoice_number) values \
+                  ('gomag', '3116401170', 1377.62, 'TTPF', '231544'), \
+                  ('gomag', '3116401171', 50, 'FNT', '24172'), \
+                  ('gomag', '3116401172', 2, 'TTPF', '231546'), \
+                  ('gomag', '3116401173', 7, 'TTPF', '231547')";
+    // What an older export said of the second one; the fourth one's number is a stored invoice of another
+    // total.
+    let proforma = "insert into order_states (state_hash, channel, order_number, total, currency, \
+                    invoice_series, invoice_number) \
+                    values ('s', 'gomag', '3116401171', 50, 'RON', 'TTPF', '0231745')";
+    let invoices = "insert into invoices (oblio_id, series_name, invoice_number, currency, total) values \
+                    ('i', 'FNT', '24172', 'RON', 49), ('j', 'TTPF', '231547', 'RON', 8)";
+    let text = crate::same_rows::statement(1, crate::same_rows::IBAN, "RON", &entries);
+    let mut found = Vec::new();
+    for is_statement_first in [true, false] {
+        let mut company = Company::new("ties-proforma").await;
+        if is_statement_first {
+            company.import("a.sta", text.as_bytes()).await;
+        }
+        company.execute(orders).await;
+        company.execute(proforma).await;
+        company.execute(invoices).await;
+        company.import("a.sta", text.as_bytes()).await;
+        let slug = company.slug.clone();
+        store::tie(&mut company.session, &slug, std::time::Duration::ZERO).await.unwrap();
+        let facts = store::month_facts(&mut company.session, &slug, None).await.unwrap().unwrap();
+        let pays = facts.credits.into_iter().filter_map(|it| it.pays);
+        assert_eq!(pays.collect::<Vec<_>>(), ["order 3116401170", "FNT 24172"]);
+        found.push(ties(&mut company).await);
+        company.session.close().await;
+    }
+    let keys: Vec<&str> = found[0].iter().map(|(_, key, ..)| key.as_str()).collect();
+    assert_eq!(keys, ["gomag|3116401170", "gomag|3116401171"]);
+    assert_eq!(found[0], found[1]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3, ..ProptestConfig::default() })]
 

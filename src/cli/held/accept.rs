@@ -12,7 +12,8 @@ use crate::value::import_name::ImportName;
 ///
 /// A bank entry or a card operation comes in as a row of its own, as the next twin of the one that has
 /// its key. A borderou or batch that came again with other lines takes the place of the stored one;
-/// each of its held lines stands for the whole. The rows belong to the import that held the record, so
+/// each of its held lines stands for the whole. An order or invoice takes the place of all that imports said
+/// of it before. The rows belong to the import that held the record, so
 /// `vama undo` of that one takes them out.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::OfCompany;
 use crate::cli::output::{Paint, show, show_exactly};
 use crate::cli::table::{Column, show_table};
-use crate::month::{AccountDays, CreditLine, Month, SettlementLine, State};
+use crate::month::{AccountDays, CreditLine, Month, Perhaps, SettlementLine, State};
 use crate::road::route::shortened;
 use crate::road::words::NOTHING;
 use crate::value::day::days_without_year;
@@ -18,7 +18,7 @@ const ROWS_MAX: usize = 8;
 /// Shows a company's month.
 pub(super) fn show_page(company: &str, month: &Month) -> io::Result<()> {
     show(&format!("{}, {company}", month.month.name()))?;
-    show_accounts(&month.accounts)?;
+    show_accounts(month)?;
     show_senders(month)?;
     let unpaid: Vec<&SettlementLine> = month.unpaid().collect();
     let columns = [
@@ -39,12 +39,23 @@ pub(super) fn show_page(company: &str, month: &Month) -> io::Result<()> {
             document,
         ]
     })?;
+    let unpaid = unpaid.iter().take(ROWS_MAX);
+    show_remarks(unpaid.filter_map(|it| Some((it.name.as_str(), it.perhaps.as_ref()?))), credit)?;
+    for payout in month.payouts_with_fewer() {
+        show(&format!("eMag of {}: {}", days_without_year(payout.day, payout.day), payout.told()))?;
+    }
     match month.late_beside_gaps() {
         0 => {}
         1 => show("1 of the late ones may be paid on the days that are missing")?,
         late => show(&format!("{late} of the late ones may be paid on the days that are missing"))?,
     }
     show_credits("Money came, and its document is missing", "missing", &month.missing)?;
+    let missing = month.missing.iter().take(ROWS_MAX);
+    let remarks = missing.filter_map(|it| Some((it.name.as_str(), it.perhaps.as_ref()?)));
+    show_remarks(remarks, settlement)?;
+    for payout in month.payouts_without_list() {
+        show(&format!("eMag: missing is {}", payout.told()))?;
+    }
     show_customers_paid(&month.customers_paid)?;
     show_credits("Customers paid what was not imported", "names", &month.customers)?;
     show_credits("Nobody has explained", "from", &month.unexplained)?;
@@ -53,6 +64,10 @@ pub(super) fn show_page(company: &str, month: &Month) -> io::Result<()> {
     if month.held > 0 {
         let records = if month.held == 1 { "record is" } else { "records are" };
         show(&format!("{} {records} held: vama held -c {company}", month.held))?;
+    }
+    if month.waiting > 0 {
+        let tie = if month.waiting == 1 { "tie by hand waits" } else { "ties by hand wait" };
+        show(&format!("{} {tie} for a row that was undone", month.waiting))?;
     }
     show(&verdict(month))
 }
@@ -81,7 +96,8 @@ pub(super) fn show_companies(months: &[OfCompany]) -> io::Result<()> {
     show_table(&columns, rows.collect())
 }
 
-fn show_accounts(accounts: &[AccountDays]) -> io::Result<()> {
+fn show_accounts(month: &Month) -> io::Result<()> {
+    let accounts = &month.accounts;
     let row = |account: &AccountDays| {
         let (shown, currency) = (shortened(&account.account), account.currency.clone());
         let spans: Vec<Vec<String>> = account
@@ -107,6 +123,13 @@ fn show_accounts(accounts: &[AccountDays]) -> io::Result<()> {
         show_table(&columns, rows)?;
     }
     for account in accounts {
+        let goes_on = account.spans.last().is_some_and(|it| it.to > month.month.last());
+        if let Some(end) = account.month_end.filter(|_| goes_on) {
+            let balance = sum(end.balance, &account.currency);
+            let (shown, day) = (shortened(&account.account), month.month.last());
+            let day = days_without_year(day, day);
+            show_exactly(&format!("{shown}: {balance} at the end of {day}"))?;
+        }
         for missing in &account.missing {
             let line = format!("{}: {missing}", shortened(&account.account));
             show_exactly(&Paint::Yellow.on(&line))?;
@@ -161,6 +184,29 @@ fn show_credits(head: &str, last: &str, credits: &[CreditLine]) -> io::Result<()
     })
 }
 
+/// Says what may belong to the settlements or credits of these names, a line each.
+fn show_remarks<'m>(
+    remarks: impl Iterator<Item = (&'m str, &'m Perhaps)>,
+    told: fn(&Perhaps) -> String,
+) -> io::Result<()> {
+    for (name, perhaps) in remarks {
+        show(&format!("{name}: perhaps {}", told(perhaps)))?;
+    }
+    Ok(())
+}
+
+/// Returns what is told of the credit beside a settlement.
+fn credit(it: &Perhaps) -> String {
+    let more = if it.difference.is_sign_negative() { "less" } else { "more" };
+    format!("credit {}, {:.2} {more}", it.name, it.difference.abs())
+}
+
+/// Returns what is told of the settlement beside a credit.
+fn settlement(it: &Perhaps) -> String {
+    let more = if it.difference.is_sign_negative() { "more" } else { "less" };
+    format!("{}, which states {:.2} {more}", it.name, it.difference.abs())
+}
+
 /// Says how many payments of customers are tied to invoices, and what they come to.
 fn show_customers_paid(paid: &[CreditLine]) -> io::Result<()> {
     if paid.is_empty() {
@@ -168,7 +214,7 @@ fn show_customers_paid(paid: &[CreditLine]) -> io::Result<()> {
     }
     let payments = if paid.len() == 1 { "payment" } else { "payments" };
     show("")?;
-    show(&format!("{} {payments} of customers, each for an invoice", paid.len()))
+    show(&format!("{} {payments} of customers, each for an invoice or an order", paid.len()))
 }
 
 /// Shows a list below its head: its first rows, and how many there are further; nothing where it is

@@ -1,7 +1,7 @@
 //! Months as CSV.
 
 use super::OfCompany;
-use crate::month::{CreditLine, InvoiceLine, NoInvoice, SettlementLine, ToldLine};
+use crate::month::{CreditLine, InvoiceLine, NoInvoice, PayoutLine, SettlementLine, ToldLine};
 
 /// The head of the columns.
 const HEAD: [&str; 12] = [
@@ -9,7 +9,8 @@ const HEAD: [&str; 12] = [
     "paid_on", "document",
 ];
 
-/// Returns a row for each settlement, each credit that is not tied and each missing piece.
+/// Returns a row for each settlement, each credit that is not tied, each payout that lacks documents and
+/// each missing piece.
 pub(super) fn csv(months: &[OfCompany]) -> anyhow::Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(HEAD)?;
@@ -30,6 +31,9 @@ pub(super) fn csv(months: &[OfCompany]) -> anyhow::Result<String> {
             for it in credits {
                 write(what, credit(it))?;
             }
+        }
+        for it in &month.payouts {
+            write("payout", payout(it))?;
         }
         for it in &month.lines.lines_without_invoice {
             write("line_without_invoice", line(it))?;
@@ -72,6 +76,14 @@ fn settlement(it: &SettlementLine) -> [String; 9] {
         text(it.paid_on.map(|day| day.to_string())),
         text(it.document.clone()),
     ]
+}
+
+fn payout(it: &PayoutLine) -> [String; 9] {
+    let mut cells: [String; 9] = Default::default();
+    let [name, sender, day, .., document] = &mut cells;
+    (*name, *sender) = (format!("emag/{}", it.day), "eMag".to_owned());
+    (*day, *document) = (it.day.to_string(), it.told());
+    cells
 }
 
 fn credit(it: &CreditLine) -> [String; 9] {

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::accept_state::HeldState;
 use crate::row::key::transaction_key;
 use crate::row::{BankSays, ColumnValue, Table};
 use crate::store::connection::enter::{enter_locked, enter_to_look};
@@ -21,11 +22,11 @@ use crate::store::load::known::{KnownColumns, known_statement};
 use crate::store::load::landing::Counts;
 use crate::store::load::take_out::take_out;
 use crate::store::tie::bring_in_step;
-use crate::store::{Session, StoreError};
+use crate::store::{Session, StoreError, Transaction};
 
-const LOOKING: &str = "looking at the held record";
+pub(super) const LOOKING: &str = "looking at the held record";
 
-const ACCEPTING: &str = "letting a held record in";
+pub(super) const ACCEPTING: &str = "letting a held record in";
 
 /// Why a line of a settlement that differs in other things than its amount is not let in.
 const NO_TWIN: &str = "the books have this very line, with the same amount";
@@ -66,9 +67,9 @@ struct Record {
 
 /// A row by its columns.
 #[derive(serde::Deserialize)]
-struct KeptRow {
+pub(super) struct KeptRow {
     table: Table,
-    row: serde_json::Map<String, Json>,
+    pub(super) row: serde_json::Map<String, Json>,
 }
 
 /// Returns what letting the record in would do.
@@ -85,7 +86,10 @@ pub async fn look_at_held(
     let (mut tx, _) = enter_to_look(session, slug).await?;
     let found = find(&mut tx, slug, place).await?;
     let accepted = match found {
-        Some((_, rows, going)) => plan(&rows, &going),
+        Some((record, rows, going)) => match HeldState::of(&record.table_name, &rows) {
+            Some(held) => held.plan(&mut tx).await?,
+            None => plan(&rows, &going),
+        },
         None => Accepted { was_settled: true, ..Accepted::default() },
     };
     done_reading(tx).await?;
@@ -93,7 +97,8 @@ pub async fn look_at_held(
 }
 
 /// Lets the record in, in one transaction: a bank entry or card operation as a row of its own, a whole
-/// settlement in the place of what is stored. Credits are tied anew then. Returns what was done.
+/// settlement in the place of what is stored, an order or invoice in the place of all that imports said of
+/// it before. Credits are tied anew then. Returns what was done.
 ///
 /// # Errors
 ///
@@ -107,6 +112,15 @@ pub async fn accept(
     let Some((record, mut rows, going)) = find(&mut tx, slug, place).await? else {
         return Ok(Accepted { was_settled: true, ..Accepted::default() });
     };
+    if let Some(held) = HeldState::of(&record.table_name, &rows) {
+        let accepted = held.plan(&mut tx).await?;
+        held.make_way(&mut tx).await?;
+        for row in &rows {
+            insert(&mut tx, row, std::slice::from_ref(row)).await?;
+        }
+        held.derive(&mut tx).await?;
+        return end(tx, &record, accepted).await;
+    }
     let mut accepted = plan(&rows, &going);
     if record.settlement_key.is_some() {
         let head = rows.first().ok_or_else(|| not_acceptable("no row was kept with it"))?;
@@ -132,13 +146,22 @@ pub async fn accept(
         }
     }
     accepted.rows = came;
-    write_down(&mut tx, &record, &accepted).await?;
+    end(tx, &record, accepted).await
+}
+
+/// Writes down what was let in, ties credits anew, and commits.
+async fn end(
+    mut tx: Transaction<'_>,
+    record: &Record,
+    accepted: Accepted,
+) -> Result<Accepted, StoreError> {
+    write_down(&mut tx, record, &accepted).await?;
     bring_in_step(&mut tx).await?;
     tx.commit().await.map_err(StoreError::at(ACCEPTING))?;
     Ok(accepted)
 }
 
-fn not_acceptable(why: &'static str) -> StoreError {
+pub(super) fn not_acceptable(why: &'static str) -> StoreError {
     StoreError::NotAcceptable { why }
 }
 
@@ -174,7 +197,8 @@ async fn find(
     }
     let has_twins = [Table::BankTransactions, Table::NetopiaTransactions];
     let table = Table::of_name(&record.table_name);
-    if record.settlement_key.is_none() && !table.is_some_and(|it| has_twins.contains(&it)) {
+    let comes_alone = |it: Table| it.is_derived() || has_twins.contains(&it);
+    if record.settlement_key.is_none() && !table.is_some_and(comes_alone) {
         return Err(not_acceptable(NO_TWIN));
     }
     let rows = record.record_rows.as_deref().unwrap_or_default();
@@ -322,12 +346,15 @@ async fn write_down(
     let (mut inserted, mut held) = (0, 0);
     let lines = Table::of_name(&record.table_name).map(Table::lines);
     for (table, came) in &accepted.rows {
-        let counts = tables.entry(*table).or_default();
         let is_records = Some(*table) == lines;
+        let counts = tables.entry(*table).or_default();
         let open = if is_records { record.lines_held.unsigned_abs() } else { counts.held.min(1) };
         counts.held = counts.held.saturating_sub(open);
         counts.duplicates = (counts.duplicates + open).saturating_sub(*came);
         counts.inserted += came;
+        if let Some(states) = table.states() {
+            tables.entry(states).or_default().inserted += came;
+        }
         if is_records {
             (inserted, held) = (came.cast_signed(), open.cast_signed());
         }

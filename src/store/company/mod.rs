@@ -1,6 +1,7 @@
 //! The registry: which companies there are, making one, and what becomes of it.
 
 mod accept;
+mod accept_state;
 mod account;
 mod adopt;
 pub(crate) mod begin;
@@ -34,4 +35,4 @@ pub use release::{Released, release};
 pub use remove::{Removed, remove};
 pub use statements::kept_statements;
 pub use temporary::TemporaryCompany;
-pub use undo::{Later, Undoing, look_at_import, undo};
+pub use undo::{Later, TieByHand, Undoing, look_at_import, undo};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -12,8 +13,11 @@ use crate::store::connection::session::done_reading;
 use crate::store::connection::statement::run_all_quoted;
 use crate::store::connection::turn::{Turn, Value};
 use crate::store::connection::wait::WAIT_MAX;
-use crate::store::tie::bring_in_step;
+use crate::store::load::derive::Names;
+use crate::store::load::ids::Ids;
+use crate::store::tie::{bring_in_step, names_of};
 use crate::store::{Session, StoreError};
+use crate::tie::{Rule, SettlementId, Tie};
 
 const LOOKING: &str = "looking at what the import put in";
 
@@ -34,10 +38,27 @@ pub struct Undoing {
     pub rows: BTreeMap<String, u64>,
     /// How many borderouri and batches of it are matched with the bank.
     pub matched: u64,
+    /// How many ties that a rule made have a credit or a settlement of it.
+    pub ties_by_rule: u64,
+    /// The ties by hand that have one. They wait until its rows are back, and count again then.
+    pub ties_by_hand: Vec<TieByHand>,
     /// What its records were accepted in the place of; that does not come back by itself.
     pub replaced: Vec<String>,
     /// Later imports that found rows there, or were contradicted by rows, which may be rows of it.
     pub later: Vec<Later>,
+}
+
+/// A tie by hand, as people call what it ties.
+#[derive(Debug, serde::Serialize)]
+pub struct TieByHand {
+    #[serde(skip)]
+    tie: Tie,
+    /// The settlement, invoice or order.
+    pub settlement: String,
+    /// The credit.
+    pub credit: String,
+    /// The part of the credit that pays it; zero where it does not pay it.
+    pub amount: Decimal,
 }
 
 /// A later import whose file is to be read again when it comes again.
@@ -74,17 +95,21 @@ pub async fn look_at_import(
 
 /// Takes out exactly what the import put in, and marks it as undone, in one transaction; its file can
 /// be imported again then. Held rows that the import had settled are open again; what its rows were
-/// tied to is tied anew. Returns what was taken out.
+/// tied to is tied anew; ties by hand wait until the rows are back. Returns what was taken out.
 ///
 /// # Errors
 ///
 /// As [`look_at_import`]; nothing is changed then.
 pub async fn undo(session: &mut Session, slug: &str, number: i64) -> Result<Undoing, StoreError> {
     let (mut tx, _) = enter_locked(session, slug, WAIT_MAX).await?;
-    let undoing = look(&mut tx, slug, number).await?;
+    let mut undoing = look(&mut tx, slug, number).await?;
     let id = undoing.id.to_string();
-    let (import, tables) = ([Value::Text(&id)], Table::names());
+    let (import, tables) = ([Value::Text(&id)], Table::names_of_imported());
     let of_tables = [Value::Text(&id), Value::Texts(&tables)];
+    let told_of = told_of(&mut tx, &id).await?;
+    for names in &told_of {
+        names.keep_platform(&mut tx, &mut Ids::now()).await?;
+    }
     let statements = Turn::default()
         .add(UNDOING, include_str!("../sql/undo/delete_statements.sql"), &of_tables)
         .take(&mut tx)
@@ -92,8 +117,11 @@ pub async fn undo(session: &mut Session, slug: &str, number: i64) -> Result<Undo
         .values::<(String,)>(UNDOING)?;
     run_all_quoted(&mut tx, statements.into_iter().map(|(it,)| it), UNDOING).await?;
     let later: Vec<String> = undoing.later.iter().map(|it| it.id.to_string()).collect();
-    Turn::default()
-        .add(UNDOING, include_str!("../sql/undo/open_held.sql"), &import)
+    let turn = Turn::default()
+        .add(UNDOING, include_str!("../sql/undo/drop_orders.sql"), &import)
+        .add(UNDOING, include_str!("../sql/undo/drop_invoices.sql"), &import);
+    let turn = told_of.iter().fold(turn, |turn, names| names.drop_platform(names.derive(turn)));
+    turn.add(UNDOING, include_str!("../sql/undo/open_held.sql"), &import)
         .add(UNDOING, include_str!("../sql/undo/mark.sql"), &import)
         .add(UNDOING, include_str!("../sql/undo/mark_later.sql"), &[Value::Texts(&later)])
         .take(&mut tx)
@@ -102,8 +130,10 @@ pub async fn undo(session: &mut Session, slug: &str, number: i64) -> Result<Undo
     if left > 0 {
         return Err(StoreError::impossible("rows of an undone import are still there"));
     }
-    // What rows of the import were tied to is free now.
-    bring_in_step(&mut tx).await?;
+    // What rows of the import were tied to is free now. An invoice or order may stay by what another
+    // import says of it, and its tie with it.
+    let changes = bring_in_step(&mut tx).await?;
+    undoing.ties_by_hand.retain(|it| changes.set_aside.contains(&it.tie));
     tx.commit().await.map_err(StoreError::at(UNDOING))?;
     Ok(undoing)
 }
@@ -129,13 +159,68 @@ async fn look(
     let mut answers = Turn::default()
         .add(LOOKING, include_str!("../sql/undo/later.sql"), &[Value::Text(&text)])
         .add(LOOKING, include_str!("../sql/undo/replaced.sql"), &[Value::Text(&text)])
+        .add(LOOKING, include_str!("../sql/undo/ties.sql"), &[Value::Text(&text)])
         .take(connection)
         .await?;
     let later = answers.values(LOOKING)?;
     let replaced: Vec<(String,)> = answers.values(LOOKING)?;
     let replaced = replaced.into_iter().map(|(it,)| it).collect();
+    let (ties_by_rule, ties_by_hand) = ties(connection, answers.values(LOOKING)?).await?;
     let file = file.unwrap_or_default();
-    Ok(Undoing { id, number, file, imported_at, rows, matched, replaced, later })
+    Ok(Undoing {
+        id,
+        number,
+        file,
+        imported_at,
+        rows,
+        matched,
+        ties_by_rule,
+        ties_by_hand,
+        replaced,
+        later,
+    })
+}
+
+/// Returns how many of the ties are a rule's, and those by hand.
+async fn ties(
+    connection: &mut PgConnection,
+    ties: Vec<(String, String, String, Decimal, String)>,
+) -> Result<(u64, Vec<TieByHand>), StoreError> {
+    let all = ties.len();
+    let by_hand = ties.into_iter().filter(|(.., rule)| rule == Rule::ByHand.name());
+    let by_hand = by_hand.map(|(kind, key, credit, amount, _)| Tie {
+        settlement: SettlementId { kind, key },
+        credit,
+        amount,
+        rule: Rule::ByHand,
+    });
+    let by_hand: Vec<Tie> = by_hand.collect();
+    let names = names_of(connection, &by_hand).await?;
+    let by_rule = (all - by_hand.len()) as u64;
+    let named = names.into_iter().zip(by_hand).map(|((settlement, credit), tie)| TieByHand {
+        settlement,
+        credit,
+        amount: tie.amount,
+        tie,
+    });
+    Ok((by_rule, named.collect()))
+}
+
+/// Returns the orders and invoices that the import tells of: they are then what other imports say.
+async fn told_of(connection: &mut PgConnection, id: &str) -> Result<Vec<Names>, StoreError> {
+    let told: Vec<(String, String)> = Turn::default()
+        .add(LOOKING, include_str!("../sql/undo/derived_names.sql"), &[Value::Text(id)])
+        .take(connection)
+        .await?
+        .values(LOOKING)?;
+    let (orders, invoices): (Vec<_>, Vec<_>) =
+        told.into_iter().partition(|(table, _)| table == Table::Orders.name());
+    let parts = |table, told: Vec<(String, String)>| {
+        Names::parts(table, told.into_iter().map(|(_, name)| name))
+    };
+    let mut told_of = parts(Table::Orders, orders);
+    told_of.extend(parts(Table::Invoices, invoices));
+    Ok(told_of)
 }
 
 /// Returns how many rows of the import each table has, and how many of them are matched.

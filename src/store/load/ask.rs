@@ -70,10 +70,9 @@ pub(crate) fn question(table: Table) -> &'static str {
         Table::SamedayParcels => include_str!("../sql/stored_sameday_parcels.sql"),
         Table::EmagDocuments => include_str!("../sql/stored_emag_documents.sql"),
         Table::EmagLines => include_str!("../sql/stored_emag_lines.sql"),
-        Table::Orders => include_str!("../sql/stored_orders.sql"),
-        Table::OrderStates => include_str!("../sql/stored_order_states.sql"),
-        Table::Invoices => include_str!("../sql/stored_invoices.sql"),
-        Table::InvoiceStates => include_str!("../sql/stored_invoice_states.sql"),
+        // States have no key that could be there already: each import has its own.
+        Table::Orders | Table::OrderStates => include_str!("../sql/stored_orders.sql"),
+        Table::Invoices | Table::InvoiceStates => include_str!("../sql/stored_invoices.sql"),
         Table::Products => include_str!("../sql/stored_products.sql"),
         Table::ProductSales => include_str!("../sql/stored_product_sales.sql"),
     }

@@ -152,10 +152,9 @@ fn statement(table: Table) -> &'static str {
         Table::SamedayParcels => include_str!("../sql/copy_sameday_parcels.sql"),
         Table::EmagDocuments => include_str!("../sql/copy_emag_documents.sql"),
         Table::EmagLines => include_str!("../sql/copy_emag_lines.sql"),
-        Table::Orders => include_str!("../sql/copy_orders.sql"),
-        Table::OrderStates => include_str!("../sql/copy_order_states.sql"),
-        Table::Invoices => include_str!("../sql/copy_invoices.sql"),
-        Table::InvoiceStates => include_str!("../sql/copy_invoice_states.sql"),
+        // What is sent of orders and invoices is what files say of them.
+        Table::Orders | Table::OrderStates => include_str!("../sql/copy_order_states.sql"),
+        Table::Invoices | Table::InvoiceStates => include_str!("../sql/copy_invoice_states.sql"),
         Table::Products => include_str!("../sql/copy_products.sql"),
         Table::ProductSales => include_str!("../sql/copy_product_sales.sql"),
     }

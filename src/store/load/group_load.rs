@@ -18,6 +18,8 @@ pub(crate) struct GroupLoad {
     pub(crate) stamps: Arc<[Stamp]>,
     /// The identifiers for the rows of all files.
     pub(crate) ids: Ids,
+    /// States of invoices that the platform had written, and that were kept on the way.
+    pub(crate) kept_of_platform: u64,
     imported: Vec<Imported>,
     held: HeldSpool,
 }
@@ -25,7 +27,13 @@ pub(crate) struct GroupLoad {
 impl GroupLoad {
     pub(crate) fn new(stamps: Vec<Stamp>) -> Self {
         let imported = stamps.iter().map(|_| Imported::default()).collect();
-        Self { stamps: stamps.into(), ids: Ids::now(), imported, held: HeldSpool::default() }
+        Self {
+            stamps: stamps.into(),
+            ids: Ids::now(),
+            kept_of_platform: 0,
+            imported,
+            held: HeldSpool::default(),
+        }
     }
 
     /// Takes in the identifiers of all statements of the files, by their numbers.

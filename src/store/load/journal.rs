@@ -152,6 +152,7 @@ fn details(landing: &Landing<'_>, imported: &Imported, ids: (Uuid, Uuid)) -> ser
         "closing": closing,
         "tables": imported.tables,
         "reworded": imported.reworded,
+        "changed": imported.changed,
         "interim": imported.interim,
         "warnings": warnings,
         "accepted_unbalanced": texts(landing.accepted),

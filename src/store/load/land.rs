@@ -17,6 +17,7 @@ use super::journal::{hex, log_dry_run, log_imports};
 use super::landing::{Imported, Landing, Outcome};
 use super::prove::{RowsByTable, ask_written, prove, written};
 use super::statements::{self, GroupStatements};
+use super::states;
 use super::twins;
 use crate::fault::Refusal;
 use crate::plan::Entries;
@@ -266,6 +267,7 @@ async fn load_all(
 ) -> Result<(), StoreError> {
     let (mut of_gls, mut of_others) = (Vec::new(), Vec::new());
     let (mut batches, mut payouts) = (Vec::new(), Vec::new());
+    let (mut lists, mut reports) = (Vec::new(), Vec::new());
     let mut first = 0;
     for (file, landing) in files.iter().enumerate() {
         match landing.document {
@@ -280,7 +282,8 @@ async fn load_all(
             }
             Document::Batch(batch) => batches.push((file, batch)),
             Document::Payout(document) => payouts.push((file, &**document)),
-            Document::Orders(_) | Document::Invoices(_) => {}
+            Document::Orders(list) => lists.push((file, list)),
+            Document::Invoices(report) => reports.push((file, report)),
         }
         for held in HeldRow::of_damaged(landing.document, first) {
             group.hold(file, held)?;
@@ -293,5 +296,8 @@ async fn load_all(
     documents::borderouri::<OfGls>(connection, &of_gls, group).await?;
     documents::borderouri::<OfOthers>(connection, &of_others, group).await?;
     documents::batches(connection, &batches, group).await?;
-    documents::payouts(connection, &payouts, group).await
+    documents::payouts(connection, &payouts, group).await?;
+    // Sales name the invoices that are stored.
+    states::invoices(connection, &reports, group).await?;
+    states::orders(connection, &lists, group).await
 }

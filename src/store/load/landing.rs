@@ -86,6 +86,8 @@ pub struct Imported {
     pub interim: u64,
     /// Duplicates that the bank worded differently.
     pub reworded: u64,
+    /// Orders and invoices that were there and are brought up to date.
+    pub changed: u64,
     /// What is missing beside its statements, but for what the file itself tells of.
     pub gaps: Vec<Gap>,
     /// The number of an earlier import of the same bytes, where rows of it are gone from the tables:

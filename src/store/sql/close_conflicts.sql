@@ -6,6 +6,22 @@ with open as materialized (
     select id, table_name, row_key, settlement_key, record_rows
       from held_rows
      where resolved_at is null and kind = 'conflict'
+), told as materialized (
+    select open.id, s.import_id, s.total as there_total, k.total as here_total,
+           s.currency as there_currency, k.currency as here_currency,
+           s.client_name as there_client, k.client_name as here_client
+      from open,
+           jsonb_populate_record(null::order_states, open.record_rows::jsonb -> 0 -> 'row') as k
+      join order_states s on s.order_number = k.order_number and s.channel = k.channel
+     where open.table_name = 'orders' and open.record_rows is not null
+       and s.import_id = any($1::uuid[])
+    union all
+    select open.id, s.import_id, s.total, k.total, s.currency, k.currency, s.client_name, k.client_name
+      from open,
+           jsonb_populate_record(null::invoice_states, open.record_rows::jsonb -> 0 -> 'row') as k
+      join invoice_states s on s.invoice_key = k.invoice_key
+     where open.table_name = 'invoices' and open.record_rows is not null
+       and s.import_id = any($1::uuid[])
 ), same as materialized (
     select open.id, t.import_id
       from open
@@ -64,6 +80,14 @@ with open as materialized (
     select open.id, t.import_id
       from open join courier_borderouri t on t.borderou_hash = open.settlement_key collate "C"
      where t.import_id = any($1::uuid[])
+    union all
+    select id, import_id
+      from told
+     where there_total = here_total and there_currency = here_currency
+       and coalesce(translate(lower(regexp_replace(btrim(there_client), '\s+', ' ', 'g')),
+                              'ăâîșțşţĂÂÎȘȚŞŢ', 'aaiststaaistst')
+                    = translate(lower(regexp_replace(btrim(here_client), '\s+', ' ', 'g')),
+                                'ăâîșțşţĂÂÎȘȚŞŢ', 'aaiststaaistst'), true)
 ), settled as materialized (
     select same.id, max(s.number) as number, (max(s.id::text))::uuid as by_import
       from same join sync_logs s on s.id = same.import_id

@@ -16,4 +16,10 @@ select 'courier_borderou_parcels', count(*) from courier_borderou_parcels where 
 union all select 'sameday_parcels', count(*) from sameday_parcels where id between $1 and $2
 union all select 'emag_documents', count(*) from emag_documents where id between $1 and $2
 union all select 'emag_lines', count(*) from emag_lines where id between $1 and $2
+union all select 'orders', count(*) from orders where id between $1 and $2
+union all select 'order_states', count(*) from order_states where id between $1 and $2
+union all select 'invoices', count(*) from invoices where id between $1 and $2
+union all select 'invoice_states', count(*) from invoice_states where id between $1 and $2
+union all select 'products', count(*) from products where id between $1 and $2
+union all select 'product_sales', count(*) from product_sales where id between $1 and $2
 union all select 'held_rows', count(*) from held_rows where id between $1 and $2

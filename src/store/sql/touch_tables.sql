@@ -13,4 +13,10 @@ union all select from courier_borderou_parcels where false
 union all select from sameday_parcels where false
 union all select from emag_documents where false
 union all select from emag_lines where false
+union all select from orders where false
+union all select from order_states where false
+union all select from invoices where false
+union all select from invoice_states where false
+union all select from products where false
+union all select from product_sales where false
 union all select from held_rows where false

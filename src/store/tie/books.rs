@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::store::StoreError;
 use crate::store::connection::turn::{Turn, Value};
-use crate::tie::{Books, Credit, Match, Rule, Settlement, SettlementId, Tie};
+use crate::tie::{Bill, Books, Credit, Match, Rule, Settlement, SettlementId, Tie};
 
 const READING: &str = "reading the settlements and credits";
 
@@ -37,11 +37,13 @@ pub(super) async fn read(
         Option<String>,
     );
     type TieRow = (String, String, String, Decimal, String, bool);
-    type MatchRow = (String, NaiveDate, String, String, Option<String>, String, Decimal);
-    let all = if credits == Credits::All { "true" } else { "false" };
+    let credits = match credits {
+        Credits::OfSenders => include_str!("../sql/tie/credits.sql"),
+        Credits::All => include_str!("../sql/tie/all_credits.sql"),
+    };
     let mut answers = Turn::default()
         .add(READING, include_str!("../sql/tie/settlements.sql"), &[])
-        .add(READING, include_str!("../sql/tie/credits.sql"), &[Value::Text(all)])
+        .add(READING, credits, &[])
         .add(READING, include_str!("../sql/tie/ties.sql"), &[])
         .add(READING, include_str!("../sql/tie/matches.sql"), &[])
         .add(READING, include_str!("../sql/tie/out_of_step.sql"), &[])
@@ -61,29 +63,64 @@ pub(super) async fn read(
         Credit { key, sender, account, currency, day, amount, names, reference }
     });
     let stored = answers.values::<TieRow>(READING)?;
-    let invoices = stored.iter().filter(|(.., has_invoice)| *has_invoice);
-    let invoices = invoices.map(|(_, key, ..)| key.clone()).collect();
+    let bills_there = stored.iter().filter(|(.., is_there)| *is_there);
+    let bills_there =
+        bills_there.map(|(kind, key, ..)| SettlementId { kind: kind.clone(), key: key.clone() });
+    let bills_there = bills_there.map(|it| it.counting()).collect();
     let tie = |(kind, key, credit, amount, rule, _): TieRow| {
         let settlement = SettlementId { kind, key };
         Some(Tie { settlement, credit, amount, rule: Rule::by_name(&rule)? })
     };
-    let matches = answers.values::<MatchRow>(READING)?.into_iter();
-    let matches = matches.map(|(credit, day, text, invoice, series, number, amount)| Match {
-        credit,
-        day,
-        text,
-        invoice,
-        series,
-        number,
-        amount,
-    });
+    let matches = answers.values::<MatchRow>(READING)?.into_iter().map(matched);
     let out_of_step: Vec<(String,)> = answers.values(READING)?;
     let books = Books {
         settlements: settlements.collect(),
         credits: credits.collect(),
         ties: stored.into_iter().filter_map(tie).collect(),
-        invoices,
+        bills_there,
         matches: matches.collect(),
+        bills: Vec::new(),
     };
     Ok((books, out_of_step.into_iter().map(|(key,)| key).collect()))
+}
+
+type MatchRow =
+    (String, NaiveDate, String, String, String, Option<String>, String, Decimal, Option<String>);
+
+fn matched(row: MatchRow) -> Match {
+    let (credit, day, text, kind, key, series, number, amount, invoice) = row;
+    let bill = SettlementId { kind, key };
+    Match { credit, day, text, bill, invoice, series, number, amount }
+}
+
+/// Reads what customers owe, as far as one of the names may mean it or a tie has it.
+pub(super) async fn bills(
+    connection: &mut PgConnection,
+    names: &[String],
+) -> Result<Vec<Bill>, StoreError> {
+    type BillRow = (
+        String,
+        String,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        String,
+        Option<Decimal>,
+        bool,
+    );
+    let rows = Turn::default()
+        .add(READING, include_str!("../sql/tie/bills.sql"), &[Value::Texts(names)])
+        .take(connection)
+        .await?
+        .values::<BillRow>(READING)?;
+    let bill = |(kind, key, series, number, order_number, currency, total, is_cancelled)| Bill {
+        id: SettlementId { kind, key },
+        series,
+        number,
+        order_number,
+        currency,
+        total,
+        is_cancelled,
+    };
+    Ok(rows.into_iter().map(bill).collect())
 }

@@ -13,7 +13,7 @@ use crate::store::connection::silence::unless_silent;
 use crate::store::connection::turn::{Turn, Value};
 use crate::store::connection::wait::WAIT_MAX;
 use crate::store::{Session, StoreError};
-use crate::tie::{Books, CannotTie, Changes, Tie};
+use crate::tie::{Books, CannotTie, Changes, Said, Tie};
 
 const TYING: &str = "tying settlements to credits";
 
@@ -36,8 +36,8 @@ pub async fn tie(session: &mut Session, slug: &str, lock_wait: Duration) -> Resu
     unless_silent(&database, tying).await
 }
 
-/// Makes the changes that `say` makes of the company's books. Returns why there are none, where
-/// somebody says what cannot be.
+/// Makes the changes that `say` makes of the company's books, which have what customers owe as far as
+/// `names` may mean it. Returns why there are none, where somebody says what cannot be.
 ///
 /// # Errors
 ///
@@ -45,10 +45,12 @@ pub async fn tie(session: &mut Session, slug: &str, lock_wait: Duration) -> Resu
 pub async fn tie_as_said(
     session: &mut Session,
     slug: &str,
+    names: &[String],
     say: impl FnOnce(&Books) -> Result<Changes, CannotTie>,
 ) -> Result<Result<(), CannotTie>, StoreError> {
     let (mut tx, _) = enter_locked(session, slug, WAIT_MAX).await?;
-    let (books, out_of_step) = books::read(&mut tx, books::Credits::All).await?;
+    let (mut books, out_of_step) = books::read(&mut tx, books::Credits::All).await?;
+    books.bills = books::bills(&mut tx, names).await?;
     match say(&books) {
         Ok(changes) => {
             write(&mut tx, &changes, &out_of_step).await?;
@@ -59,10 +61,23 @@ pub async fn tie_as_said(
     }
 }
 
+/// Returns what people call the settlement and the credit of each of these stored ties.
+pub(crate) async fn names_of(
+    connection: &mut PgConnection,
+    ties: &[Tie],
+) -> Result<Vec<(String, String)>, StoreError> {
+    if ties.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (mut books, _) = books::read(connection, books::Credits::OfSenders).await?;
+    books.bills = books::bills(connection, &[]).await?;
+    Ok(ties.iter().map(|tie| books.names(tie)).collect())
+}
+
 /// Brings the ties in step inside a transaction that keeps other imports of the company out.
 pub(crate) async fn bring_in_step(connection: &mut PgConnection) -> Result<Changes, StoreError> {
     let (books, out_of_step) = books::read(connection, books::Credits::OfSenders).await?;
-    let changes = books.changes(&[]);
+    let changes = books.changes(&Said::default());
     write(connection, &changes, &out_of_step).await?;
     Ok(changes)
 }
@@ -85,12 +100,27 @@ async fn write(
     let keys = |ties: &[Tie]| column(ties, |it| it.settlement.key.clone());
     let credits = |ties: &[Tie]| column(ties, |it| it.credit.clone());
     let (gone, new) = (&changes.removed, &changes.added);
-    let touched: Vec<String> = [keys(gone), keys(new), out_of_step.to_vec()].concat();
+    let (aside, back) = (&changes.set_aside, &changes.called_back);
+    let moved = [aside.clone(), back.clone()].concat();
+    let (waiting, counting) = (|it: &Tie| it.waiting(), |it: &Tie| it.counting());
+    let before: Vec<Tie> = aside.iter().map(counting).chain(back.iter().map(waiting)).collect();
+    let after: Vec<Tie> = aside.iter().map(waiting).chain(back.iter().map(counting)).collect();
+    let touched: Vec<String> = [keys(gone), keys(new), keys(&moved), out_of_step.to_vec()].concat();
     Turn::default()
         .add(
             TYING,
             include_str!("../sql/tie/remove.sql"),
             &[Value::Texts(&kinds(gone)), Value::Texts(&keys(gone)), Value::Texts(&credits(gone))],
+        )
+        .add(
+            TYING,
+            include_str!("../sql/tie/rename.sql"),
+            &[
+                Value::Texts(&kinds(&before)),
+                Value::Texts(&kinds(&after)),
+                Value::Texts(&keys(&moved)),
+                Value::Texts(&credits(&moved)),
+            ],
         )
         .add(
             TYING,

@@ -149,6 +149,13 @@ pub(super) fn tell(moving: &[Moving], global: &Global) -> std::io::Result<()> {
             "warning: {matched} of their borderouri and batches are matched with the bank; that goes too"
         ));
     }
+    let by_hand: usize = moving.iter().map(|it| it.undoing.ties_by_hand.len()).sum();
+    if by_hand > 0 {
+        let ties = if by_hand == 1 { "tie" } else { "ties" };
+        say(&format!(
+            "warning: {by_hand} {ties} by hand will not move; say in the other company what is still so"
+        ));
+    }
     let slugs: BTreeSet<&str> = moving.iter().map(|it| &*it.slug).collect();
     for slug in slugs {
         let of_slug = || moving.iter().filter(|it| it.slug == slug);

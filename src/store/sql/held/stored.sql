@@ -25,5 +25,11 @@ select row - 'id' - 'import_id' as stored, s.number as import
          where $1 = 'emag_documents' and document_hash = $2
         union all
         select to_jsonb(t), import_id from emag_lines t
-         where $1 = 'emag_lines' and line_hash = $2) as found
+         where $1 = 'emag_lines' and line_hash = $2
+        union all
+        select to_jsonb(t), import_id from orders t
+         where $1 = 'orders' and channel || '|' || order_number = $2
+        union all
+        select to_jsonb(t), import_id from invoices t
+         where $1 = 'invoices' and oblio_id::text = $2) as found
   left join sync_logs s on s.id = found.import_id

@@ -1,6 +1,6 @@
--- The credits of known senders, and those that are tied, whoever sent them; with $1 all credits. In the
--- order of store/tie/books.rs, whatever types the platform gave its columns; what no file can state is
--- left out.
+-- The credits of known senders, and those that are tied, whoever sent them; in the order of
+-- store/tie/books.rs, whatever types the platform gave its columns; what no file can state is left out. Each
+-- half has an index: among a million other entries these are few.
 select transaction_hash::text, lower(source), upper(replace(account_iban, ' ', '')), upper(coalesce(currency, '')),
        transaction_date::date, round(amount::numeric, 2), batch_id::text, op_reference::text
   from bank_transactions
@@ -8,9 +8,10 @@ select transaction_hash::text, lower(source), upper(replace(account_iban, ' ', '
    and amount::numeric = round(amount::numeric, 2) and transaction_hash is not null
    and transaction_date between '1900-01-01' and '2200-12-31'
 union
-select transaction_hash::text, lower(source), upper(replace(account_iban, ' ', '')), upper(coalesce(currency, '')),
-       transaction_date::date, round(amount::numeric, 2), batch_id::text, op_reference::text
-  from bank_transactions
- where ($1::boolean or transaction_hash::text collate "C" in (select transaction_hash from settlement_payments))
-   and amount > 0 and amount < 1e16 and amount::numeric = round(amount::numeric, 2)
-   and transaction_hash is not null and transaction_date between '1900-01-01' and '2200-12-31'
+select t.transaction_hash::text, lower(t.source), upper(replace(t.account_iban, ' ', '')),
+       upper(coalesce(t.currency, '')), t.transaction_date::date, round(t.amount::numeric, 2), t.batch_id::text,
+       t.op_reference::text
+  from settlement_payments p
+  join bank_transactions t on t.transaction_hash = p.transaction_hash collate "C"
+ where t.amount > 0 and t.amount < 1e16 and t.amount::numeric = round(t.amount::numeric, 2)
+   and t.transaction_date between '1900-01-01' and '2200-12-31'

@@ -1,5 +1,5 @@
--- How many rows of the import are in each table, and how many of these the platform has matched with
--- the bank.
+-- How many rows of the import are in each table (of orders and invoices, how many it tells of), and how many
+-- of these the platform has matched with the bank.
 select 'bank_transactions' as name, count(*), 0::bigint as matched
   from bank_transactions where import_id = $1::uuid
 union all
@@ -35,6 +35,18 @@ select 'emag_documents', count(*), 0
 union all
 select 'emag_lines', count(*), 0
   from emag_lines where import_id = $1::uuid
+union all
+select 'orders', count(distinct (channel, order_number)), 0
+  from order_states where import_id = $1::uuid
+union all
+select 'invoices', count(distinct invoice_key), 0
+  from invoice_states where import_id = $1::uuid
+union all
+select 'products', count(*), 0
+  from products where import_id = $1::uuid
+union all
+select 'product_sales', count(*), 0
+  from product_sales where import_id = $1::uuid
 union all
 select 'held_rows', count(*), 0
   from held_rows where import_id = $1::uuid

@@ -1,0 +1,7 @@
+-- Takes out the invoices that the import alone told of. One that the platform has is told of by what is kept
+-- of the platform.
+delete from invoices i
+ where import_id = $1::uuid
+   and not exists (select from invoice_states s
+                    where s.invoice_key = upper(btrim(coalesce(i.series_name::text, '')) collate "C") || '|'
+                                          || ltrim(i.invoice_number::text, '0'))
