@@ -4,11 +4,21 @@ use serde_json::Value;
 use vama::inside::value::slug::schema_of;
 
 use crate::common::own::Own;
-use crate::program::Books;
+use crate::program::{Books, Run};
 
-/// Returns the one month that the command shows of the books' company.
+/// Returns the last month of the books' company as the command shows it.
 fn month(books: &Books) -> Value {
-    let told = books.run(&["month", "-c", &books.slug, "--json"]).ends(0).json();
+    shown(books.run(&["month", "-c", &books.slug, "--json"]))
+}
+
+/// Returns a month of the books' company as the command shows it.
+fn month_of(books: &Books, month: &str) -> Value {
+    shown(books.run(&["month", month, "-c", &books.slug, "--json"]))
+}
+
+/// Returns the one month that was shown.
+fn shown(run: Run) -> Value {
+    let told = run.ends(0).json();
     assert_eq!((&told["schema"], &told["left_out"]), (&1.into(), &Value::Array(Vec::new())));
     told["months"][0].clone()
 }
@@ -152,6 +162,93 @@ fn a_tie_by_hand_that_contradicts_is_refused() {
         .ends(2)
         .says("no settlement, invoice or order is called gls/2026-01-01");
     assert_eq!(settlement(&month(&books), "gls/2026-03-05")["state"], "paid");
+}
+
+#[test]
+fn a_month_tells_what_its_settlements_pay_for() {
+    let books = Books::new("pays-for");
+    let schema = schema_of(&books.slug).unwrap();
+    let rows = "
+insert into gls_borderouri (borderou_hash, borderou_date, currency, total_amount, parcels_count, file_name)
+values ('g', '2026-04-01', 'RON', 1560.5, 15, 'april.xlsx'), ('m', '2026-05-04', 'RON', 100, 1, 'may.xlsx');
+insert into gls_borderou_parcels (parcel_hash, borderou_id, parcel_number, cod_reference, cod_amount, currency,
+    source_line)
+select n::text, id, 'P' || n, case when n < 12 then (100 + n)::text end, case n when 2 then 105.5 else 100 end,
+       'RON', n
+  from gls_borderouri, generate_series(1, 15) n where borderou_hash = 'g';
+insert into gls_borderou_parcels (parcel_hash, borderou_id, parcel_number, cod_reference, cod_amount, currency)
+select 'may', id, 'P99', '104', 100, 'RON' from gls_borderouri where borderou_hash = 'm';
+insert into orders (channel, order_number, total, status, ordered_at, invoice_series, invoice_number)
+select 'gomag', (100 + n)::text, 100, 'Comanda Finalizata (Facturata)', '2026-03-20', 'FNT',
+       case n when 10 then null else n::text end
+  from generate_series(1, 13) n where n <> 11;
+insert into invoices (oblio_id, series_name, invoice_number, issue_date, currency, total, invoice_type,
+    client_name)
+select 'FNT' || n, 'FNT', n::text, date '2026-04-01' + n, 'RON', 100,
+       case n when 3 then 'Stornata' else 'Normala' end, 'Client ' || n
+  from generate_series(1, 13) n where n not in (5, 10, 11);
+insert into invoices (oblio_id, series_name, invoice_number, issue_date, currency, total, invoice_type,
+    client_name) values ('FNT90', 'FNT', '90', '2026-04-29', 'RON', -100, 'Storno', 'Client 3')";
+    books.sql(&format!("set local search_path = {schema}; {rows}"));
+    let told = books.run(&["month", "2026-04", "-c", &books.slug]).ends(0).stdout;
+    insta::assert_snapshot!(told.replace(&books.slug, "SLUG"), @r"
+    April 2026, SLUG
+
+    sender  state  settlements          sum  difference
+    GLS     open             1  1560.50 RON
+
+    Not paid, or not to the ban: 1
+    settlement           amount  came  state  document
+    gls/2026-04-01  1560.50 RON     –  open   april.xlsx
+
+    sender  lines  with invoice  not compared  no order  order not here  order without invoice
+    GLS        15             9             1         4               1                      1
+    not compared: the order names an invoice, or a proforma, that was not imported
+
+    Lines without an invoice: 6
+    line  settlement          amount  order  why
+    P10   gls/2026-04-01  100.00 RON  110    order without invoice
+    P11   gls/2026-04-01  100.00 RON  111    order not imported
+    P12   gls/2026-04-01  100.00 RON         names no order
+    P13   gls/2026-04-01  100.00 RON         names no order
+    P14   gls/2026-04-01  100.00 RON         names no order
+    P15   gls/2026-04-01  100.00 RON         names no order
+
+    Lines that pay another amount than their invoice: 1
+    line  settlement      invoice        paid  difference
+    P2    gls/2026-04-01  FNT2     105.50 RON       +5.50
+
+    Delivered, and not paid: 2
+    invoice  issued           total  order
+    FNT12    2026-04-13  100.00 RON  112
+    FNT13    2026-04-14  100.00 RON  113
+
+    Paid twice: 1
+    invoice  issued           total        paid  payments
+    FNT4     2026-04-05  100.00 RON  200.00 RON         2
+
+    Cancelled, and paid: 1
+    invoice  state          total        paid  taken back by
+    FNT3     Stornata  100.00 RON  100.00 RON  FNT90
+
+    1 storno takes back an invoice that is known
+
+    April 2026 is not closed: no statement is here; 1 settlement is not paid.
+    ");
+
+    let told = month_of(&books, "2026-04");
+    assert_eq!(told["lines_without_invoice"].as_array().unwrap().len(), 6);
+    assert_eq!(told["lines_that_differ"][0]["difference"], "5.50");
+    assert_eq!(told["storno_pairs"], 1);
+    let csv = books.run(&["month", "2026-04", "-c", &books.slug, "--csv"]).ends(0).stdout;
+    for part in [
+        ",line_without_invoice,P10,GLS,2026-04-01,100.00,RON,order_without_invoice,100.00,,110",
+        ",line_that_differs,P2,GLS,2026-04-01,100.00,RON,,105.50,,FNT2",
+        ",invoice_paid_twice,FNT4,,2026-04-05,100.00,RON,,200.00,,104",
+        ",cancelled_invoice_paid,FNT3,,2026-04-04,100.00,RON,Stornata,100.00,,FNT90",
+    ] {
+        assert!(csv.contains(part), "{part} is not in {csv}");
+    }
 }
 
 /// Returns how many the undo of the import counts: ties by rules, and those by hand, with their names.
