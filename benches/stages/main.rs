@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod inputs;
+mod month;
 mod mt940;
 mod tables;
 mod text;
@@ -36,5 +37,6 @@ fn main() {
     text::benches(&mut criterion);
     tables::benches(&mut criterion);
     tie::benches(&mut criterion);
+    month::benches(&mut criterion);
     criterion.final_summary();
 }

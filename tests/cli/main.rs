@@ -48,6 +48,7 @@ mod drag;
 mod screen;
 #[cfg(target_os = "linux")]
 mod whose;
+mod workbook;
 mod misspelt;
 mod month;
 #[cfg(target_os = "linux")]

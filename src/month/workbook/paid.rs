@@ -1,11 +1,11 @@
 //! `OP-uri`: a block for each credit that pays settlements, a row for each of their lines.
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, XlsxError};
+use rust_xlsxwriter::{Color, Format, Workbook, XlsxError};
 
 use super::Known;
 use super::blocks::{Block, Row, blocks, off_by};
 use super::cell::{Cell, Kind};
-use super::sheet::{Columns, Frame, Sheet};
+use super::sheet::{Columns, Frame, Sheet, shown};
 use crate::month::sender_word;
 use crate::tie::{EMAG, NETOPIA};
 
@@ -25,6 +25,14 @@ const COLUMNS: Columns = &[
 /// The column of the sender, from 0.
 const SENDER: u16 = 3;
 
+/// By these colours an office finds a sender: its kind, the ground, the letters.
+const COLOURS: [(&str, u32, Color); 4] = [
+    ("gls", 0x00_70C0, Color::White),
+    ("sameday", 0xFF_0000, Color::White),
+    (NETOPIA, 0xDA_EEF3, Color::Black),
+    (EMAG, 0xFF_A500, Color::Black),
+];
+
 /// The letter of the amounts' column.
 const AMOUNT: char = 'G';
 
@@ -35,16 +43,24 @@ pub(super) fn write(
     known: &Known<'_>,
 ) -> Result<(), XlsxError> {
     let mut sheet = Sheet::begin(workbook, "OP-uri", frame, COLUMNS, None)?;
+    let coloured = COLOURS.map(|(kind, fill, text)| {
+        let format = shown(Kind::Name).set_background_color(Color::RGB(fill));
+        (kind, format.set_font_color(text))
+    });
     for (number, block) in blocks(known).iter().enumerate() {
         if number > 0 {
             sheet.skip();
         }
-        write_block(&mut sheet, block)?;
+        write_block(&mut sheet, block, &coloured)?;
     }
     sheet.end()
 }
 
-fn write_block(sheet: &mut Sheet<'_>, block: &Block<'_>) -> Result<(), XlsxError> {
+fn write_block(
+    sheet: &mut Sheet<'_>,
+    block: &Block<'_>,
+    colours: &[(&str, Format)],
+) -> Result<(), XlsxError> {
     let day = Cell::Day(block.credit.day);
     let reference = Cell::maybe_text(block.credit.reference.as_deref());
     let first = sheet.next_row();
@@ -62,8 +78,8 @@ fn write_block(sheet: &mut Sheet<'_>, block: &Block<'_>) -> Result<(), XlsxError
             Cell::maybe_text(error.as_deref()),
             Cell::maybe_amount(*difference),
         ])?;
-        if let Some(colours) = colours(kind) {
-            sheet.paint(SENDER, &sender, &colours)?;
+        if let Some((_, colours)) = colours.iter().find(|(of, _)| of == kind) {
+            sheet.paint(SENDER, &sender, colours)?;
         }
     }
     let sum = format!("=SUM({AMOUNT}{first}:{AMOUNT}{})", sheet.next_row() - 1);
@@ -84,17 +100,4 @@ fn write_block(sheet: &mut Sheet<'_>, block: &Block<'_>) -> Result<(), XlsxError
         Cell::maybe_text(error.as_deref()),
         Cell::maybe_amount(difference),
     ])
-}
-
-/// Returns the colours by which an office finds a sender; `None` for one without.
-fn colours(kind: &str) -> Option<Format> {
-    let (fill, text) = match kind {
-        "gls" => (0x00_70C0, Color::White),
-        "sameday" => (0xFF_0000, Color::White),
-        NETOPIA => (0xDA_EEF3, Color::Black),
-        EMAG => (0xFF_A500, Color::Black),
-        _ => return None,
-    };
-    let format = Format::new().set_background_color(Color::RGB(fill)).set_font_color(text);
-    Some(format.set_align(FormatAlign::Top))
 }

@@ -210,10 +210,11 @@ impl<'w> Sheet<'w> {
             let format = changed.map(|changed| changed(shown(*kind)));
             let format = format.as_ref();
             match cell {
-                Cell::Empty => match format {
-                    Some(format) => drop(self.sheet.write_blank(row, at, format)?),
-                    None => {}
-                },
+                Cell::Empty => {
+                    if let Some(format) = format {
+                        self.sheet.write_blank(row, at, format)?;
+                    }
+                }
                 Cell::Text(text) => self.put(row, at, text.as_str(), format)?,
                 Cell::Amount(amount) => self.put(row, at, number(*amount), format)?,
                 Cell::Count(count) => self.put(row, at, *count, format)?,
@@ -222,10 +223,8 @@ impl<'w> Sheet<'w> {
                     self.put(row, at, formula, format)?;
                 }
                 Cell::Day(day) => match excel_day(*day) {
-                    Some(day) => {
-                        let shown = format.cloned().unwrap_or_else(|| self::shown(*kind));
-                        self.sheet.write_datetime_with_format(row, at, &day, &shown)?;
-                    }
+                    // The number of the day: the format of its column makes a date of it.
+                    Some(day) => self.put(row, at, day.to_excel(), format)?,
                     None => self.put(row, at, day.to_string().as_str(), format)?,
                 },
             }
@@ -250,13 +249,15 @@ impl<'w> Sheet<'w> {
 }
 
 /// Returns how the cells of a kind are shown.
-fn shown(kind: Kind) -> Format {
+pub(super) fn shown(kind: Kind) -> Format {
     let format = Format::new().set_align(FormatAlign::Top);
     match kind {
         Kind::Day => format.set_num_format("dd.mm.yyyy").set_align(FormatAlign::Center),
         Kind::Amount => format.set_num_format("#,##0.00"),
         Kind::Count => format.set_num_format("0"),
-        Kind::Name | Kind::Words => format.set_text_wrap().set_indent(1),
+        Kind::Name | Kind::Words => {
+            format.set_align(FormatAlign::Left).set_indent(1).set_text_wrap()
+        }
     }
 }
 
