@@ -29,6 +29,7 @@ mod misspelt;
 mod month;
 mod names;
 mod output;
+mod password;
 mod progress;
 mod remarks;
 mod session;
@@ -37,6 +38,7 @@ mod table;
 mod tie;
 mod undo;
 mod unlisted;
+mod user;
 mod watch;
 mod which_company;
 mod whose;
@@ -125,6 +127,7 @@ enum Command {
     Tie(tie::Arguments),
     Untie(tie::UntieArguments),
     Company(company::Arguments),
+    User(user::Arguments),
     Credentials(credentials::Arguments),
     Migrate(migrate::Arguments),
     Demo(demo::Arguments),
@@ -173,6 +176,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
             | Command::Tie(_)
             | Command::Untie(_)
             | Command::Company(_)
+            | Command::User(_)
             | Command::Credentials(_)
             | Command::Migrate(_)
             | Command::Sql(_)
@@ -208,6 +212,7 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitStatus> {
             tie::run_untie(&arguments, global).await.map(|()| ExitStatus::Done)
         }
         Command::Company(arguments) => company::run(arguments, global).await,
+        Command::User(arguments) => user::run(arguments, global).await.map(|()| ExitStatus::Done),
         Command::Credentials(arguments) => credentials::run(arguments, global).await,
         Command::Migrate(arguments) => migrate::run(&arguments, global).await,
         Command::Demo(arguments) => demo::run(&arguments, global).await,

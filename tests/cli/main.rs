@@ -28,6 +28,8 @@ mod bad_files;
 mod databases;
 mod schemas;
 mod companies;
+mod company_edit;
+mod users;
 mod credentials;
 mod backups;
 mod imports;
