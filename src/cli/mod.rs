@@ -8,6 +8,7 @@ mod batch;
 mod bench;
 mod check;
 mod company;
+mod completions;
 mod connections;
 mod credentials;
 mod demo;
@@ -24,6 +25,7 @@ mod import_named;
 mod intake;
 mod interrupt;
 mod log;
+mod man;
 mod migrate;
 mod misspelt;
 mod month;
@@ -58,7 +60,7 @@ use crate::store::unless_silent;
 #[derive(Debug, Parser)]
 #[command(
     name = "vama",
-    version,
+    version = env!("VAMA_VERSION"),
     override_usage = "vama [OPTIONS] FILE…\n       vama [OPTIONS] <COMMAND>",
     arg_required_else_help = true,
     after_help = EXIT_STATUS
@@ -134,6 +136,8 @@ enum Command {
     Bench(bench::Arguments),
     Sql(sql::Arguments),
     Desktop(desktop::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// Reads the arguments, runs the command, says what went wrong and returns the exit status.
@@ -219,6 +223,8 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Bench(arguments) => bench::run(arguments, global).await,
         Command::Sql(arguments) => sql::run(arguments, global).await,
         Command::Desktop(arguments) => desktop::run(arguments, global).await,
+        Command::Completions(arguments) => completions::run(&arguments).map(|()| ExitStatus::Done),
+        Command::Man(arguments) => man::run(&arguments).map(|()| ExitStatus::Done),
     }
 }
 

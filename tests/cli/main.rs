@@ -30,6 +30,7 @@ mod schemas;
 mod companies;
 mod company_edit;
 mod users;
+mod manual;
 mod credentials;
 mod backups;
 mod imports;
