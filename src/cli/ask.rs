@@ -21,13 +21,19 @@ pub(super) fn somebody_is_there() -> bool {
 ///
 /// Nobody is at the terminal, and `yes` is not set.
 pub(super) fn is_meant(yes_given: bool, question: &str) -> anyhow::Result<bool> {
+    confirmed(yes_given, question, "add --yes, or --dry-run to look only")
+}
+
+/// Makes sure that something is meant as [`is_meant`] does, where the command has no `--dry-run`.
+pub(super) fn is_meant_now(yes_given: bool, question: &str) -> anyhow::Result<bool> {
+    confirmed(yes_given, question, "add --yes")
+}
+
+fn confirmed(yes_given: bool, question: &str, advice: &str) -> anyhow::Result<bool> {
     match yes_given {
         true => Ok(true),
         false if somebody_is_there() => Ok(yes(question)?),
-        false => {
-            let reason = "nobody is here to confirm it: add --yes, or --dry-run to look only";
-            Err(UsageError(reason.to_owned()).into())
-        }
+        false => Err(UsageError(format!("nobody is here to confirm it: {advice}")).into()),
     }
 }
 

@@ -45,5 +45,5 @@ pub(super) fn command_line(files: &[&FileReport]) -> String {
     let slug = files.first().and_then(|file| file.company.clone());
     let accounts: BTreeSet<&String> = files.iter().flat_map(|file| &file.accounts).collect();
     let accounts: Vec<String> = accounts.into_iter().cloned().collect();
-    Named { name, slug, cif: None }.command_line(&accounts)
+    Named { name, slug, ..Named::default() }.command_line(&accounts)
 }

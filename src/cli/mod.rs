@@ -8,6 +8,7 @@ mod batch;
 mod bench;
 mod check;
 mod company;
+mod completions;
 mod connections;
 mod credentials;
 mod demo;
@@ -24,11 +25,13 @@ mod import_named;
 mod intake;
 mod interrupt;
 mod log;
+mod man;
 mod migrate;
 mod misspelt;
 mod month;
 mod names;
 mod output;
+mod password;
 mod progress;
 mod remarks;
 mod session;
@@ -37,6 +40,7 @@ mod table;
 mod tie;
 mod undo;
 mod unlisted;
+mod user;
 mod watch;
 mod which_company;
 mod whose;
@@ -56,7 +60,7 @@ use crate::store::unless_silent;
 #[derive(Debug, Parser)]
 #[command(
     name = "vama",
-    version,
+    version = env!("VAMA_VERSION"),
     override_usage = "vama [OPTIONS] FILE…\n       vama [OPTIONS] <COMMAND>",
     arg_required_else_help = true,
     after_help = EXIT_STATUS
@@ -125,12 +129,15 @@ enum Command {
     Tie(tie::Arguments),
     Untie(tie::UntieArguments),
     Company(company::Arguments),
+    User(user::Arguments),
     Credentials(credentials::Arguments),
     Migrate(migrate::Arguments),
     Demo(demo::Arguments),
     Bench(bench::Arguments),
     Sql(sql::Arguments),
     Desktop(desktop::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// Reads the arguments, runs the command, says what went wrong and returns the exit status.
@@ -173,6 +180,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
             | Command::Tie(_)
             | Command::Untie(_)
             | Command::Company(_)
+            | Command::User(_)
             | Command::Credentials(_)
             | Command::Migrate(_)
             | Command::Sql(_)
@@ -208,12 +216,15 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitStatus> {
             tie::run_untie(&arguments, global).await.map(|()| ExitStatus::Done)
         }
         Command::Company(arguments) => company::run(arguments, global).await,
+        Command::User(arguments) => user::run(arguments, global).await.map(|()| ExitStatus::Done),
         Command::Credentials(arguments) => credentials::run(arguments, global).await,
         Command::Migrate(arguments) => migrate::run(&arguments, global).await,
         Command::Demo(arguments) => demo::run(&arguments, global).await,
         Command::Bench(arguments) => bench::run(arguments, global).await,
         Command::Sql(arguments) => sql::run(arguments, global).await,
         Command::Desktop(arguments) => desktop::run(arguments, global).await,
+        Command::Completions(arguments) => completions::run(&arguments).map(|()| ExitStatus::Done),
+        Command::Man(arguments) => man::run(&arguments).map(|()| ExitStatus::Done),
     }
 }
 

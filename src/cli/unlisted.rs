@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::output::say;
-use crate::store::{self, Session, StoreError};
+use crate::store::{self, Company, Session, StoreError};
 
 /// What was looked at of each company, by its slug; and the companies that could not be looked at.
 type Looked<T> = (Vec<(String, T)>, Vec<Unlisted>);
@@ -22,7 +22,12 @@ pub(super) async fn look_at_each<T>(
         return Ok((vec![(slug.to_owned(), look(session, slug).await?)], Vec::new()));
     }
     let (mut looked, mut left_out) = (Vec::new(), Vec::new());
-    for slug in active(session).await? {
+    let companies = store::companies(session).await?;
+    if !companies.is_empty() && !companies.iter().any(|it| it.is_active) {
+        // Without a word an empty list would say that nothing was ever imported.
+        say("left out: every company is inactive; see `vama company list`");
+    }
+    for slug in active_of(companies) {
         match look(session, &slug).await {
             Ok(found) => looked.push((slug, found)),
             // A company that was dropped since the companies were listed has nothing to show.
@@ -38,8 +43,11 @@ pub(super) async fn look_at_each<T>(
 
 /// Returns the slugs of the active companies.
 pub(super) async fn active(session: &mut Session) -> Result<Vec<String>, StoreError> {
-    let companies = store::companies(session).await?.into_iter();
-    Ok(companies.filter(|it| it.is_active).map(|it| it.slug).collect())
+    Ok(active_of(store::companies(session).await?))
+}
+
+fn active_of(companies: Vec<Company>) -> Vec<String> {
+    companies.into_iter().filter(|it| it.is_active).map(|it| it.slug).collect()
 }
 
 /// A company that is left out of a list, and why.

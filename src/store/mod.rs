@@ -22,15 +22,20 @@ pub use company::imports::{
     AccountImport, HeldNote, ImportNote, held_of_import, imports, imports_of_account,
 };
 pub use company::user;
+pub(crate) use company::users;
 pub use company::{
     Accepted, HeldRecord, Holding, OpenRow, StoredRow, accept, discard, held_import, held_record,
     look_at_held, open_rows,
 };
 pub use company::{
-    Adopt, Adopted, Company, CompanyDetails, KeyCounts, Later, Listed, NewCompany, Overview,
-    Released, Removed, TemporaryCompany, TieByHand, Undoing, User, add_account, adopt, companies,
-    create, details, grant, kept_statements, look_at_import, move_account, none_of, overview,
-    owners, release, remove, remove_account, revoke, undo,
+    Adopt, Adopted, Change, Company, CompanyDetails, KeyCounts, Later, Listed, NewCompany,
+    Overview, Released, Removed, TemporaryCompany, TieByHand, Undoing, User, add_account, adopt,
+    companies, create, details, grant, kept_statements, look_at_import, move_account, none_of,
+    overview, owners, release, remove, remove_account, revoke, undo,
+};
+pub use company::{
+    Edit, OWN_SETTINGS, UserNote, UserRemoval, add_user, edit, list_users, remove_user, set_active,
+    set_password,
 };
 pub use connection::address::holds_password;
 pub use connection::enter::enter;

@@ -3,8 +3,13 @@
 //! A number that is typed by hand may be mistyped. Its check digit shows that before the number is
 //! kept as a company's.
 
+use std::ops::RangeInclusive;
+
 /// Weights of the digits of a CIF before its check digit, right aligned (Romanian tax authority).
 const CIF_KEY: [u32; 9] = [7, 5, 3, 2, 1, 7, 5, 3, 2];
+
+/// Characters of a tax number that is not checked.
+const TAX_NUMBER_CHARS: RangeInclusive<usize> = 2..=20;
 
 /// Why a text is not a CIF.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +31,12 @@ pub enum CifError {
         /// What it should be.
         expected: u8,
     },
+    /// The text cannot be a tax number of any country.
+    #[error("{found:?} is not a tax number, expected 2 to 20 letters and digits")]
+    TaxNumber {
+        /// What stands there, shortened.
+        found: String,
+    },
 }
 
 /// Returns the digits of a CIF whose check digit is right.
@@ -40,11 +51,40 @@ pub fn cif(raw: &str) -> Result<String, CifError> {
     let compact = compact(raw);
     let digits = compact.strip_prefix("RO").unwrap_or(&compact);
     let Some((found, expected)) = check_digits(digits) else {
-        let found = raw.chars().take(16).collect();
-        return Err(CifError::Form { found });
+        return Err(CifError::Form { found: shortened(raw) });
     };
     let cif = digits.to_owned();
     if found == expected { Ok(cif) } else { Err(CifError::CheckDigit { cif, found, expected }) }
+}
+
+/// Returns a CIF as a company keeps it: the digits, with `RO` before them where it was given. `RO`
+/// stands before the CIF of who pays VAT (Codul fiscal, art. 316), so it says more than the digits.
+///
+/// # Errors
+///
+/// As [`cif`].
+pub fn kept_cif(raw: &str) -> Result<String, CifError> {
+    let digits = cif(raw)?;
+    let pays_vat = compact(raw).starts_with("RO");
+    Ok(if pays_vat { format!("RO{digits}") } else { digits })
+}
+
+/// Returns the tax number of whatever country, without blanks, in capitals. No check digit is
+/// looked at: each country has rules of its own.
+///
+/// # Errors
+///
+/// [`CifError::TaxNumber`] for anything but 2 to 20 letters (A–Z) and digits.
+pub fn unchecked_tax_number(raw: &str) -> Result<String, CifError> {
+    let number = compact(raw);
+    let fits = TAX_NUMBER_CHARS.contains(&number.len())
+        && number.bytes().all(|b| b.is_ascii_alphanumeric());
+    if fits { Ok(number) } else { Err(CifError::TaxNumber { found: shortened(raw) }) }
+}
+
+/// Returns the beginning of a text, for an error.
+fn shortened(raw: &str) -> String {
+    raw.chars().take(24).collect()
 }
 
 /// Returns the last digit of a CIF, and the check digit that the digits before it demand.
@@ -117,6 +157,26 @@ mod tests {
         }
         for raw in ["21611392", "23743772", "43131360"] {
             assert_eq!(cif(raw).as_deref(), Ok(raw));
+        }
+    }
+
+    #[test]
+    fn ro_is_kept_where_it_was_given() {
+        for (raw, kept) in [("ro 205 875 63", "RO20587563"), (" 20587563", "20587563")] {
+            assert_eq!(kept_cif(raw).as_deref(), Ok(kept));
+        }
+        assert!(kept_cif("RO20587564").is_err());
+    }
+
+    #[test]
+    fn a_tax_number_of_another_country_is_letters_and_digits() {
+        for (raw, kept) in [("de 136 695 976", "DE136695976"), ("RO20587564", "RO20587564")] {
+            assert_eq!(unchecked_tax_number(raw).as_deref(), Ok(kept));
+        }
+        let long = "1".repeat(21);
+        for raw in ["", "1", "CHE-123", "DE1\u{0}23", "țț", "٣٤", &long] {
+            let error = unchecked_tax_number(raw).unwrap_err();
+            assert!(matches!(error, CifError::TaxNumber { .. }), "{raw:?}: {error}");
         }
     }
 

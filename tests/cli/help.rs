@@ -2,7 +2,7 @@
 
 use crate::program::{run, vama};
 
-const COMMANDS: [&[&str]; 30] = [
+const COMMANDS: [&[&str]; 40] = [
     &[],
     &["import"],
     &["check"],
@@ -20,6 +20,16 @@ const COMMANDS: [&[&str]; 30] = [
     &["migrate"],
     &["demo"],
     &["sql"],
+    &["company", "edit"],
+    &["company", "activate"],
+    &["company", "deactivate"],
+    &["user"],
+    &["user", "add"],
+    &["user", "list"],
+    &["user", "password"],
+    &["user", "remove"],
+    &["completions"],
+    &["man"],
     &["company", "account"],
     &["company", "account", "add"],
     &["company", "account", "remove"],
@@ -75,6 +85,9 @@ fn a_wrong_command_line_is_usage_and_says_what_would_be_right() {
     vama(&["log", "first"]).says("first");
     vama(&["company"]).says("create");
     vama(&["check", "--fast", "a.sta"]).says("--fast");
+    vama(&["company", "edit", "firma"]).says("nothing is given that would change: expected --name");
+    vama(&["user", "add", "ana", "-c", "firma", "--role", "sef"]).says("admin, user, viewer");
+    vama(&["completions", "tcsh"]).says("bash, elvish, fish, powershell, zsh");
     vama(&["--database-url", "postgres://127.0.0.1:1/x", "demo"]).says("of its own");
     assert!(!folder.path().join("data").exists());
 }

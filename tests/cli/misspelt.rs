@@ -21,7 +21,7 @@ fn a_misspelt_command_is_usage_and_the_command_it_may_have_meant_is_told() {
         (&["logg"], "`vama log`"),
         (&["chek", &march], "`vama check`"),
         (&["-q", "-c", "firma", "imprt", &march], "`vama import`"),
-        (&["list"], "`vama company list` or `vama credentials list`"),
+        (&["list"], "`vama company list` or `vama user list` or `vama credentials list`"),
     ] {
         let told = without_database(&books, words).ends(2);
         assert_eq!(told.stdout, "");

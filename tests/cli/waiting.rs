@@ -46,6 +46,9 @@ fn a_command_that_waits_says_what_for() {
     assert_eq!(waits_for(&books, &["batch", &file], Locked::import(&books), &import), 0);
     let add = ["company", "account", "add", slug, "gls:waits"];
     assert_eq!(waits_for(&books, &add, Locked::registry(&books), registry), 0);
+    // Nothing comes in behind the answer that the company is inactive.
+    let stop = ["company", "deactivate", slug, "--yes"];
+    assert_eq!(waits_for(&books, &stop, Locked::import(&books), &import), 0);
     let drop = ["company", "drop", slug, "--no-backup", "--confirm", slug];
     assert_eq!(waits_for(&books, &drop, Locked::import(&books), &import), 0);
     assert_eq!(waits_for(&books, &["migrate"], Locked::registry(&books), registry), 0);

@@ -188,16 +188,23 @@ fn an_inactive_company_is_told_with_the_way_to_make_it_active() {
     let iban = &books.month.shop.account_iban;
     books.run(&["company", "account", "add", &firma, iban]).ends(0);
     let statement = books.put(&books.month.files[0]);
-    books.sql(&format!("update public.companies set is_active = false where slug = '{firma}'"));
-    let commands: [&[&str]; 4] = [
+    books.run(&["company", "deactivate", &firma, "--yes"]).ends(0);
+    let (import, settlement) = (format!("{firma}#1"), "gls/2026-03-02");
+    let commands: [&[&str]; 10] = [
         &["import", &statement],
         &["import", "-c", &firma, &statement],
+        &["batch", "-c", &firma, &statement],
         &["log", "-c", &firma],
+        &["held", "-c", &firma],
+        &["month", "-c", &firma],
+        &["undo", &import],
+        &["untie", "-c", &firma, settlement],
+        &["held", "export", "-c", &firma, "1"],
         &["sql", "-c", &firma, "select 1"],
     ];
     for command in commands {
         let told = books.run(command).ends(4).says(&format!("the company {firma} is inactive"));
-        told.says(&format!("set is_active = true where slug = '{firma}'"));
+        told.says(&format!("`vama company activate {firma}` makes it active again"));
     }
     books.run(&["import", "-c", &alta, &statement]).ends(4).says(&format!("belongs to {firma}"));
 }

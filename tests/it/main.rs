@@ -12,6 +12,8 @@ mod sample;
 mod proxy;
 mod alone;
 mod companies;
+mod company_edit;
+mod users;
 mod adoption;
 mod migrations;
 mod locks;

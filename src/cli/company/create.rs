@@ -1,22 +1,14 @@
 //! `vama company create`: makes a company.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-
-use anyhow::Context;
-use secrecy::SecretString;
+use std::path::PathBuf;
 
 use super::account::checked_account;
 use super::named::Named;
 use crate::cli::output::{UsageError, show, show_json};
-use crate::cli::{Global, ask, session};
+use crate::cli::{Global, ask, password, session};
 use crate::store::user::{NewUser, checked_username};
 use crate::store::{self, NewCompany, Session, StoreError};
-
-/// Bytes that are read of a file with a password, at most.
-const PASSWORD_BYTES_MAX: u64 = 4096;
 
 /// Make a company: its row in the registry, its schema with all tables, its role, its first user
 ///
@@ -62,7 +54,9 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
     session.close().await;
     let admin = new.admin.map(|admin| admin.username);
     if admin.is_none() {
-        global.note("note: without --admin-user nobody can sign in to the platform for it yet");
+        global.note(
+            "note: nobody can sign in to the platform for it yet: `vama user add` makes a user",
+        );
     }
     if arguments.json {
         let created = serde_json::json!({
@@ -113,38 +107,13 @@ fn checked(arguments: &Arguments) -> anyhow::Result<NewCompany> {
 fn administrator(arguments: &Arguments) -> anyhow::Result<Option<NewUser>> {
     let Some(username) = &arguments.admin_user else { return Ok(None) };
     let password = match &arguments.admin_pass_file {
-        Some(path) => password_in(path)?,
-        None if ask::somebody_is_there() => {
-            let question = format!("Password of {username}:");
-            let answer = ask::new_password(&question)?;
-            answer.ok_or_else(|| UsageError("no password was given".to_owned()))?
-        }
-        None => {
-            return Err(UsageError(
-                "nobody is here to ask for the administrator's password: name a file that has it \
-                 with --admin-pass-file FILE, or pipe it in with --admin-pass-file -"
-                    .to_owned(),
-            )
-            .into());
-        }
+        Some(path) => password::in_file(path)?,
+        None => password::typed(
+            username,
+            "name a file that has it with --admin-pass-file FILE, or pipe it in with \
+             --admin-pass-file -",
+        )?,
     };
     let user = NewUser::new(username, arguments.admin_name.as_deref(), &password);
     Ok(Some(user.map_err(|error| UsageError(error.to_string()))?))
-}
-
-/// Reads a password from a file, without the line end that editors add.
-fn password_in(path: &Path) -> anyhow::Result<SecretString> {
-    let place = || format!("cannot read the password in {}", path.display());
-    let mut text = String::new();
-    let source: Box<dyn Read> = match path == Path::new("-") {
-        true => Box::new(io::stdin()),
-        false => Box::new(File::open(path).with_context(place)?),
-    };
-    source.take(PASSWORD_BYTES_MAX + 1).read_to_string(&mut text).with_context(place)?;
-    if text.len() as u64 > PASSWORD_BYTES_MAX {
-        let reason = format!("{} has more than {PASSWORD_BYTES_MAX} bytes", path.display());
-        return Err(UsageError(reason).into());
-    }
-    let line = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(SecretString::from(line.strip_suffix('\r').unwrap_or(line)))
 }

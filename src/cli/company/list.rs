@@ -100,7 +100,7 @@ fn name_of(company: &Company) -> String {
     }
 }
 
-/// Returns the CIF as people write it; a copy of a company has none.
+/// Returns the CIF as it is kept; a copy of a company has none.
 pub(super) fn fiscal_code(company: &Company) -> String {
-    company.cif.as_ref().map_or_else(|| "–".to_owned(), |cif| format!("RO{cif}"))
+    company.cif.clone().unwrap_or_else(|| "–".to_owned())
 }

@@ -4,7 +4,9 @@ mod account;
 mod adopt;
 mod backup;
 mod create;
+mod edit;
 mod grant;
+mod inactive;
 mod list;
 mod named;
 mod release;
@@ -14,6 +16,7 @@ mod show;
 
 use clap::Subcommand;
 pub(super) use create::make;
+pub(super) use inactive::note as note_inactive;
 pub(super) use named::Named;
 
 use super::Global;
@@ -31,6 +34,9 @@ enum Command {
     Create(create::Arguments),
     List(list::Arguments),
     Show(show::Arguments),
+    Edit(edit::Arguments),
+    Activate(inactive::ActivateArguments),
+    Deactivate(inactive::DeactivateArguments),
     Account(account::Arguments),
     Grant(grant::GrantArguments),
     Revoke(grant::RevokeArguments),
@@ -46,6 +52,9 @@ pub(super) async fn run(arguments: Arguments, global: &Global) -> anyhow::Result
         Command::Create(arguments) => create::run(arguments, global).await?,
         Command::List(arguments) => return list::run(&arguments, global).await,
         Command::Show(arguments) => show::run(&arguments, global).await?,
+        Command::Edit(arguments) => edit::run(&arguments, global).await?,
+        Command::Activate(arguments) => inactive::activate(&arguments, global).await?,
+        Command::Deactivate(arguments) => inactive::deactivate(&arguments, global).await?,
         Command::Account(arguments) => return account::run(&arguments, global).await,
         Command::Grant(arguments) => grant::grant(&arguments, global).await?,
         Command::Revoke(arguments) => grant::revoke(&arguments, global).await?,

@@ -21,9 +21,13 @@ pub(in crate::cli) struct Named {
     #[arg(long)]
     pub(in crate::cli) slug: Option<String>,
 
-    /// Its fiscal code, with or without RO
+    /// Its fiscal code; RO before it says that it pays VAT, and is kept
     #[arg(long)]
     pub(in crate::cli) cif: Option<String>,
+
+    /// Take the tax number of another country: 2 to 20 letters and digits, without a check digit
+    #[arg(long, requires = "cif")]
+    pub(in crate::cli) cif_unchecked: bool,
 }
 
 impl Named {
@@ -36,7 +40,7 @@ impl Named {
     pub(super) fn check(&self) -> Result<(), UsageError> {
         let misfits = [
             self.slug.as_deref().and_then(misfit_of_slug),
-            self.cif.as_deref().and_then(misfit_of_cif),
+            self.cif.as_deref().and_then(|it| kept_cif(it, self.cif_unchecked).err()),
             self.name.as_deref().and_then(misfit_of_name),
         ];
         misfits.into_iter().flatten().next().map_or(Ok(()), |reason| Err(UsageError(reason)))
@@ -51,13 +55,13 @@ impl Named {
         };
         let cif = match self.cif {
             Some(cif) => cif,
-            None => fitting(text::ITS_CIF, "", misfit_of_cif)?,
+            None => fitting(text::ITS_CIF, "", |it| kept_cif(it, false).err())?,
         };
         let slug = match self.slug {
             Some(slug) => slug,
             None => fitting(text::ITS_SLUG, &slug_of(&name), misfit_of_slug)?,
         };
-        Ok(Self { name: Some(name), slug: Some(slug), cif: Some(cif) })
+        Ok(Self { name: Some(name), slug: Some(slug), cif: Some(cif), ..self })
     }
 
     /// Returns the company that is to be made.
@@ -75,7 +79,7 @@ impl Named {
             slug: slug.clone(),
             name: normalize::text(name).into_owned(),
             schema: schema_of(slug).map_err(|it| UsageError(it.to_string()))?,
-            cif: fiscal::cif(cif).map_err(|it| UsageError(it.to_string()))?,
+            cif: kept_cif(cif, self.cif_unchecked).map_err(UsageError)?,
             industry: None,
             accounts,
             admin: None,
@@ -91,12 +95,13 @@ impl Named {
             let value = value.as_deref().map_or_else(|| flag.to_uppercase(), quoted);
             format!(" --{flag} {value}")
         });
+        let unchecked = if self.cif_unchecked { " --cif-unchecked" } else { "" };
         let accounts = accounts.iter().map(|account| format!(" --account {}", quoted(account)));
-        format!("vama company create{}{}", known.concat(), accounts.collect::<String>())
+        format!("vama company create{}{unchecked}{}", known.concat(), accounts.collect::<String>())
     }
 }
 
-fn misfit_of_name(name: &str) -> Option<String> {
+pub(super) fn misfit_of_name(name: &str) -> Option<String> {
     normalize::text(name).is_empty().then(|| "the name is empty".to_owned())
 }
 
@@ -104,6 +109,12 @@ fn misfit_of_slug(slug: &str) -> Option<String> {
     schema_of(slug).err().map(|error| error.to_string())
 }
 
-fn misfit_of_cif(cif: &str) -> Option<String> {
-    fiscal::cif(cif).err().map(|error| error.to_string())
+/// Returns the tax number as the registry keeps it; else what is wrong with it, and what to do.
+pub(super) fn kept_cif(raw: &str, unchecked: bool) -> Result<String, String> {
+    match unchecked {
+        true => fiscal::unchecked_tax_number(raw).map_err(|error| error.to_string()),
+        false => fiscal::kept_cif(raw).map_err(|error| {
+            format!("{error}; a tax number of another country goes in with --cif-unchecked")
+        }),
+    }
 }

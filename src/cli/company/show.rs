@@ -6,6 +6,7 @@ use crate::cli::output::{moment, show, show_json, size};
 use crate::cli::table::{Column, show_table};
 use crate::cli::{Global, session};
 use crate::road::route::shortened;
+use crate::road::words::plain;
 use crate::store::{self, CompanyDetails, newest_company};
 use crate::value::day::days;
 use crate::value::normalize::amount_text;
@@ -60,6 +61,8 @@ fn facts(details: &CompanyDetails, covered: &[AccountCoverage]) -> String {
         format!("size: {}", size(overview.bytes)),
         format!("last import (UTC): {}", moment(overview.last_import)),
     ];
+    lines.extend(details.logo_url.iter().map(|logo| format!("logo: {logo}")));
+    lines.extend(details.settings.iter().map(|(key, value)| format!("setting {key}: {value}")));
     lines.extend(company.accounts.iter().map(|account| format!("account: {account}")));
     lines.extend(covered.iter().flat_map(statements));
     lines.extend(details.grants.iter().map(|role| format!("granted to: {role}")));
@@ -68,7 +71,8 @@ fn facts(details: &CompanyDetails, covered: &[AccountCoverage]) -> String {
         let inactive = if user.is_active { "" } else { ", inactive" };
         format!("user: {}{name}, {}{inactive}", user.username, user.role)
     }));
-    lines.join("\n  ")
+    // Others write into the registry too.
+    lines.iter().map(|line| plain(line)).collect::<Vec<_>>().join("\n  ")
 }
 
 /// Returns the days that an account's statements cover, and what is missing in between.

@@ -7,7 +7,8 @@ use crate::store::connection::enter::enter_schema;
 use crate::store::connection::lock::{begin_change, lock_company, lock_registry};
 use crate::store::connection::role;
 use crate::store::connection::statement::{query, query_scalar, run_quoted};
-use crate::store::user::NewUser;
+use crate::store::user::{NewUser, Role};
+use crate::store::users::insert_user;
 use crate::store::{Migrations, Session, StoreError, migrate};
 
 const STEP: &str = "creating the company";
@@ -21,7 +22,7 @@ pub struct NewCompany {
     pub name: String,
     /// Its schema in the database.
     pub schema: String,
-    /// Its fiscal code, digits only.
+    /// Its fiscal code, with `RO` before it where it pays VAT; without blanks, in capitals.
     pub cif: String,
     /// What it does.
     pub industry: Option<String>,
@@ -81,17 +82,7 @@ async fn insert(
         .await
         .map_err(StoreError::at(STEP))?;
     let Some(admin) = &new.admin else { return Ok(()) };
-    query(include_str!("../sql/company/insert_admin.sql"))
-        .bind(Uuid::now_v7())
-        .bind(&admin.username)
-        .bind(&admin.username_hash)
-        .bind(&admin.password_hash)
-        .bind(&admin.display_name)
-        .bind(id)
-        .execute(connection)
-        .await
-        .map(drop)
-        .map_err(StoreError::at("making the company's first user"))
+    insert_user(connection, id, admin, Role::Admin).await
 }
 
 async fn refuse_taken(

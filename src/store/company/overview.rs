@@ -63,6 +63,10 @@ pub struct CompanyDetails {
     pub grants: Vec<String>,
     /// Who may look after it.
     pub users: Vec<User>,
+    /// Where its logo is.
+    pub logo_url: Option<String>,
+    /// The platform's settings of it, by their key.
+    pub settings: BTreeMap<String, serde_json::Value>,
     /// How many rows each of its tables has.
     #[serde(skip)]
     pub counts: BTreeMap<String, i64>,
@@ -151,12 +155,21 @@ pub async fn details(session: &mut Session, slug: &str) -> Result<CompanyDetails
         .fetch_all(&mut *tx)
         .await
         .map_err(StoreError::at("reading the company's users"))?;
+    let (logo_url, keys, texts): (Option<String>, Vec<String>, Vec<String>) =
+        query_as(include_str!("../sql/company/profile.sql"))
+            .bind(company.id)
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(StoreError::at("reading the company's settings"))?;
+    // What the server takes for JSON and this program does not (a number of 400 digits) is told as it is.
+    let value = |text: String| serde_json::from_str(&text).unwrap_or_else(|_| text.into());
+    let settings = keys.into_iter().zip(texts.into_iter().map(value)).collect();
     let asked = statements(&mut tx, Some(slug)).await?.pop();
     let asked = asked.ok_or(sqlx::Error::RowNotFound).map_err(StoreError::at(STEP))?;
     let mut answers = asked.add_to(Turn::default()).take(&mut tx).await?;
     let overview = overview_of(company, &mut answers)?;
     done_reading(tx).await?;
-    Ok(CompanyDetails { overview, grants, users, counts })
+    Ok(CompanyDetails { overview, grants, users, logo_url, settings, counts })
 }
 
 const STEP: &str = "counting the company's rows";

@@ -52,21 +52,61 @@ impl NewUser {
         password: &SecretString,
     ) -> Result<Self, UserError> {
         let username = checked_username(username)?;
-        let chars = password.expose_secret().chars().count();
-        if chars < PASSWORD_CHARS_MIN {
-            return Err(UserError::Password(chars));
-        }
-        // The defaults are argon2id, version 19, as OWASP advises.
-        let digest = Argon2::default()
-            .hash_password(password.expose_secret().as_bytes())
-            .map_err(|error| UserError::Digest(error.to_string()))?;
+        let password_hash = password_hash(password)?;
         let display_name = display_name.map(|name| text(name).into_owned());
         Ok(Self {
             username_hash: username_hash(&username),
             username,
-            password_hash: digest.to_string(),
+            password_hash,
             display_name: display_name.filter(|name| !name.is_empty()),
         })
+    }
+}
+
+/// Returns the argon2id digest of a password, as a PHC string. Takes some 20 ms: guessing shall be slow.
+///
+/// # Errors
+///
+/// A password that is too short; [`UserError::Digest`].
+pub fn password_hash(password: &SecretString) -> Result<String, UserError> {
+    let chars = password.expose_secret().chars().count();
+    if chars < PASSWORD_CHARS_MIN {
+        return Err(UserError::Password(chars));
+    }
+    // The defaults are argon2id, version 19, as OWASP advises.
+    let digest = Argon2::default()
+        .hash_password(password.expose_secret().as_bytes())
+        .map_err(|error| UserError::Digest(error.to_string()))?;
+    Ok(digest.to_string())
+}
+
+/// What a user that vama makes may do on the platform, which may know further roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Everything, other users included.
+    Admin,
+    /// The daily work.
+    User,
+    /// Looking.
+    Viewer,
+}
+
+impl Role {
+    /// Every role, in the order of the help.
+    pub const ALL: [Self; 3] = [Self::Admin, Self::User, Self::Viewer];
+
+    /// Returns its name on the command line and in the registry.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::User => "user",
+            Self::Viewer => "viewer",
+        }
+    }
+
+    /// Returns the role of that name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
     }
 }
 

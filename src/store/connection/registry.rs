@@ -22,7 +22,8 @@ pub struct Company {
     pub name: String,
     /// Its schema in the database.
     pub schema: String,
-    /// Its fiscal code, digits only; a copy beside its original has none.
+    /// Its fiscal code as it was given: with `RO` where it pays VAT. A copy beside its original has
+    /// none.
     pub cif: Option<String>,
     /// What it does.
     pub industry: Option<String>,
@@ -101,14 +102,9 @@ pub fn none_of(companies: &[Company], slug: &str) -> StoreError {
     }
 }
 
-/// Returns how an inactive company is made active: no command of vama does that, since the platform
-/// decides.
+/// Returns how an inactive company is made active.
 fn make_active(slug: &str) -> String {
-    let slug = slug.replace('\'', "''");
-    format!(
-        "make it active on the platform, or in psql: `update public.companies set is_active = true \
-         where slug = '{slug}'`"
-    )
+    format!("`vama company activate {slug}` makes it active again")
 }
 
 pub(crate) async fn read(

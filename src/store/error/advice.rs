@@ -61,6 +61,7 @@ impl StoreError {
             Self::NotAcceptable { .. } => Some(NOT_ACCEPTABLE),
             Self::NoImport { .. } | Self::NotIn { .. } => Some("see `vama log`"),
             Self::NoCredentials { .. } => Some("store them with `vama credentials set`"),
+            Self::NoUser { .. } => Some("see `vama user list`"),
             Self::Unopened { source, .. } => Some(source.advice()),
             Self::Taken(_) => {
                 Some("choose another; `vama company list` and `company show` tell who has what")

@@ -49,6 +49,7 @@ impl StoreError {
             | Self::NotIn { .. }
             | Self::LeftBehind(_)
             | Self::NoCredentials { .. }
+            | Self::NoUser { .. }
             | Self::Unopened { .. }
             | Self::Seal(_) => Fault::Request,
             // A trigger or a rule of the platform's may keep some rows out and let others in.

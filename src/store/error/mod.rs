@@ -13,7 +13,7 @@ use crate::fault::Impossible;
 use crate::fault::refusal::{Refusal, list};
 use crate::store::secrets::{SealError, UnsealError};
 pub(crate) use words::words;
-use words::{fate, meant, versions};
+use words::{fate, meant, of, versions};
 
 /// A failure of the database, or of what stands in it.
 #[derive(Debug, thiserror::Error)]
@@ -297,6 +297,14 @@ pub enum StoreError {
         /// The services that it has credentials for.
         known: Vec<String>,
     },
+    /// Nobody has that name.
+    #[error("no user{} is called {username}", of(company.as_deref()))]
+    NoUser {
+        /// The name that was asked for.
+        username: String,
+        /// The slug of the company that was named.
+        company: Option<String>,
+    },
     /// Stored credentials do not open.
     #[error("the {service} credentials of {company} do not open")]
     Unopened {
@@ -366,29 +374,10 @@ impl StoreError {
         }
     }
 
-    /// Returns the error with its cause, joined by a colon.
-    pub fn with_cause(&self) -> String {
-        match (self.driver(), std::error::Error::source(self)) {
-            _ if matches!(self, Self::Statement { .. }) => self.to_string(),
-            // What never answered as a PostgreSQL server does is another program.
-            (Some(sqlx::Error::Protocol(_)), _) if matches!(self, Self::Connect { .. }) => {
-                format!("{self}: what answers there is no PostgreSQL server")
-            }
-            (Some(driver), _) => format!("{self}: {}", words(driver)),
-            (None, Some(source)) => format!("{self}: {source}"),
-            (None, None) => self.to_string(),
-        }
-    }
-
     /// Returns the code that the server gave its answer (PostgreSQL, appendix A).
     fn code(&self) -> Option<String> {
         let database = self.driver()?.as_database_error()?;
         database.code().map(std::borrow::Cow::into_owned)
-    }
-
-    /// Returns what the server said, without the step that failed.
-    pub(crate) fn cause(&self) -> String {
-        self.driver().map_or_else(|| self.to_string(), words)
     }
 }
 

@@ -1,8 +1,30 @@
-//! Parts of sentences about errors.
+//! Sentences about errors, and parts of them.
 
 use std::io::ErrorKind;
 
+use super::StoreError;
 use crate::value::near::nearest;
+
+impl StoreError {
+    /// Returns the error with its cause, joined by a colon.
+    pub fn with_cause(&self) -> String {
+        match (self.driver(), std::error::Error::source(self)) {
+            _ if matches!(self, Self::Statement { .. }) => self.to_string(),
+            // What never answered as a PostgreSQL server does is another program.
+            (Some(sqlx::Error::Protocol(_)), _) if matches!(self, Self::Connect { .. }) => {
+                format!("{self}: what answers there is no PostgreSQL server")
+            }
+            (Some(driver), _) => format!("{self}: {}", words(driver)),
+            (None, Some(source)) => format!("{self}: {source}"),
+            (None, None) => self.to_string(),
+        }
+    }
+
+    /// Returns what the server said, without the step that failed.
+    pub(crate) fn cause(&self) -> String {
+        self.driver().map_or_else(|| self.to_string(), words)
+    }
+}
 
 /// Says which version the tables of a schema have, and which they should have.
 pub(super) fn versions(what: &str, found: i64, expected: i64) -> String {
@@ -16,6 +38,11 @@ pub(super) fn versions(what: &str, found: i64, expected: i64) -> String {
 pub(super) fn meant(slug: &str, known: &[String]) -> String {
     let near = nearest(slug, known.iter().map(String::as_str));
     near.map(|near| format!("you may have meant {near}; ")).unwrap_or_default()
+}
+
+/// Says whose a user is to be, where a company was named.
+pub(super) fn of(company: Option<&str>) -> String {
+    company.map(|slug| format!(" of {slug}")).unwrap_or_default()
 }
 
 /// Says in words how an import ended of which nothing is in.

@@ -6,6 +6,7 @@ mod whereabouts;
 
 use clap::Subcommand;
 
+use super::inactive;
 use crate::cli::output::{UsageError, show, show_json};
 use crate::cli::{Global, session};
 use crate::road::report::ExitStatus;
@@ -65,6 +66,9 @@ async fn change(named: &Account, is_to_be_there: bool, global: &Global) -> anyho
             false => (false, format!("{slug} has no account {account}; nothing was changed")),
         },
     };
+    if is_to_be_there {
+        inactive::note(&mut session, slug, global).await?;
+    }
     session.close().await;
     if named.json {
         return show_json(&serde_json::json!({

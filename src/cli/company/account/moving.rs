@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::checked_account;
 use super::refile::{Refiled, plan, refile, tell};
+use crate::cli::company::inactive;
 use crate::cli::output::{show, show_json};
 use crate::cli::{Global, ask, session};
 use crate::road::report::ExitStatus;
@@ -72,6 +73,7 @@ pub(super) async fn run(arguments: &Arguments, global: &Global) -> anyhow::Resul
         from = if had.is_empty() { from } else { had };
         refiled = refile(&mut session, &imports, (&account, to), !arguments.json).await?;
     }
+    inactive::note(&mut session, to, global).await?;
     session.close().await;
     if arguments.json {
         show_json(&serde_json::json!({

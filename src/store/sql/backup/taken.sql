@@ -1,6 +1,6 @@
 -- What stands in the way of a restored company. `binding` is what no company can do without; the
 -- rest a copy beside the original goes without. $6 says that the schema was made already, and is
--- the restored company's own.
+-- the restored company's own. A CIF is the same with RO and without.
 select true as binding, 'slug ' || slug as what from public.companies where slug = $1
 union all
 select true, 'schema ' || $2
@@ -11,7 +11,9 @@ select false, 'the company itself (' || slug || ')'
   from public.companies where id = ($3::text::jsonb ->> 'id')::uuid
 union all
 select false, 'CIF ' || cif || ' (' || slug || ')'
-  from public.companies where cif = $3::text::jsonb ->> 'cif'
+  from public.companies
+ where regexp_replace(regexp_replace(upper(cif), '[[:space:]]', '', 'g'), '^RO(?=[0-9])', '')
+       = regexp_replace(regexp_replace(upper($3::text::jsonb ->> 'cif'), '[[:space:]]', '', 'g'), '^RO(?=[0-9])', '')
 union all
 select false, 'account ' || account || ' (' || slug || ')'
   from public.companies, jsonb_path_query(settings, '$.accounts[*] ? (@.type() == "string")') as it,

@@ -1,0 +1,2 @@
+-- Removes a user.
+delete from public.users where id = $1
