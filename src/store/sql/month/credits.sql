@@ -10,17 +10,18 @@ with tied as (
     select p.transaction_hash, coalesce(nullif(concat_ws(' ', i.series_name, i.invoice_number), ''),
                                         p.settlement_key) as name
       from settlement_payments p
-      join invoices i on i.oblio_id = p.settlement_key
+      join invoices i on i.oblio_id::text collate "C" = p.settlement_key
      where p.settlement_kind = 'invoice' and p.amount <> 0
     union all
     select p.transaction_hash,
            coalesce((select min(concat_ws(' ', i.series_name, i.invoice_number))
                        from invoices i
-                      where ltrim(i.invoice_number::text, '0') = ltrim(o.invoice_number, '0')
-                        and upper(coalesce(i.series_name::text, '')) = upper(coalesce(o.invoice_series, ''))),
-                    'order ' || o.order_number)
+                      where ltrim(i.invoice_number::text, '0') = ltrim(btrim(o.invoice_number::text), '0')
+                        and upper(btrim(coalesce(i.series_name::text, '')))
+                            = upper(btrim(coalesce(o.invoice_series::text, '')))),
+                    'order ' || o.order_number::text)
       from settlement_payments p
-      join orders o on o.channel || '|' || o.order_number = p.settlement_key
+      join orders o on (o.channel::text || '|' || o.order_number::text) collate "C" = p.settlement_key
      where p.settlement_kind = 'order' and p.amount <> 0
 ), paid as (
     select transaction_hash, string_agg(name, ', ' order by name) as names from bills group by transaction_hash

@@ -7,8 +7,8 @@ with bills as (
       from invoices
      where oblio_id is not null
     union all
-    select 'order', channel || '|' || order_number, invoice_series, invoice_number, order_number,
-           upper(currency), total, false
+    select 'order', (channel::text || '|' || order_number::text) collate "C", invoice_series::text,
+           invoice_number::text, order_number::text, upper(coalesce(currency, '')), total::numeric, false
       from orders
 )
 select kind, key, series, number, order_number, currency,

@@ -10,11 +10,12 @@ with payments as not materialized (
        and t.amount::numeric = round(t.amount::numeric, 2) and t.transaction_hash is not null
        and t.transaction_date between '1900-01-01' and '2200-12-31'
 ), stated as (
-    select channel, order_number, invoice_series as series, ltrim(invoice_number, '0') as number
-      from orders where ltrim(invoice_number, '0') <> ''
+    select channel, order_number, upper(btrim(coalesce(invoice_series::text, ''))) as series,
+           ltrim(btrim(invoice_number::text), '0') as number
+      from orders where ltrim(btrim(invoice_number::text), '0') <> ''
     union
-    select channel, order_number, invoice_series, ltrim(invoice_number, '0')
-      from order_states where ltrim(invoice_number, '0') <> ''
+    select channel, order_number, upper(btrim(coalesce(invoice_series, ''))), ltrim(btrim(invoice_number), '0')
+      from order_states where ltrim(btrim(invoice_number), '0') <> ''
 )
 select t.credit, t.day, t.text, 'invoice', i.oblio_id::text, i.series_name::text, i.invoice_number::text,
        round(t.amount::numeric, 2), null::text
@@ -23,15 +24,15 @@ select t.credit, t.day, t.text, 'invoice', i.oblio_id::text, i.series_name::text
  where position(ltrim(i.invoice_number::text, '0') in t.text) > 0 and not i.is_canceled
    and i.invoice_number is not null
 union all
-select t.credit, t.day, t.text, 'order', o.channel || '|' || o.order_number, s.series, s.number,
+select t.credit, t.day, t.text, 'order', o.channel::text || '|' || o.order_number::text, s.series, s.number,
        round(t.amount::numeric, 2),
        (select min(i.oblio_id::text) from invoices i
-         where ltrim(i.invoice_number::text, '0') = ltrim(o.invoice_number, '0')
-           and upper(coalesce(i.series_name::text, '')) = upper(coalesce(o.invoice_series, '')))
+         where ltrim(i.invoice_number::text, '0') = ltrim(btrim(o.invoice_number::text), '0')
+           and upper(btrim(coalesce(i.series_name::text, ''))) = upper(btrim(coalesce(o.invoice_series::text, ''))))
   from stated s
   join orders o on o.channel = s.channel and o.order_number = s.order_number
   join payments t on t.amount = o.total and t.currency = upper(o.currency)
  where position(s.number in t.text) > 0
    and not exists (select from invoices i
                     where ltrim(i.invoice_number::text, '0') = s.number
-                      and upper(coalesce(i.series_name::text, '')) = upper(coalesce(s.series, '')))
+                      and upper(btrim(coalesce(i.series_name::text, ''))) = s.series)

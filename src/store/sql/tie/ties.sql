@@ -2,7 +2,8 @@
 -- that is there.
 select p.settlement_kind, p.settlement_key, p.transaction_hash, p.amount, p.rule,
        p.settlement_kind in ('invoice', 'waiting/invoice')
-       and exists (select from invoices i where i.oblio_id = p.settlement_key)
+       and exists (select from invoices i where i.oblio_id::text collate "C" = p.settlement_key)
        or p.settlement_kind in ('order', 'waiting/order')
-       and exists (select from orders o where o.channel || '|' || o.order_number = p.settlement_key)
+       and exists (select from orders o
+                    where (o.channel::text || '|' || o.order_number::text) collate "C" = p.settlement_key)
   from settlement_payments p

@@ -12,10 +12,11 @@ with gone as (
       from invoices i
      where i.import_id = $1::uuid
        and not exists (select from invoice_states s
-                        where s.invoice_number = i.invoice_number::text and s.series_name = i.series_name::text
+                        where s.invoice_key = upper(btrim(coalesce(i.series_name::text, '')) collate "C") || '|'
+                                              || ltrim(i.invoice_number::text, '0')
                           and s.import_id is distinct from $1::uuid)
     union all
-    select 'order', o.channel || '|' || o.order_number
+    select 'order', o.channel::text || '|' || o.order_number::text
       from orders o
      where o.import_id = $1::uuid
        and not exists (select from order_states s
