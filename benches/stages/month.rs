@@ -5,8 +5,8 @@ use criterion::{Criterion, Throughput};
 use rust_decimal::Decimal;
 use vama::inside::lab::random::Random;
 use vama::inside::month::{
-    Bank, BankEntry, Contents, Facts, KnownTie, Month, MonthOfYear, PaidLine, State, Stated,
-    workbook,
+    Bank, BankEntry, Contents, Facts, InvoiceFacts, KnownTie, Month, MonthOfYear, PaidLine, State,
+    Stated, workbook,
 };
 use vama::inside::tie::{Settlement, SettlementId};
 
@@ -40,8 +40,12 @@ fn year(settlements: u64) -> (Facts, Bank) {
         month: MonthOfYear::of(day),
         settlements: Vec::new(),
         credits: Vec::new(),
+        apart: Vec::new(),
+        payouts: Vec::new(),
         lines: Vec::new(),
+        invoices: InvoiceFacts::default(),
         held: 0,
+        waiting: 0,
     };
     let mut bank = Bank::default();
     for number in 0..settlements {

@@ -1,6 +1,7 @@
 //! What people call settlements and credits: `gls/2026-04-08`, `netopia/53001314`,
 //! `015ZEXA261121996`, `2026-04-14/777.00`.
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{Credit, Settlement};
@@ -33,6 +34,27 @@ pub enum NotNamed {
     },
 }
 
+/// A part of a name, read once: a name is compared with thousands of settlements.
+struct Part<'n> {
+    text: &'n str,
+    day: Option<NaiveDate>,
+    amount: Option<Decimal>,
+}
+
+impl<'n> Part<'n> {
+    fn of(text: &'n str) -> Self {
+        Self { text, day: date(text), amount: amount(text) }
+    }
+
+    /// Returns whether the part is this day, this amount, this key or the beginning of it.
+    fn says(&self, day: NaiveDate, amount: Decimal, key: &str) -> bool {
+        self.day == Some(day)
+            || self.amount == Some(amount)
+            || !self.text.is_empty() && key == self.text
+            || self.text.len() >= KEY_LETTERS && key.starts_with(self.text)
+    }
+}
+
 /// Returns the settlement of that name. Behind its kind a name has its day, its amount, the beginning
 /// of its key, or several of these.
 ///
@@ -41,14 +63,10 @@ pub enum NotNamed {
 /// No settlement or several settlements of that name.
 pub fn settlement_named<'a>(name: &str, all: &'a [Settlement]) -> Result<&'a Settlement, NotNamed> {
     let (kind, parts) = name.split_once('/').unwrap_or((name, ""));
+    let parts: Vec<Part<'_>> = parts.split('/').map(Part::of).collect();
     let is_meant = |it: &&Settlement| {
-        let says = |part: &str| {
-            date(part) == Some(it.dated)
-                || amount(part) == Some(it.amount)
-                || it.id.key == part
-                || part.len() >= KEY_LETTERS && it.id.key.starts_with(part)
-        };
-        it.id.kind.eq_ignore_ascii_case(kind) && !parts.is_empty() && parts.split('/').all(says)
+        let says = |part: &Part<'_>| part.says(it.dated, it.amount, &it.id.key);
+        it.id.kind.eq_ignore_ascii_case(kind) && parts.iter().all(says)
     };
     only("settlement", name, all.iter().filter(is_meant).collect(), settlement_in_full)
 }
@@ -63,14 +81,11 @@ pub fn credit_named<'a>(name: &str, all: &'a [Credit]) -> Result<&'a Credit, Not
     let has_reference = |it: &Credit, text: &str| {
         it.reference.as_deref().is_some_and(|reference| reference == text)
     };
+    let parts: Vec<Part<'_>> = name.split('/').map(Part::of).collect();
     let is_meant = |it: &&Credit| {
-        let says = |part: &str| {
-            date(part) == Some(it.day)
-                || amount(part) == Some(it.amount)
-                || has_reference(it, part)
-                || part.len() >= KEY_LETTERS && it.key.starts_with(part)
-        };
-        !name.is_empty() && (has_reference(it, name) || name.split('/').all(says))
+        let says =
+            |part: &Part<'_>| part.says(it.day, it.amount, &it.key) || has_reference(it, part.text);
+        !name.is_empty() && (has_reference(it, name) || parts.iter().all(says))
     };
     only("credit", name, all.iter().filter(is_meant).collect(), credit_in_full)
 }
