@@ -1,4 +1,4 @@
-//! The customs office of your books: files of banks, couriers and card processors come in here, are
+//! The customs office of your books: files of banks, couriers, card processors and shops come in here, are
 //! opened, checked, written down once, and let into the tables of the right company.
 //!
 //! # The way of the data
@@ -10,7 +10,7 @@
 //!     Source
 //!        │  format   which kind of file is it? It is read into records, each with its line
 //!        ▼
-//!     Document       (record) statements, borderouri, a batch, a payout document; damaged ones apart
+//!     Document       (record) statements, borderouri, a batch, orders, invoices, …; damaged ones apart
 //!        │  check    does it add up? → figures and warnings, or a Refusal
 //!        │  road     the file's own account → its company
 //!        │  row      records → typed rows, one struct a table, each with its key

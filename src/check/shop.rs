@@ -37,10 +37,10 @@ fn check_invoice(invoice: &Invoice, findings: &mut Findings) {
         findings.compare(invoice.line, what, stated, computed);
     };
     if let (Some(net), Some(vat)) = (invoice.net, invoice.vat) {
-        compare("total, and its amount without VAT with its VAT", invoice.total, net + vat);
+        compare("total (without VAT + VAT)", invoice.total, net + vat);
     }
     if let Some(in_lei) = invoice.total_in_lei.filter(|_| invoice.currency == Currency::RON) {
-        compare("total in lei, and its total", in_lei, invoice.total);
+        compare("total in lei (its total)", in_lei, invoice.total);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::record::{Currency, Document};
+use crate::record::{Currency, Document, InvoiceReport, OrderList};
 use crate::value::normalize::{self, to_ban};
 
 /// The figures of one file.
@@ -86,18 +86,8 @@ impl Document<'_> {
                 figures.read += document.lines.len() as u64;
                 figures.days([document.made_on]);
             }
-            Self::Orders(list) => {
-                figures.sender = Some(list.channel.label());
-                figures.totals(list.orders.iter().map(|it| (it.currency, it.total)));
-                figures.read += list.orders.len() as u64;
-                figures.days(list.orders.iter().filter_map(|it| it.ordered_at).map(|it| it.date()));
-            }
-            Self::Invoices(report) => {
-                figures.sender = Some("Oblio");
-                figures.totals(report.invoices.iter().map(|it| (it.currency, it.total)));
-                figures.read += report.invoices.len() as u64;
-                figures.days(report.invoices.iter().map(|it| it.issued_on));
-            }
+            Self::Orders(list) => figures.orders(list),
+            Self::Invoices(report) => figures.invoices(report),
         }
         let damaged = self.damaged().count() as u64;
         Summary {
@@ -125,6 +115,22 @@ struct Figures {
 }
 
 impl Figures {
+    /// Takes a list of orders, which states no account.
+    fn orders(&mut self, list: &OrderList) {
+        self.sender = Some(list.channel.label());
+        self.totals(list.orders.iter().map(|it| (it.currency, it.total)));
+        self.read += list.orders.len() as u64;
+        self.days(list.orders.iter().filter_map(|it| it.ordered_at).map(|it| it.date()));
+    }
+
+    /// Takes a report of invoices, which states no account.
+    fn invoices(&mut self, report: &InvoiceReport) {
+        self.sender = Some("Oblio");
+        self.totals(report.invoices.iter().map(|it| (it.currency, it.total)));
+        self.read += report.invoices.len() as u64;
+        self.days(report.invoices.iter().map(|it| it.issued_on));
+    }
+
     fn account(&mut self, account: String) {
         if !account.is_empty() {
             self.accounts.insert(account);

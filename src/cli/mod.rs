@@ -53,7 +53,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::road::report::ExitStatus;
 use crate::store::unless_silent;
 
-/// Imports bank statements, courier borderouri and card batches, losing nothing
+/// Imports bank statements, borderouri, card batches, orders and invoices, losing nothing
 ///
 /// Name files and they go in: `vama FILE…` is the same as `vama import FILE…`, and `vama` alone asks
 /// for files that you drag into the terminal. What is there already stays as it is, so importing a file again, or one that overlaps, adds nothing.

@@ -90,6 +90,7 @@ fn install_makes_a_launcher_that_desktops_accept() {
     let expected = [
         "application/x-mt940",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-excel",
         "text/csv",
         "application/zip",
         "message/rfc822",

@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 
 use vama::inside::lab::month::Month;
+use vama::inside::lab::orders::{self, Order};
+use vama::inside::lab::random::Random;
+use vama::inside::lab::workbook;
 
 use vama::inside::road::report::{ExitStatus, Status};
 use vama::inside::road::{Options, import_source};
@@ -33,6 +36,20 @@ async fn a_file_of_nobody_is_refused_and_nothing_is_written() {
     assert_eq!(report.status, Status::Refused);
     assert_eq!(report.error.as_ref().unwrap().kind, "unknown_company");
     assert_eq!(report.exit(), ExitStatus::Refused);
+}
+
+#[tokio::test]
+async fn a_list_that_states_no_account_is_refused_with_what_to_do() {
+    let mut company = Company::new("no-account").await;
+    let day = "2026-04-01".parse().unwrap();
+    let list = orders::gomag(&Order::invent_many(3, day, &mut Random::of(&[seed()])));
+    let source = only_source("comenzi.xlsx", &workbook::write(&[list], day, false).unwrap());
+    let report = import_source(&mut company.session, source, None, &Options::default()).await;
+    let error = report.error.unwrap();
+    assert_eq!((error.kind, report.format), ("unknown_company", Some("gomag")));
+    let told = "the file does not say whose it is; there ";
+    assert!(error.message.starts_with(told), "{}", error.message);
+    assert!(error.advice.unwrap().starts_with("name the company with -c SLUG"));
 }
 
 #[tokio::test]

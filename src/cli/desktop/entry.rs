@@ -16,8 +16,9 @@ const MT940_BEGINNINGS: [&str; 2] = [":20:", "{1:F01"];
 
 /// The types of other files that vama reads, each with its ending. Other programs open these files
 /// already.
-pub(super) const COMMON_TYPES: [(&str, &str); 5] = [
+pub(super) const COMMON_TYPES: [(&str, &str); 6] = [
     ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    ("application/vnd.ms-excel", "xls"),
     ("text/csv", "csv"),
     ("application/zip", "zip"),
     ("message/rfc822", "eml"),

@@ -9,7 +9,7 @@ pub const NAME: &str = "vama";
 pub const GENERIC_NAME: &str = "Bank Statement Importer";
 
 /// What it is for, as a menu shows it below the name.
-pub const COMMENT: &str = "Import bank statements, courier borderouri and card batches";
+pub const COMMENT: &str = "Import bank statements, borderouri, card batches, orders and invoices";
 
 /// Words that somebody may type to find the program.
 pub const KEYWORDS: [&str; 8] =

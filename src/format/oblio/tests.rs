@@ -129,7 +129,7 @@ fn a_row_that_is_no_invoice_is_damaged_and_a_note_is_none() {
 fn an_invoice_whose_amounts_do_not_fit_together_keeps_the_file_out() {
     let (unbalanced, _, adds_up) = checked(read(with("Total TVA", Cell::number(1))));
     assert_eq!((unbalanced.len(), adds_up), (1, Some(false)));
-    let told = "line 6: invoice TST700: total, and its amount without VAT with its VAT: stated ";
+    let told = "line 6: invoice TST700: total (without VAT + VAT): stated ";
     assert!(unbalanced[0].starts_with(told), "{unbalanced:?}");
     let (unbalanced, ..) = checked(read(with("Total valoare RON", Cell::number(1))));
     assert!(unbalanced[0].contains("TST700: total in lei"), "{unbalanced:?}");

@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::{Help, Kind};
-use crate::format::workbook::{self, Closed};
+use crate::format::workbook::{InCompound, in_compound};
 
 const PDF: Kind = Kind::new("a PDF", Help::LeaveOutUnlessStatement);
 const PICTURE: Kind = Kind::new("a picture", Help::LeaveOut);
@@ -22,8 +22,8 @@ const OPEN_DOCUMENT: Kind = Kind::outside(
     Help::Do("save it as .xlsx, and import that"),
 );
 
-const DAMAGED_WORKBOOK: Kind = Kind::outside(
-    "an old Excel file (.xls) that is cut off or damaged",
+const DAMAGED_COMPOUND: Kind = Kind::outside(
+    "an old Excel or Word file that is cut off or damaged",
     Help::Do("download it again; if Excel opens it, save it as .xlsx, and import that"),
 );
 
@@ -88,14 +88,14 @@ pub(super) fn outside(bytes: &[u8]) -> Option<Kind> {
     if is_packed(bytes) {
         return Some(Kind::outside("a workbook or archive of another kind", Help::Export));
     }
-    if bytes.starts_with(COMPOUND)
-        && ["Workbook", "Book"].iter().any(|name| has_stream(bytes, name))
-        && workbook::closed(bytes) == Some(Closed::Damaged)
-    {
-        return Some(DAMAGED_WORKBOOK);
-    }
-    if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-        return Some(Kind::outside("an old Excel or Word file", Help::Export));
+    if bytes.starts_with(COMPOUND) {
+        return Some(match in_compound(bytes) {
+            InCompound::Workbook => Kind::outside("a workbook of another kind", Help::Export),
+            InCompound::Damaged => DAMAGED_COMPOUND,
+            InCompound::Locked | InCompound::Nothing => {
+                Kind::outside("an old Excel or Word file", Help::Export)
+            }
+        });
     }
     let is_zeros = bytes.iter().take(ZEROS_WITHIN).all(|b| *b == 0);
     is_zeros.then_some(Kind::outside("nothing but zeros", Help::Do("download it again")))
@@ -113,22 +113,19 @@ fn is_packed(bytes: &[u8]) -> bool {
 /// Returns what a compound file is, by the names of its streams. One that holds a workbook may hold a
 /// statement, so no more is said of it.
 fn of_compound(bytes: &[u8]) -> Option<Kind> {
-    let has = |name| has_stream(bytes, name);
+    let has = |name: &str| {
+        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        memmem::find(bytes, &name).is_some()
+    };
     if has("__properties_version1.0") {
         Some(OUTLOOK_MAIL)
-    } else if has("EncryptedPackage") || workbook::closed(bytes) == Some(Closed::Locked) {
+    } else if has("EncryptedPackage") || in_compound(bytes) == InCompound::Locked {
         Some(LOCKED_DOCUMENT)
     } else if has("WordDocument") && !has("Workbook") {
         Some(Kind::new("an old Word document (.doc)", Help::LeaveOutUnlessStatement))
     } else {
         None
     }
-}
-
-/// Returns whether a compound file names a stream so.
-fn has_stream(bytes: &[u8], name: &str) -> bool {
-    let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    memmem::find(bytes, &name).is_some()
 }
 
 /// Returns what an Office document is, by the names of its parts. A workbook may hold a statement, so

@@ -80,7 +80,7 @@ pub(super) fn stream(bytes: &[u8], names: &[&str]) -> Result<Option<Vec<u8>>, &'
     let found = if length >= MINI_BELOW {
         sectors.chain(start, length)?
     } else {
-        let (root, root_length) = entries.first().and_then(|it| place(it)).ok_or(DAMAGED)?;
+        let (root, root_length) = entries.first().and_then(place).ok_or(DAMAGED)?;
         let next = sectors.chain(at(60)?, bytes.len())?;
         let mini = Chained {
             bytes: &sectors.chain(root, root_length)?,

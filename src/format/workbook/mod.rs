@@ -144,23 +144,27 @@ pub(super) fn first_rows(source: &Source) -> &[SheetRow] {
     found.map_or(&[], Vec::as_slice)
 }
 
-/// Returns what keeps a compound file with a workbook in it from being read; `None` where nothing does,
-/// or where there is no workbook in it.
-pub(super) fn closed(bytes: &[u8]) -> Option<Closed> {
+/// Returns what a compound file is, as far as its workbook is concerned.
+pub(super) fn in_compound(bytes: &[u8]) -> InCompound {
     match xls::open(bytes) {
-        Err(xls::NotOpened::Locked) => Some(Closed::Locked),
-        Err(xls::NotOpened::Unreadable(_)) => Some(Closed::Damaged),
-        Ok(_) | Err(xls::NotOpened::NoWorkbook) => None,
+        Ok(_) => InCompound::Workbook,
+        Err(xls::NotOpened::NoWorkbook) => InCompound::Nothing,
+        Err(xls::NotOpened::Locked) => InCompound::Locked,
+        Err(xls::NotOpened::Unreadable(_)) => InCompound::Damaged,
     }
 }
 
-/// What keeps an xls from being read.
+/// What a compound file has of a workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Closed {
-    /// It has a password.
+pub(super) enum InCompound {
+    /// One that can be read.
+    Workbook,
+    /// One with a password.
     Locked,
-    /// It is cut, or is no workbook of Excel 5 and later.
+    /// The file is cut off, or its workbook is of before Excel 5.
     Damaged,
+    /// None.
+    Nothing,
 }
 
 /// How much more a workbook may hold.
