@@ -6,8 +6,11 @@
 pub mod coverage;
 mod payout;
 mod settlement;
+mod shop;
 mod statement;
 pub mod summary;
+
+use rust_decimal::Decimal;
 
 use crate::fault::Refusal;
 use crate::record::{Document, Warning};
@@ -39,6 +42,14 @@ impl Findings {
     /// Notes that a stated sum was compared and fits.
     fn fits(&mut self) {
         self.fitting += 1;
+    }
+
+    /// Compares a stated amount with the computed one.
+    fn compare(&mut self, line: u32, what: String, stated: Decimal, computed: Decimal) {
+        if stated == computed {
+            return self.fits();
+        }
+        self.unbalanced.push(Refusal::Unbalanced { line, what, stated, computed });
     }
 
     /// Warns of something that is missing.
@@ -74,7 +85,8 @@ pub fn check(document: &Document<'_>) -> Result<Findings, Refusal> {
         }
         Document::Batch(batch) => settlement::check_batch(batch, &mut findings)?,
         Document::Payout(document) => payout::check(document, &mut findings),
-        Document::Orders(_) | Document::Invoices(_) => {}
+        Document::Orders(list) => shop::check_orders(list, &mut findings),
+        Document::Invoices(report) => shop::check_invoices(report, &mut findings),
     }
     Ok(findings)
 }

@@ -11,17 +11,18 @@ use crate::road::report::{FileReport, Question};
 use crate::store::Session;
 
 /// Asks for the first company where the files have none to go into and a person is there, and makes it
-/// with the accounts of a file; returns its slug. `slug` is what the user has called it.
+/// with the accounts of a file; returns its slug, and whether it has any accounts. `slug` is what the
+/// user has called it.
 pub(super) async fn ask_for_it(
     session: &mut Session,
     reports: &mut [Vec<FileReport>],
     slug: Option<&str>,
     global: &Global,
-) -> anyhow::Result<Option<String>> {
+) -> anyhow::Result<Option<(String, bool)>> {
     let waits = |it: &&mut FileReport| it.question() == Some(&Question::FirstCompany);
     let mut waiting: Vec<&mut FileReport> = reports.iter_mut().flatten().filter(waits).collect();
-    // A file that names its client tells more of the company.
-    waiting.sort_by_key(|it| it.client_names.is_empty());
+    // A file that names its client tells more of the company, one without account nothing.
+    waiting.sort_by_key(|it| (it.accounts.is_empty(), it.client_names.is_empty()));
     let Some(file) = waiting.into_iter().next().filter(|_| ask::somebody_is_there()) else {
         return Ok(None);
     };
@@ -29,7 +30,7 @@ pub(super) async fn ask_for_it(
     match company::make(session, &new, global).await {
         Ok(_) => {
             say(&text::made(&new.slug));
-            Ok(Some(new.slug))
+            Ok(Some((new.slug, !new.accounts.is_empty())))
         }
         Err(error) => {
             file.fail(&error);

@@ -81,11 +81,12 @@ impl Intake {
         let company = self.company.as_deref();
         let mut brought = self.bring_in_all(session, found, company, global).await?;
         if !self.dry_run
-            && let Some(slug) =
+            && let Some((slug, has_accounts)) =
                 first_company::ask_for_it(session, &mut brought.reports, company, global).await?
         {
             // All files have waited for the company: now they go in together.
-            let named = company.map(|_| slug.as_str());
+            // Where no file states an account, none would be found by it.
+            let named = (company.is_some() || !has_accounts).then_some(slug.as_str());
             brought = self.bring_in_all(session, find(paths), named, global).await?;
         }
         Questions::new(self, session, global).ask_about(&mut brought).await?;

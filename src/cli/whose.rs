@@ -31,7 +31,8 @@ pub(super) fn advices(reasons: &[&[&FileReport]]) -> Vec<Option<String>> {
         }
         Question::FirstCompany | Question::Company => {
             let words = files.iter().take(NAMED_MAX).map(|file| quoted(&file.file));
-            Some(name_the_company(&words.collect::<Vec<_>>().join(" ")))
+            let words = words.collect::<Vec<_>>().join(" ");
+            Some(name_the_company(&words, files.iter().any(|it| !it.accounts.is_empty())))
         }
         Question::WrongClient { .. } => None,
     };

@@ -129,11 +129,18 @@ pub enum Refusal {
         /// The number of the import that brought the stored entry, where one did.
         import: Option<i64>,
     },
-    /// No company has the account, and none was named.
-    #[error("no company has the account {account}; there {}", list(known))]
+    /// No company has the account, or the file states none, and no company was named.
+    #[error(
+        "{}; there {}",
+        account.as_ref().map_or_else(
+            || "the file does not say whose it is".to_owned(),
+            |account| format!("no company has the account {account}")
+        ),
+        list(known)
+    )]
     UnknownCompany {
-        /// The account, shortened.
-        account: String,
+        /// The account, shortened; `None` for a file that states none, such as a list of orders.
+        account: Option<String>,
         /// The slugs that exist, as they are listed.
         known: Vec<String>,
     },
@@ -292,6 +299,9 @@ impl Refusal {
             Self::Contradicted { .. } => {
                 "ask the bank which amount is right; where this file is right, take the other import \
                  out (`vama undo`), then import this one"
+            }
+            Self::UnknownCompany { account: None, .. } => {
+                "name the company with -c SLUG: no account tells whose such a file is"
             }
             Self::UnknownCompany { .. } => {
                 "name the company with -c SLUG; with `vama company account add SLUG ACCOUNT` it gets \

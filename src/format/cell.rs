@@ -1,7 +1,7 @@
 //! A cell of a workbook → amount or date.
 
 use calamine::Data;
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 use rust_decimal::Decimal;
 
 use super::workbook::text;
@@ -73,9 +73,21 @@ fn of_bani(float: f64) -> Option<Decimal> {
 
 fn signed(text: &str) -> Option<Decimal> {
     match text.strip_prefix('-') {
-        Some(without) => normalize::amount(without).map(|amount| -amount),
-        None => normalize::amount(text),
+        Some(without) => unsigned(without).map(|amount| -amount),
+        None => unsigned(text),
     }
+}
+
+/// Returns the amount of a text. A point with four digits and more behind it is no sign of thousands,
+/// so it is that of decimals: programs of shops write prices as `8.9466`.
+fn unsigned(text: &str) -> Option<Decimal> {
+    const THOUSANDS: usize = 3;
+    normalize::amount(text).or_else(|| {
+        let (whole, decimals) = text.split_once('.')?;
+        let is_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        let is_decimal = decimals.len() > THOUSANDS && is_digits(whole) && is_digits(decimals);
+        is_decimal.then(|| Decimal::from_str_exact(text).ok())?
+    })
 }
 
 /// Returns the day of a cell: a text (ISO or `DD.MM.YYYY`), or a number of days since 1900 or 1904.
@@ -97,6 +109,43 @@ fn serial_day(serial: f64, is_1904: bool) -> Option<NaiveDate> {
     // The decimals are the time of day. The cast is exact, since the number is within the range
     // above.
     NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(Days::new(serial.trunc() as u64))
+}
+
+/// Returns the moment of a cell, as [`date`] returns the day; without a time of day it is midnight.
+pub(super) fn moment(
+    cell: &Data,
+    is_1904: bool,
+    field: &'static str,
+) -> Result<NaiveDateTime, Reason> {
+    let day = date(cell, is_1904, field)?;
+    let time = match cell {
+        Data::String(text) | Data::DateTimeIso(text) => {
+            // The day has ten characters, or it would be none.
+            let time = text.trim().get(10..).unwrap_or_default();
+            time_of_text(time.trim_start_matches(['T', ' ', ',']))
+        }
+        Data::DateTime(moment) => time_of_serial(moment.as_f64()),
+        Data::Float(serial) => time_of_serial(*serial),
+        _ => None,
+    };
+    let time = time.ok_or_else(|| Reason::Date { field, found: shortened(&text(cell)) })?;
+    Ok(day.and_time(time))
+}
+
+fn time_of_text(time: &str) -> Option<NaiveTime> {
+    const FORMS: [&str; 3] = ["%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p"];
+    if time.is_empty() {
+        return Some(NaiveTime::MIN);
+    }
+    FORMS.iter().find_map(|form| NaiveTime::parse_from_str(time, form).ok())
+}
+
+/// Returns the time of day that the decimals of a number of days state.
+fn time_of_serial(serial: f64) -> Option<NaiveTime> {
+    const SECONDS: f64 = 86_400.0;
+    // The cast is exact, since the fraction of a day has fewer seconds than a day.
+    let seconds = (serial.fract() * SECONDS).round() as u32;
+    NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0)
 }
 
 /// Returns the start of a text: an error must not repeat a whole narrative.
@@ -135,6 +184,8 @@ mod tests {
         for (text, expected) in texts {
             assert_eq!(amount(&text_cell(text), ""), Ok(expected), "{text}");
         }
+        assert_eq!(amount(&text_cell("-104.9500"), ""), Ok(dec("-104.95")));
+        assert_eq!(exact(&text_cell("8.9466"), ""), Ok(dec("8.9466")));
     }
 
     #[test]
@@ -143,6 +194,7 @@ mod tests {
         assert!(matches!(digits, Reason::AmountDigits { .. }), "{digits}");
         let odd = [
             text_cell("104.950"),
+            text_cell("1.104.9500"),
             text_cell("--1"),
             text_cell("12 lei"),
             Data::Float(f64::NAN),

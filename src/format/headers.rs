@@ -20,6 +20,16 @@ impl Headers {
         self.find(|text| text == header)
     }
 
+    /// Returns the first column with the first of these headers that there is.
+    pub(super) fn any_of(&self, headers: &[&str]) -> Option<u32> {
+        headers.iter().find_map(|header| self.named(header))
+    }
+
+    /// Returns the columns whose header is such a text.
+    pub(super) fn all(&self, is: impl Fn(&str) -> bool) -> Vec<u32> {
+        self.0.iter().filter(|(_, text)| is(text)).map(|(column, _)| *column).collect()
+    }
+
     /// Returns the first column whose header begins so.
     pub(super) fn beginning(&self, start: &str) -> Option<u32> {
         self.find(|text| text.starts_with(start))

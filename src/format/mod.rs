@@ -6,11 +6,15 @@
 
 mod cell;
 mod delimited;
+mod easysales;
 mod emag;
 mod gls;
+mod gomag;
 mod headers;
+mod listed;
 mod mt940;
 mod netopia;
+mod oblio;
 mod other;
 mod sameday;
 #[cfg(test)]
@@ -67,8 +71,16 @@ pub trait Format: Sync {
 pub type Take<'t> = dyn FnMut(Document<'_>) -> Result<(), Refusal> + Send + 't;
 
 /// Every format that vama reads.
-pub static FORMATS: [&dyn Format; 5] =
-    [&mt940::Mt940, &gls::Gls, &sameday::Sameday, &netopia::Netopia, &emag::Emag];
+pub static FORMATS: [&dyn Format; 8] = [
+    &mt940::Mt940,
+    &gls::Gls,
+    &sameday::Sameday,
+    &netopia::Netopia,
+    &emag::Emag,
+    &gomag::Gomag,
+    &easysales::EasySales,
+    &oblio::Oblio,
+];
 
 /// Returns the one format that recognises the source.
 ///

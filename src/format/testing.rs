@@ -1,5 +1,7 @@
 //! Workbooks for tests, written by hand so that their oddities are seen.
 
+use crate::lab::workbook::{self as lab_workbook, Cell, Sheet};
+use crate::lab::xls;
 use crate::source::Source;
 use crate::source::testing::zip;
 
@@ -88,6 +90,51 @@ pub(super) fn workbook(sheets: &[String], properties: &str) -> Vec<u8> {
 /// Returns a workbook under a name.
 pub(super) fn named(name: &str, sheets: &[String]) -> Source {
     Source::new(name, None, workbook(sheets, ""))
+}
+
+/// Returns invented sheets in each form that a workbook has: xlsx with texts in their cells and in a
+/// table, xls likewise.
+pub(super) fn every_form(name: &str, sheets: &[Sheet]) -> [Source; 4] {
+    let day = "2026-05-02".parse().unwrap();
+    let xlsx = |shared| lab_workbook::write(sheets, day, shared).unwrap();
+    let files = [xlsx(false), xlsx(true), xls::write(sheets, false), xls::write(sheets, true)];
+    files.map(|bytes| Source::new(name, None, bytes))
+}
+
+/// Returns a sheet as a spreadsheet program may save it again: what looks like a number is one, what
+/// looks like a day too.
+pub(super) fn typed(mut sheet: Sheet) -> Sheet {
+    for cell in sheet.rows.iter_mut().flatten() {
+        let Cell::Text(text) = &*cell else { continue };
+        let day = chrono::NaiveDate::parse_from_str(text, "%d.%m.%Y");
+        if let Ok(day) = day {
+            *cell = Cell::Day(day);
+        } else if let Ok(number) = text.parse::<rust_decimal::Decimal>() {
+            *cell = Cell::Number(number);
+        }
+    }
+    sheet
+}
+
+/// Returns a sheet where every number is a text.
+pub(super) fn as_texts(mut sheet: Sheet) -> Sheet {
+    for cell in sheet.rows.iter_mut().flatten() {
+        if let Cell::Number(number) = cell {
+            *cell = Cell::Text(format!("{number:.2}").replace(".00", ""));
+        }
+    }
+    sheet
+}
+
+/// Returns a sheet whose columns stand in another order, from its header row on, with one unknown
+/// column more. `order` are the places of the columns.
+pub(super) fn moved(mut sheet: Sheet, header: usize, order: &[usize]) -> Sheet {
+    for row in sheet.rows.iter_mut().skip(header) {
+        row.resize(order.len(), Cell::Empty);
+        let cells = order.iter().map(|place| row[*place].clone());
+        *row = std::iter::once(Cell::text("Ceva nou")).chain(cells).collect();
+    }
+    sheet
 }
 
 /// Returns the decimal of a text.

@@ -102,8 +102,8 @@ fn sheet_xml(sheet: &Sheet, texts: &mut Texts) -> String {
     let mut xml = format!(r#"{DECLARED}<worksheet xmlns="{MAIN}"><sheetData>"#);
     for (row, cells) in (1..).zip(&sheet.rows) {
         xml.push_str(&format!(r#"<row r="{row}">"#));
-        for (column, cell) in ('A'..='Z').zip(cells) {
-            let at = format!("{column}{row}");
+        for (column, cell) in (0..).zip(cells) {
+            let at = format!("{}{row}", column_name(column));
             xml.push_str(&match cell {
                 Cell::Empty => String::new(),
                 Cell::Text(text) => texts.cell(&at, text),
@@ -117,7 +117,17 @@ fn sheet_xml(sheet: &Sheet, texts: &mut Texts) -> String {
     xml
 }
 
-fn serial(day: NaiveDate) -> i64 {
+/// Returns what a spreadsheet program calls a column: `A` to `Z`, then `AA` and so on, up to `ZZ`.
+fn column_name(column: u8) -> String {
+    let letter = |place: u8| char::from(b'A' + place % 26);
+    match column.checked_sub(26) {
+        None => letter(column).to_string(),
+        Some(further) => format!("{}{}", letter(further / 26), letter(further)),
+    }
+}
+
+/// Returns the number by which a spreadsheet program keeps a day.
+pub(super) fn serial(day: NaiveDate) -> i64 {
     DAY_ZERO.map_or(0, |zero| (day - zero).num_days())
 }
 

@@ -19,7 +19,9 @@ use rust_decimal::Decimal;
 pub use fields::EntryFields;
 pub use kept::KeptStatement;
 pub use payout::{PayoutDocument, PayoutKind, PayoutLine, PayoutTotal, vat_rate};
-pub use shop::{Channel, Invoice, InvoiceKind, InvoiceReport, Order, OrderList, SoldProduct};
+pub use shop::{
+    Channel, Invoice, InvoiceKind, InvoiceReport, Order, OrderList, SoldProduct, StatedTotal,
+};
 pub use statement::{
     Balance, Dialect, Entry, Heading, Narrative, Statement, StatementKind, Tally, Terms, Turnover,
 };
@@ -101,6 +103,16 @@ pub enum Reason {
     Missing {
         /// The field's name as the format calls it.
         field: &'static str,
+    },
+    /// Two rows of one record say different things.
+    #[error(
+        "{field} is another one than in the rows from line {first} on, expected one in all of them"
+    )]
+    Contradiction {
+        /// The field's name as the format calls it.
+        field: &'static str,
+        /// The record's first row.
+        first: Line,
     },
     /// The record does not have the form that its format gives it.
     #[error("{found}, expected {expected}")]

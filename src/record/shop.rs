@@ -116,10 +116,33 @@ pub struct InvoiceReport {
     pub as_of: Option<NaiveDateTime>,
     /// The invoices that could be read, in the order of the file.
     pub invoices: Vec<Invoice>,
+    /// The total rows, in the order of the file.
+    pub totals: Vec<StatedTotal>,
+    /// The running numbers of the rows, damaged ones too, in the order of the file.
+    pub row_numbers: Vec<(Line, u64)>,
     /// The rows that could not be read.
     pub damaged: Vec<Damaged>,
     /// Oddities met on the way.
     pub warnings: Vec<Warning>,
+}
+
+/// A total row: what the invoices above it come to.
+#[derive(Debug, Clone)]
+pub struct StatedTotal {
+    /// Its sheet row.
+    pub line: Line,
+    /// What it is counted in, where the row says so; else it is the currency of all invoices.
+    pub currency: Option<Currency>,
+    /// How many of the report's invoices stand above it.
+    pub above: usize,
+    /// The sum without VAT.
+    pub net: Option<Decimal>,
+    /// The VAT.
+    pub vat: Option<Decimal>,
+    /// The sum with VAT.
+    pub total: Option<Decimal>,
+    /// The sum with VAT in lei, of invoices in any currency.
+    pub total_in_lei: Option<Decimal>,
 }
 
 /// What an invoice is, as the shop's accounting program calls it.
@@ -171,6 +194,8 @@ pub struct Invoice {
     pub vat: Option<Decimal>,
     /// Its amount with VAT.
     pub total: Decimal,
+    /// The same in lei, where stated.
+    pub total_in_lei: Option<Decimal>,
     /// Whom it is for.
     pub client_name: Option<String>,
     /// The tax number of whom it is for.

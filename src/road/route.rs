@@ -154,7 +154,7 @@ struct Owner {
 enum Unroutable {
     /// The file has accounts of several companies.
     Several(Refusal),
-    /// No company has this account; `None` where the file names no account.
+    /// No company has this account; `None` where the file states no account.
     Unknown(Option<String>),
 }
 
@@ -182,10 +182,9 @@ fn wrong_client(summary: &Summary, companies: &[Company], chosen: Chosen<'_>) ->
     Some(Refusal::WrongClient { client, chosen: slug, by: chosen.by })
 }
 
-/// Returns the refusal of a file whose account no company has; `None` where it names no account.
+/// Returns the refusal of a file whose account no company has; `None` where it states no account.
 pub fn unknown(account: Option<&String>, companies: &[Company]) -> Refusal {
-    let account = account
-        .map_or_else(|| "of this file (it names none)".to_owned(), |account| shortened(account));
+    let account = account.map(|account| shortened(account));
     Refusal::UnknownCompany { account, known: companies.iter().map(Company::listed).collect() }
 }
 

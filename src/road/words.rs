@@ -260,12 +260,14 @@ fn held_word(status: Status) -> &'static str {
     }
 }
 
-/// Returns the command line that brings files in whose company is not known.
-pub fn name_the_company(words: &str) -> String {
-    format!(
-        "name the company: `vama import -c SLUG {words}`; with `vama company account add SLUG \
-         ACCOUNT` it gets such files by itself"
-    )
+/// Returns the command line that brings files in whose company is not known; where they have accounts,
+/// a company may be given these.
+pub fn name_the_company(words: &str, have_accounts: bool) -> String {
+    let by_itself = match have_accounts {
+        true => "; with `vama company account add SLUG ACCOUNT` it gets such files by itself",
+        false => "",
+    };
+    format!("name the company: `vama import -c SLUG {words}`{by_itself}")
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod mail_head;
 mod member;
 mod open;
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::fs::File;
 use std::io;
@@ -46,6 +47,8 @@ pub struct Source {
     /// The whole text once it was decoded; `None` inside where the bytes are the text already.
     decoded: OnceLock<Option<String>>,
     sha256: OnceLock<[u8; 32]>,
+    /// What the formats that are asked for the file have seen of it.
+    first_seen: OnceLock<Box<dyn Any + Send + Sync>>,
     /// What the mail says of itself that the file came in.
     mail: Option<Arc<MailHead>>,
 }
@@ -54,6 +57,11 @@ pub struct Source {
 enum Content {
     Memory(Vec<u8>),
     Large(LargeFile),
+}
+
+/// Returns whether the bytes start like a compound file ([MS-CFB] 2.2).
+fn is_compound(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 }
 
 fn without_folders(path: &str) -> &str {
@@ -79,7 +87,8 @@ impl Source {
 
     fn of(name: String, member: Option<String>, content: Content) -> Self {
         let (decoded, sha256) = (OnceLock::new(), OnceLock::new());
-        Self { name, member, content, decoded, sha256, mail: None }
+        let first_seen = OnceLock::new();
+        Self { name, member, content, decoded, sha256, first_seen, mail: None }
     }
 
     /// Notes the mail that the file came in.
@@ -140,6 +149,18 @@ impl Source {
     /// Returns whether the bytes start like a zip; a workbook (xlsx) is a zip too.
     pub fn is_zip(&self) -> bool {
         archive::is_zip(self.bytes())
+    }
+
+    /// Returns whether the bytes start like a compound file, in which Excel kept workbooks (xls) until
+    /// 2003, and Outlook keeps mails.
+    pub fn is_compound(&self) -> bool {
+        is_compound(self.bytes())
+    }
+
+    /// Returns what `look` saw of the file, which is asked once: each format looks at the beginning of a
+    /// file to know whether it is its own. `None` where something of another type was seen before.
+    pub(crate) fn first_seen<T: Any + Send + Sync>(&self, look: impl FnOnce() -> T) -> Option<&T> {
+        self.first_seen.get_or_init(|| Box::new(look())).downcast_ref()
     }
 
     /// Returns the text of the whole file, decoded once (see [`normalize::decode`]).

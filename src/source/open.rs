@@ -9,10 +9,14 @@ use super::large::HEAD_BYTES;
 use super::mail::{self, Mail};
 use super::member::{RefusedMember, shown};
 use crate::fault::Refusal;
-use crate::source::{LARGE_BYTES_MIN, Source};
+use crate::source::{LARGE_BYTES_MIN, Source, is_compound};
 
 /// Bytes that one file may have at most: ten years of statements fit; a larger file is a mistake.
 pub const FILE_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
+
+/// Bytes that a workbook of Excel 97 to 2003 (xls) may have, which is read into memory: it has 65,536
+/// rows a sheet, and is smaller.
+const COMPOUND_BYTES_MAX: u64 = 128 * 1024 * 1024;
 
 /// Why a path was not opened.
 #[derive(Debug, thiserror::Error)]
@@ -118,6 +122,10 @@ pub fn open_file(name: &str, mut file: File) -> Result<Sources, OpenError> {
         file.rewind()?;
         if mail::is_mail(&head) {
             mail::check_size(bytes)?;
+        } else if is_compound(&head) {
+            if bytes > COMPOUND_BYTES_MAX {
+                return Err(Refusal::TooLarge { bytes, max: COMPOUND_BYTES_MAX }.into());
+            }
         } else if !archive::is_zip(&head) {
             return Ok(Sources::of_source(Source::of_large(name, file)?));
         }

@@ -58,6 +58,9 @@ fn describe(report: &FileReport, text: &mut String) {
             let word = if report.status == Status::Refused { "refused:" } else { "failed:" };
             line(word, &error.message);
             match (error.fault, &error.advice) {
+                (Fault::Unrouted, _) if report.accounts.is_empty() => {
+                    line("next:   ", "move it into the folder of its company");
+                }
                 (Fault::Unrouted, _) => line("next:   ", INTO_ITS_FOLDER),
                 (_, Some(advice)) => line("next:   ", advice),
                 (_, None) => {}

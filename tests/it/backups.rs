@@ -318,7 +318,7 @@ async fn what_the_platform_added_and_every_text_survive() {
         )
         .await;
     let rows = shop.digests(&schema).await;
-    assert_eq!(rows.len(), 22);
+    assert_eq!(rows.len(), 25);
     let backup = shop.backup("it.sql").await.unwrap();
     assert_eq!(backup.tables["odd \"table"], 7);
     shop.restore("it.sql", Some(&copy)).await.unwrap();

@@ -3,6 +3,7 @@
 use vama::inside::road::report::ExitStatus;
 use vama::inside::store::StoreError;
 
+use crate::same_rows::{IBAN, statement};
 use crate::world::{Company, told};
 
 const PLATFORM: &str = "insert into invoices (oblio_id, series_name, invoice_number, total, currency, \
@@ -146,4 +147,19 @@ async fn odd_rows_of_the_platform_stop_no_import() {
     company.take_out(&report).await;
     assert_eq!(company.column(row).await, ["1.00|f"]);
     assert_eq!(company.count("invoices").await, 5);
+}
+
+#[tokio::test]
+async fn a_tie_by_hand_goes_with_an_invoice_that_is_joined_into_the_platforms_row() {
+    let mut company = Company::new("joined-tie").await;
+    let entries =
+        [("2604150415", 11_950, "NONREF//A", "c/v fact. seria FNT nr 92 CLIENT FICTIV SRL")];
+    company.invoices(10, &["FNT|92|119.50|Ana|Normala|yes"]).await;
+    let text = statement(1, IBAN, "RON", &entries);
+    company.import("a.sta", text.as_bytes()).await;
+    company.execute("update settlement_payments set rule = 'by_hand'").await;
+    company.execute(PLATFORM).await;
+    company.invoices(11, &["FNT|92|119.50|Ana|Normala|yes"]).await;
+    let ties = "select settlement_key || ' ' || rule from settlement_payments";
+    assert_eq!(company.column(ties).await, ["4711 by_hand"]);
 }

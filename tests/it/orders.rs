@@ -1,9 +1,12 @@
 //! Orders and what was sold with them: they are what the newest export says.
 
-use vama::inside::road::report::{ExitStatus, Status};
-use vama::inside::store;
+use std::path::PathBuf;
 
-use crate::world::{Company, told};
+use vama::inside::road::report::{ExitStatus, Status};
+use vama::inside::store::{self, Database};
+
+use crate::proxy::Proxy;
+use crate::world::{Company, server, told};
 
 #[tokio::test]
 async fn an_order_is_what_the_newest_export_says_whatever_came_first() {
@@ -78,8 +81,16 @@ async fn an_order_of_another_amount_or_client_is_held_until_somebody_decides() {
     let accepted = company.let_in(&held).await.unwrap();
     assert_eq!(accepted.replaced, [first.import.unwrap()]);
     assert_eq!(company.stored_orders().await[0], "1|12.00|Livrata|-|-|Ana Model|10");
+    let again = company.orders(10, &["1|12|Ana Model|Livrata", "2|20|Dan|Livrata"]).await;
+    let became = (again.status, again.duplicates, again.held);
+    assert_eq!(became, (Status::AlreadyImported, 1, 1), "{}", told(&again));
     let again = company.orders(8, &["1|10|Ana Model|Noua", "2|20|Ion|Noua"]).await;
     assert_eq!(told(&again), "Imported: 2 read, 0 inserted, 1 duplicates, 1 held");
+    let logged = company.column(
+        "select concat_ws(' ', records_processed, records_inserted, records_skipped, records_failed) \
+         from sync_logs order by number",
+    );
+    assert_eq!(logged.await, ["2 2 0 0", "2 1 0 1", "2 0 1 1"]);
     // Undone, nothing tells of the first order any more.
     company.take_out(&held).await;
     assert_eq!(company.stored_orders().await, [before[1]]);
@@ -134,4 +145,21 @@ async fn what_was_sold_goes_in_once_under_the_invoice_that_is_stored() {
     let of_platform =
         "select sku from product_sales where oblio_id = '77' and sale_hash = md5('77|C|1')";
     assert_eq!(company.column(of_platform).await, ["C"]);
+}
+
+#[tokio::test]
+async fn orders_with_all_that_was_sold_take_few_turns() {
+    let Some(server) = server() else { return };
+    let proxy = Proxy::new(&server);
+    let mut company = Company::new("orders-turns").await;
+    let far = Database::choose(Some(proxy.url()), PathBuf::new).unwrap();
+    company.session = far.connect().await.unwrap();
+    company.orders(8, &["1|10|Ana|Noua"]).await;
+    let lines: Vec<String> = (0..500).map(|k| format!("{k}|10||Noua|||{k}|A:{k}:1")).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let before = proxy.turns();
+    let report = company.orders(9, &lines).await;
+    assert_eq!((report.inserted, report.duplicates, report.changed), (499, 1, 1));
+    let turns = proxy.turns() - before;
+    assert!(turns <= 24, "{turns} turns");
 }

@@ -78,6 +78,8 @@ impl Format for InvoiceLines {
             period: None,
             as_of: moment(head[1]),
             invoices: invoices.collect(),
+            totals: Vec::new(),
+            row_numbers: Vec::new(),
             damaged: Vec::new(),
             warnings: Vec::new(),
         }))
@@ -157,6 +159,7 @@ fn invoice(line: u32, raw: &str) -> Invoice {
         net: None,
         vat: None,
         total: total.parse().unwrap(),
+        total_in_lei: None,
         client_name: some(client),
         client_cif: None,
         client_address: None,

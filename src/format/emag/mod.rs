@@ -18,9 +18,6 @@ use crate::record::Document;
 use crate::source::Source;
 use name::FileName;
 
-/// Rows of a sheet that are read to recognise it: eMag's header rows are the first.
-const RECOGNISED_WITHIN: u32 = 30;
-
 /// The format of eMag's payout documents.
 #[derive(Debug)]
 pub struct Emag;
@@ -39,10 +36,9 @@ impl Format for Emag {
     }
 
     fn recognise(&self, source: &Source) -> bool {
-        source.is_zip()
-            && workbook::first_rows(source.bytes(), RECOGNISED_WITHIN)
-                .iter()
-                .any(|row| orders::Columns::of(row).is_some() || fees::Columns::of(row).is_some())
+        workbook::first_rows(source)
+            .iter()
+            .any(|row| orders::Columns::of(row).is_some() || fees::Columns::of(row).is_some())
     }
 
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {
@@ -51,11 +47,8 @@ impl Format for Emag {
                 "no header row of a payout document (Sheet ID or DP ID, Seller ID)".to_owned();
             Refusal::Unreadable { line: None, reason }
         };
-        if !source.is_zip() {
-            return Err(none());
-        }
         let name = FileName::of(source.file_name());
-        for sheet in &workbook::all(source.bytes())? {
+        for sheet in &workbook::all(source)? {
             if let Some(document) = orders::document(sheet)? {
                 return Ok(Document::Payout(Box::new(document)));
             }

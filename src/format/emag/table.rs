@@ -1,10 +1,11 @@
 //! What lists of orders and documents of fees have in common: numbers that all lines share, moments,
 //! rows that could not be read.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use calamine::Data;
-use chrono::{NaiveDateTime, NaiveTime};
+use chrono::NaiveDateTime;
 
 use crate::fault::Refusal;
 use crate::format::cell;
@@ -74,34 +75,12 @@ pub(super) fn number(cell: Option<&Data>, field: &'static str) -> Result<String,
 
 /// Returns the text of a cell.
 pub(super) fn text(row: &SheetRow, column: Option<u32>) -> Option<String> {
-    let cell = column.and_then(|column| row.get(column));
-    cell.map(|cell| workbook::text(cell).into_owned())
+    row.text(column).map(Cow::into_owned)
 }
 
-/// Returns the moment of an order: a text or a number of days. One that cannot be read is left out: it
-/// is in no sum and in no key.
+/// Returns the moment of an order. One that cannot be read is left out: it is in no sum and in no key.
 pub(super) fn moment(cell: Option<&Data>, is_1904: bool) -> Option<NaiveDateTime> {
-    let cell = cell?;
-    let day = cell::date(cell, is_1904, "").ok()?;
-    let time = match cell {
-        Data::String(text) | Data::DateTimeIso(text) => {
-            let time = text.trim().get(10..).unwrap_or_default();
-            let time = time.trim_start_matches(['T', ' ']);
-            ["%H:%M:%S", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(time, form).ok())
-        }
-        Data::DateTime(moment) => time_of(moment.as_f64()),
-        Data::Float(serial) => time_of(*serial),
-        _ => None,
-    };
-    Some(day.and_time(time.unwrap_or_default()))
-}
-
-/// Returns the time of day that the decimals of a number of days state.
-fn time_of(serial: f64) -> Option<NaiveTime> {
-    const SECONDS: f64 = 86_400.0;
-    // The cast is exact, since the fraction of a day has fewer seconds than a day.
-    let seconds = (serial.fract() * SECONDS).round() as u32;
-    NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0)
+    cell::moment(cell?, is_1904, "").ok()
 }
 
 /// Returns a row that could not be read.

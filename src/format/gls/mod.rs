@@ -22,9 +22,6 @@ use crate::value::normalize;
 use header::Header;
 use parcels::Table;
 
-/// Rows of a sheet that are read to recognise it: GLS's header row is the eighth.
-const RECOGNISED_WITHIN: u32 = 100;
-
 /// The format of GLS borderouri.
 #[derive(Debug)]
 pub struct Gls;
@@ -43,10 +40,9 @@ impl Format for Gls {
     }
 
     fn recognise(&self, source: &Source) -> bool {
-        source.is_zip()
-            && workbook::first_rows(source.bytes(), RECOGNISED_WITHIN)
-                .iter()
-                .any(|row| has_sender(row) || header::Columns::of(row).is_some())
+        workbook::first_rows(source)
+            .iter()
+            .any(|row| has_sender(row) || header::Columns::of(row).is_some())
     }
 
     fn export_held(&self, import: &HeldImport) -> Option<(&'static str, Vec<u8>)> {
@@ -54,14 +50,10 @@ impl Format for Gls {
     }
 
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {
-        if !source.is_zip() {
-            let reason = "no borderou, expected a workbook (xlsx)".to_owned();
-            return Err(Refusal::Unreadable { line: None, reason });
-        }
         let name = FileName::of(source.file_name());
         let mut borderouri = Vec::new();
         let mut warnings = Vec::new();
-        for (index, sheet) in workbook::all(source.bytes())?.iter().enumerate() {
+        for (index, sheet) in workbook::all(source)?.iter().enumerate() {
             match Header::of(sheet)? {
                 Some(header) => borderouri.push(borderou(sheet, header, &name)?),
                 None if sheet.rows.is_empty() => {}

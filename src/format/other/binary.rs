@@ -3,6 +3,7 @@
 use memchr::memmem;
 
 use super::{Help, Kind};
+use crate::format::workbook::{self, Closed};
 
 const PDF: Kind = Kind::new("a PDF", Help::LeaveOutUnlessStatement);
 const PICTURE: Kind = Kind::new("a picture", Help::LeaveOut);
@@ -19,6 +20,11 @@ const LOCKED_DOCUMENT: Kind = Kind::new(
 const OPEN_DOCUMENT: Kind = Kind::outside(
     "an OpenDocument spreadsheet (.ods)",
     Help::Do("save it as .xlsx, and import that"),
+);
+
+const DAMAGED_WORKBOOK: Kind = Kind::outside(
+    "an old Excel file (.xls) that is cut off or damaged",
+    Help::Do("download it again; if Excel opens it, save it as .xlsx, and import that"),
 );
 
 /// Bytes at the beginning of a file of a kind: where they stand, and what they are.
@@ -82,6 +88,12 @@ pub(super) fn outside(bytes: &[u8]) -> Option<Kind> {
     if is_packed(bytes) {
         return Some(Kind::outside("a workbook or archive of another kind", Help::Export));
     }
+    if bytes.starts_with(COMPOUND)
+        && ["Workbook", "Book"].iter().any(|name| has_stream(bytes, name))
+        && workbook::closed(bytes) == Some(Closed::Damaged)
+    {
+        return Some(DAMAGED_WORKBOOK);
+    }
     if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
         return Some(Kind::outside("an old Excel or Word file", Help::Export));
     }
@@ -101,19 +113,22 @@ fn is_packed(bytes: &[u8]) -> bool {
 /// Returns what a compound file is, by the names of its streams. One that holds a workbook may hold a
 /// statement, so no more is said of it.
 fn of_compound(bytes: &[u8]) -> Option<Kind> {
-    let has = |name: &str| {
-        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        memmem::find(bytes, &name).is_some()
-    };
+    let has = |name| has_stream(bytes, name);
     if has("__properties_version1.0") {
         Some(OUTLOOK_MAIL)
-    } else if has("EncryptedPackage") {
+    } else if has("EncryptedPackage") || workbook::closed(bytes) == Some(Closed::Locked) {
         Some(LOCKED_DOCUMENT)
     } else if has("WordDocument") && !has("Workbook") {
         Some(Kind::new("an old Word document (.doc)", Help::LeaveOutUnlessStatement))
     } else {
         None
     }
+}
+
+/// Returns whether a compound file names a stream so.
+fn has_stream(bytes: &[u8], name: &str) -> bool {
+    let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    memmem::find(bytes, &name).is_some()
 }
 
 /// Returns what an Office document is, by the names of its parts. A workbook may hold a statement, so

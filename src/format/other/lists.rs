@@ -76,7 +76,7 @@ const LISTS: [List; 7] = [
 /// Returns the kind of the list, if it is one of those that are known: a workbook, or a text that
 /// begins so.
 pub(super) fn kind(source: &Source, head: Option<&str>) -> Option<Kind> {
-    if source.is_zip() {
+    if source.is_zip() || source.is_compound() {
         return among(&of_workbook(source));
     }
     DELIMITERS.iter().find_map(|delimiter| among(&of_text(head?, *delimiter)))
@@ -97,12 +97,12 @@ fn among(rows: &[Row]) -> Option<Kind> {
 }
 
 fn of_workbook(source: &Source) -> Vec<Row> {
-    let rows = workbook::first_rows(source.bytes(), ROWS_READ);
+    let rows = workbook::first_rows(source).iter().filter(|row| row.line <= ROWS_READ);
     let cells = |row: &workbook::SheetRow| {
         let cells = row.values().take(CELLS_READ);
         cells.map(|cell| compared(&workbook::text(cell))).collect()
     };
-    rows.iter().map(cells).collect()
+    rows.map(cells).collect()
 }
 
 fn of_text(head: &str, delimiter: u8) -> Vec<Row> {

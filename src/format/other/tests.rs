@@ -74,10 +74,10 @@ fn what_may_hold_a_statement_is_not_said_to_be_understood() {
         (b"From: <a@b.example>\nSubject: x\n\ntext", Some("a mail in a zip")),
         (&stored(&[("mimetype", mime)]), Some("an OpenDocument spreadsheet (.ods)")),
         (&workbook, Some("a workbook or archive of another kind")),
-        (&compound("Workbook"), Some("an old Excel or Word file")),
+        (&compound("Anything"), Some("an old Excel or Word file")),
         (
             &[compound("Workbook"), utf16("WordDocument")].concat(),
-            Some("an old Excel or Word file"),
+            Some("an old Excel file (.xls) that is cut off or damaged"),
         ),
         (statement, Some("an XML file")),
         (b"<!DOCTYPE html><html>", Some("a web page")),
@@ -114,7 +114,9 @@ fn only_of_a_statement_another_form_is_advised() {
     assert_eq!(advice(b"%PDF-1.7"), pdf);
     assert_eq!(advice(b"Rar!\x1a\x07\x00"), "unpack it, and import the files in it");
     let unknown = "export it as MT940 or MT942 (statements), xlsx (GLS borderouri), \
-                   xlsx (Sameday borderouri), csv (Netopia batches) or xlsx (eMag payout documents)";
+                   xlsx (Sameday borderouri), csv (Netopia batches), \
+                   xlsx (eMag payout documents), xlsx (Gomag orders), xlsx (easySales orders) or \
+                   xls (Oblio invoices)";
     assert_eq!(advice(b"nu e extras"), unknown);
 }
 

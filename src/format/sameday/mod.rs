@@ -18,9 +18,6 @@ use crate::source::Source;
 use client::Client;
 use parcels::Table;
 
-/// Rows of a sheet that are read to recognise it: Sameday's header rows are the first.
-const RECOGNISED_WITHIN: u32 = 30;
-
 /// The format of Sameday's borderouri.
 #[derive(Debug)]
 pub struct Sameday;
@@ -39,18 +36,13 @@ impl Format for Sameday {
     }
 
     fn recognise(&self, source: &Source) -> bool {
-        source.is_zip()
-            && workbook::first_rows(source.bytes(), RECOGNISED_WITHIN).iter().any(|row| {
-                client::Columns::of(row).is_some() || parcels::Columns::of(row).is_some()
-            })
+        workbook::first_rows(source)
+            .iter()
+            .any(|row| client::Columns::of(row).is_some() || parcels::Columns::of(row).is_some())
     }
 
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {
-        if !source.is_zip() {
-            let reason = "no borderou, expected a workbook (xlsx)".to_owned();
-            return Err(Refusal::Unreadable { line: None, reason });
-        }
-        let sheets = workbook::all(source.bytes())?;
+        let sheets = workbook::all(source)?;
         let borderou = borderou(&sheets, currency(source.file_name()))?;
         Ok(Document::Borderouri(vec![borderou]))
     }

@@ -16,6 +16,21 @@ pub(super) const DERIVING: &str = "bringing orders and invoices up to date";
 /// text stays small.
 const NAMES_MAX: usize = 8192;
 
+const MOVE_TIES: &str = concat!(
+    include_str!("../sql/states/joined_invoices.sql"),
+    include_str!("../sql/states/move_ties.sql"),
+);
+
+const JOIN: &str = concat!(
+    include_str!("../sql/states/joined_invoices.sql"),
+    include_str!("../sql/states/join_invoices.sql"),
+);
+
+const KEEP: &str = concat!(
+    include_str!("../sql/states/newest_invoices.sql"),
+    include_str!("../sql/states/keep_platform.sql"),
+);
+
 /// What some orders or invoices are known by, in the columns by which statements find them.
 #[derive(Debug)]
 pub(crate) struct Names {
@@ -95,19 +110,16 @@ impl Names {
         if self.table == Table::Orders {
             return Ok(0);
         }
-        const KEEP: &str = concat!(
-            include_str!("../sql/states/newest_invoices.sql"),
-            include_str!("../sql/states/keep_platform.sql"),
-        );
         let ids: Vec<String> = ids.take(self.names.len()).map(|id| id.to_string()).collect();
         let by = [Value::Texts(&self.names), Value::Texts(&self.numbers), Value::Texts(&ids)];
         let [names, numbers, _] = by;
         let mut answers = Turn::default()
-            .add(DERIVING, include_str!("../sql/states/join_invoices.sql"), &[names, numbers])
+            .add(DERIVING, MOVE_TIES, &[names, numbers])
+            .add(DERIVING, JOIN, &[names, numbers])
             .add(DERIVING, KEEP, &by)
             .take(connection)
             .await?;
-        answers.skip(1);
+        answers.skip(2);
         let (kept,): (i64,) = answers.value(DERIVING)?;
         Ok(kept.unsigned_abs())
     }

@@ -1,17 +1,2 @@
--- Takes vama's own row of an invoice out, where the platform has stored the invoice since: its states stay,
--- and make the platform's row what they say. $1 series and number as row/key.rs writes them, $2 the numbers
--- alone.
-with same_number as materialized (
-    select id, import_id, oblio_id::text collate "C" as oblio_id,
-           upper(btrim(coalesce(series_name::text, '')) collate "C") || '|'
-           || ltrim(invoice_number::text, '0') as invoice_key
-      from invoices
-     where ltrim(invoice_number::text, '0') = any($2::text[]) and oblio_id is not null
-), going as materialized (
-    select ours.id
-      from same_number ours
-      join same_number theirs on theirs.invoice_key = ours.invoice_key and theirs.id <> ours.id
-     where ours.invoice_key = any($1::text[]) and ours.import_id is not null
-       and ours.oblio_id = replace(ours.invoice_key, '|', '')
-)
-delete from invoices where id in (select id from going)
+-- Takes such rows out: their states stay, and make the platform's row what they say.
+delete from invoices where id in (select id from joined)

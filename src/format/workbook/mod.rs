@@ -1,20 +1,35 @@
-//! Workbook → rows of cells that hold something.
+//! Workbook (xlsx, xls) → rows of cells that hold something.
 //!
 //! Cells are read one after the other and kept with their places. calamine's own range is not used:
-//! it is a rectangle, and two cells in opposite corners of a sheet make it larger than any memory.
+//! it is a rectangle, and two cells in opposite corners of a sheet make it larger than any memory. Its
+//! reader of xls knows nothing else, so that form has one of its own (`xls.rs`).
+
+mod compound;
+mod number_format;
+mod sst;
+#[cfg(test)]
+mod tests;
+mod xls;
+mod xlsx;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, Reader, SheetType, Xlsx};
+use calamine::Data;
 
 use crate::fault::Refusal;
 use crate::record::Line;
+use crate::source::Source;
 
 /// Cells that one workbook may hold: 700,000 parcels fit, and even so many cells fit into memory.
 const CELLS_MAX: usize = 5_000_000;
+
+/// Bytes that the texts of all cells may have together: a workbook keeps a text once, however many
+/// cells show it.
+const TEXT_BYTES_MAX: usize = 512 * 1024 * 1024;
+
+/// Rows of a sheet that are read to recognise a file: what stands above a header row is a title.
+const FIRST_ROWS: u32 = 100;
 
 /// 2⁵³: from here on a float no longer holds every whole number.
 pub(super) const FLOAT_EXACT_MAX: f64 = 9_007_199_254_740_992.0;
@@ -45,6 +60,11 @@ impl SheetRow {
     pub(super) fn get(&self, column: u32) -> Option<&Data> {
         // A row has about seven cells: looking at each is faster than a binary search.
         self.cells.iter().find(|(at, _)| *at == column).map(|(_, cell)| cell)
+    }
+
+    /// Returns what the cell of a column says, if it holds something.
+    pub(super) fn text(&self, column: Option<u32>) -> Option<Cow<'_, str>> {
+        self.get(column?).map(text)
     }
 
     /// Returns the columns that hold something.
@@ -84,99 +104,101 @@ impl SheetRow {
     }
 }
 
-type Workbook<'b> = Xlsx<Cursor<&'b [u8]>>;
-
 /// Reads every sheet.
-pub(super) fn all(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
-    guarded(|| {
-        let mut workbook = open(bytes)?;
-        let is_1904 = workbook.has_1904_epoch();
-        let mut room = CELLS_MAX;
-        let mut sheets = Vec::new();
-        for name in names(&workbook) {
-            let mut rows = Vec::new();
-            let place = format!("sheet {}", sheets.len() + 1);
-            fill(&mut workbook, &name, u32::MAX, &mut room, &mut rows)
-                .and_then(|()| in_order(&mut rows))
-                .map_err(|reason| unreadable(&format!("{place}: {reason}")))?;
-            sheets.push(Sheet { rows, is_1904 });
-        }
-        Ok(sheets)
+///
+/// # Errors
+///
+/// A file that is no workbook, or one that cannot be read.
+pub(super) fn all(source: &Source) -> Result<Vec<Sheet>, Refusal> {
+    let bytes = source.bytes();
+    let mut room = Room::default();
+    let read = if source.is_zip() {
+        xlsx::all(bytes, &mut room)
+    } else if source.is_compound() {
+        xls::all(bytes, &mut room)
+    } else {
+        let reason = "no workbook, expected one (xlsx or xls)".to_owned();
+        return Err(Refusal::Unreadable { line: None, reason });
+    };
+    read.map_err(|reason| {
+        let reason = format!("the workbook cannot be read: {reason}");
+        Refusal::Archive { reason }
     })
-    .unwrap_or_else(|| Err(unreadable("its sheets are not what they declare")))
 }
 
-/// Reads the first rows of every sheet as far as they can be read: enough to recognise a sender.
-pub(super) fn first_rows(bytes: &[u8], count: u32) -> Vec<SheetRow> {
-    guarded(|| {
-        let (mut found, mut room) = (Vec::new(), CELLS_MAX);
-        let Ok(mut workbook) = open(bytes) else {
-            return found;
-        };
-        for name in names(&workbook) {
-            // Where the sheet is damaged, the rows before the damage are enough; the damage is
-            // reported when the file is read.
-            let mut rows = Vec::new();
-            let _ = fill(&mut workbook, &name, count, &mut room, &mut rows);
-            let _ = in_order(&mut rows);
-            found.extend(rows);
+/// Returns the first rows of every sheet as far as they can be read: enough to recognise a sender. Each
+/// format asks for them, so they are read once.
+pub(super) fn first_rows(source: &Source) -> &[SheetRow] {
+    let found: Option<&Vec<SheetRow>> = source.first_seen(|| {
+        let mut rows = Vec::new();
+        let mut room = Room::default();
+        // Where a sheet is damaged, the rows before the damage are enough; the damage is reported
+        // when the file is read.
+        if source.is_zip() {
+            let _ = xlsx::first_rows(source.bytes(), FIRST_ROWS, &mut room, &mut rows);
+        } else if source.is_compound() {
+            let _ = xls::first_rows(source.bytes(), FIRST_ROWS, &mut room, &mut rows);
         }
-        found
-    })
-    .unwrap_or_default()
+        rows
+    });
+    found.map_or(&[], Vec::as_slice)
 }
 
-/// Runs work that uses calamine, and returns `None` where it panics: in debug builds calamine's
-/// arithmetic on hostile cell references does.
-fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(work)).ok()
-}
-
-fn open(bytes: &[u8]) -> Result<Workbook<'_>, Refusal> {
-    Xlsx::new(Cursor::new(bytes)).map_err(|err| unreadable(&err.to_string()))
-}
-
-fn names(workbook: &Workbook<'_>) -> Vec<String> {
-    let sheets = workbook.sheets_metadata().iter();
-    sheets
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-        .map(|sheet| sheet.name.clone())
-        .collect()
-}
-
-/// Adds the cells of a sheet's first `row_count` rows in the order of the file; `room` is how many
-/// more cells the workbook may hold.
-fn fill(
-    workbook: &mut Workbook<'_>,
-    name: &str,
-    row_count: u32,
-    room: &mut usize,
-    rows: &mut Vec<SheetRow>,
-) -> Result<(), String> {
-    let said = |err: calamine::XlsxError| err.to_string();
-    let mut reader = workbook.worksheet_cells_reader(name).map_err(said)?;
-    let mut last = None;
-    while let Some(found) = reader.next_cell().map_err(said)? {
-        let (row, column) = found.get_position();
-        if row >= row_count {
-            return Ok(());
-        }
-        let value = Data::from(found.get_value().clone());
-        if is_blank(&value) {
-            continue;
-        }
-        *room = room.checked_sub(1).ok_or("too many cells")?;
-        match rows.last_mut().filter(|_| last == Some(row)) {
-            Some(row) => row.cells.push((column, value)),
-            None => {
-                let mut cells = Vec::with_capacity(CELLS_EXPECTED);
-                cells.push((column, value));
-                rows.push(SheetRow { line: row.saturating_add(1), cells });
-            }
-        }
-        last = Some(row);
+/// Returns what keeps a compound file with a workbook in it from being read; `None` where nothing does,
+/// or where there is no workbook in it.
+pub(super) fn closed(bytes: &[u8]) -> Option<Closed> {
+    match xls::open(bytes) {
+        Err(xls::NotOpened::Locked) => Some(Closed::Locked),
+        Err(xls::NotOpened::Unreadable(_)) => Some(Closed::Damaged),
+        Ok(_) | Err(xls::NotOpened::NoWorkbook) => None,
     }
-    Ok(())
+}
+
+/// What keeps an xls from being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Closed {
+    /// It has a password.
+    Locked,
+    /// It is cut, or is no workbook of Excel 5 and later.
+    Damaged,
+}
+
+/// How much more a workbook may hold.
+#[derive(Debug)]
+struct Room {
+    cells: usize,
+    text: usize,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self { cells: CELLS_MAX, text: TEXT_BYTES_MAX }
+    }
+}
+
+impl Room {
+    /// Takes a cell with a text of so many bytes.
+    fn take(&mut self, text: usize) -> Result<(), String> {
+        self.cells = self.cells.checked_sub(1).ok_or("too many cells")?;
+        self.text = self.text.checked_sub(text).ok_or("too much text")?;
+        Ok(())
+    }
+}
+
+/// Adds a cell, unless it is blank; nearly every cell stands in the row of the one before it.
+fn push(rows: &mut Vec<SheetRow>, (row, column): (u32, u32), value: Data) {
+    if is_blank(&value) {
+        return;
+    }
+    let line = row.saturating_add(1);
+    match rows.last_mut().filter(|last| last.line == line) {
+        Some(row) => row.cells.push((column, value)),
+        None => {
+            let mut cells = Vec::with_capacity(CELLS_EXPECTED);
+            cells.push((column, value));
+            rows.push(SheetRow { line, cells });
+        }
+    }
 }
 
 /// Sorts the rows by line and their cells by column; nearly every file has them in this order.
@@ -196,10 +218,6 @@ fn in_order(rows: &mut Vec<SheetRow>) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-fn unreadable(reason: &str) -> Refusal {
-    Refusal::Archive { reason: format!("the workbook cannot be read: {reason}") }
 }
 
 /// Returns whether a person would see nothing in the cell.
