@@ -28,10 +28,13 @@ pub(super) struct Pair<'f> {
     pub(super) taken_back_on: NaiveDate,
 }
 
+/// What the two of a pair have in common: client, currency, amount without sign.
+type Alike<'f> = (&'f str, &'f str, Decimal);
+
 /// Returns the pairs: the same client and currency, amounts that make zero together. Where several fit, an
 /// invoice takes back the one that was issued last before it; each stands in one pair.
 pub(super) fn pairs(reversed: &[Reversed]) -> Vec<Pair<'_>> {
-    let mut alike: BTreeMap<(&str, &str, Decimal), Vec<(NaiveDate, &Invoice)>> = BTreeMap::new();
+    let mut alike: BTreeMap<Alike<'_>, Vec<(NaiveDate, &Invoice)>> = BTreeMap::new();
     for Reversed { invoice, client } in reversed {
         if let (Some(client), Some(day)) = (client, invoice.issued_on) {
             let key = (client.as_str(), invoice.currency.as_str(), invoice.total.abs());

@@ -164,11 +164,8 @@ fn a_tie_by_hand_that_contradicts_is_refused() {
     assert_eq!(settlement(&month(&books), "gls/2026-03-05")["state"], "paid");
 }
 
-#[test]
-fn a_month_tells_what_its_settlements_pay_for() {
-    let books = Books::new("pays-for");
-    let schema = schema_of(&books.slug).unwrap();
-    let rows = "
+/// A borderou of April and one of May, and the orders and invoices that they pay for.
+const PAID_FOR: &str = "
 insert into gls_borderouri (borderou_hash, borderou_date, currency, total_amount, parcels_count, file_name)
 values ('g', '2026-04-01', 'RON', 1560.5, 15, 'april.xlsx'), ('m', '2026-05-04', 'RON', 100, 1, 'may.xlsx');
 insert into gls_borderou_parcels (parcel_hash, borderou_id, parcel_number, cod_reference, cod_amount, currency,
@@ -189,7 +186,12 @@ select 'FNT' || n, 'FNT', n::text, date '2026-04-01' + n, 'RON', 100,
   from generate_series(1, 13) n where n not in (5, 10, 11);
 insert into invoices (oblio_id, series_name, invoice_number, issue_date, currency, total, invoice_type,
     client_name) values ('FNT90', 'FNT', '90', '2026-04-29', 'RON', -100, 'Storno', 'Client 3')";
-    books.sql(&format!("set local search_path = {schema}; {rows}"));
+
+#[test]
+fn a_month_tells_what_its_settlements_pay_for() {
+    let books = Books::new("pays-for");
+    let schema = schema_of(&books.slug).unwrap();
+    books.sql(&format!("set local search_path = {schema}; {PAID_FOR}"));
     let told = books.run(&["month", "2026-04", "-c", &books.slug]).ends(0).stdout;
     insta::assert_snapshot!(told.replace(&books.slug, "SLUG"), @r"
     April 2026, SLUG
