@@ -114,12 +114,13 @@ impl Names {
         let by = [Value::Texts(&self.names), Value::Texts(&self.numbers), Value::Texts(&ids)];
         let [names, numbers, _] = by;
         let mut answers = Turn::default()
+            .add(DERIVING, include_str!("../sql/states/plain_plans.sql"), &[])
             .add(DERIVING, MOVE_TIES, &[names, numbers])
             .add(DERIVING, JOIN, &[names, numbers])
             .add(DERIVING, KEEP, &by)
             .take(connection)
             .await?;
-        answers.skip(2);
+        answers.skip(3);
         let (kept,): (i64,) = answers.value(DERIVING)?;
         Ok(kept.unsigned_abs())
     }
