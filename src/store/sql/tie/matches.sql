@@ -8,7 +8,7 @@ with payments as not materialized (
       from bank_transactions t
      where t.source = 'Altul' and not t.is_capital_transfer and t.amount > 0 and t.amount < 1e16
        and t.amount::numeric = round(t.amount::numeric, 2) and t.transaction_hash is not null
-       and coalesce(t.transaction_date, '-infinity') between '1900-01-01' and '2200-12-31'
+       and t.transaction_date between '1900-01-01' and '2200-12-31'
 ), stated as (
     select channel, order_number, upper(btrim(coalesce(invoice_series::text, ''))) as series,
            ltrim(btrim(invoice_number::text), '0') as number
