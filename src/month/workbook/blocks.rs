@@ -113,7 +113,10 @@ fn whole<'a>(known: &Known<'a>, stated: &'a Stated) -> Vec<Row<'a>> {
         order: line.order.as_deref(),
         invoice: line.invoice.clone(),
         amount: line.amount,
-        error: words::line_error(line),
+        error: words::line_error(line).or_else(|| {
+            let invoice = known.not_standing.get(line.invoice.as_deref()?)?;
+            Some(words::not_standing(invoice))
+        }),
         difference: words::differs(line),
     };
     let mut rows: Vec<Row<'a>> = lines.iter().map(row).collect();

@@ -2,9 +2,9 @@
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
-use super::Known;
 use super::cell::{Cell, Kind};
 use super::sheet::{Columns, Frame, Sheet, Sums};
+use super::{Known, words};
 
 const COLUMNS: Columns = &[
     ("Data", Kind::Day),
@@ -32,7 +32,7 @@ pub(super) fn write(
         let reference = credit.and_then(|it| it.credit.reference.as_deref());
         sheet.row(&[
             Cell::Day(line.day),
-            Cell::text(&line.sender),
+            Cell::text(words::payer(credit.map_or("", |it| &it.credit.sender))),
             Cell::maybe_text(line.from.as_deref()),
             Cell::Amount(line.amount),
             Cell::text(&line.currency),

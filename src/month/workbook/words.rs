@@ -3,8 +3,10 @@
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
-use crate::month::{KnownTie, MonthOfYear, NoInvoice, PaidLine, State, Stated, sender_word};
-use crate::tie::{EMAG, NETOPIA, ORDER, SettlementId};
+use crate::month::{
+    CUSTOMERS, InvoiceLine, KnownTie, MonthOfYear, NoInvoice, PaidLine, State, Stated, sender_word,
+};
+use crate::tie::{EMAG, NETOPIA};
 
 const MONTHS: [&str; 12] = [
     "ianuarie",
@@ -85,6 +87,24 @@ pub(super) fn differs(line: &PaidLine) -> Option<Decimal> {
     line.difference.filter(|by| !by.is_zero())
 }
 
+/// Returns what the office calls the sender of a credit.
+pub(super) fn payer(sender: &str) -> &str {
+    match sender {
+        CUSTOMERS | "" => "client",
+        known => sender_word(known),
+    }
+}
+
+/// Returns why an invoice does not stand for which money came.
+pub(super) fn not_standing(invoice: &InvoiceLine) -> String {
+    match (invoice.state.as_deref(), &invoice.storno) {
+        (Some("cancelled"), _) => "factura este anulată".to_owned(),
+        (Some("Storno"), _) => "factura este un storno".to_owned(),
+        (_, Some(storno)) => format!("factura este stornată de {storno}"),
+        (_, None) => "factura este stornată".to_owned(),
+    }
+}
+
 /// Returns what the office calls a settlement's document.
 pub(super) fn document(stated: &Stated) -> String {
     let id = &stated.settlement.id;
@@ -98,12 +118,7 @@ pub(super) fn document(stated: &Stated) -> String {
 
 /// Returns what a customer paid: an invoice by its series and number, an order by what it is known by.
 pub(super) fn direct(tie: &KnownTie) -> String {
-    let SettlementId { kind, key } = &tie.settlement;
-    match &tie.document {
-        Some(document) => document.clone(),
-        None if kind == ORDER => format!("comanda {key}"),
-        None => key.clone(),
-    }
+    tie.document.as_ref().unwrap_or(&tie.settlement.key).clone()
 }
 
 /// Returns what the sender of a credit should have sent with it.
