@@ -26,7 +26,9 @@ fn files(folder: &Path, ending: &str) -> Vec<(String, Vec<String>)> {
         let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
         if path.is_dir() {
             found.extend(files(Path::new(&name), ending));
-        } else if name.ends_with(&format!(".{ending}")) && !name.ends_with("tests.rs") {
+        } else if name.ends_with(&format!(".{ending}"))
+            && !["tests.rs", "testing.rs"].iter().any(|of_tests| name.ends_with(of_tests))
+        {
             let text = fs::read_to_string(&path).unwrap().to_ascii_lowercase();
             let lines = text.split("#[cfg(test)]\nmod ").next().unwrap().lines();
             let code = lines.map(|line| line.split("//").next().unwrap());

@@ -223,10 +223,10 @@ async fn what_the_migrations_make_holds_on_a_cluster_too() {
         ),
         ("a function", "select proname::text from pg_proc where pronamespace = '%S'::regnamespace"),
         (
-            "a rule, or another view than that of the settlements",
+            "a rule, or another view than those of the settlements and their lines",
             "select relname::text from pg_class c \
             where relnamespace = '%S'::regnamespace and relkind not in ('r', 'i', 'S', 't') \
-            and relname <> 'settlements'",
+            and relname not in ('settlements', 'line_orders', 'settlement_lines')",
         ),
         (
             "a sequence that no column owns",

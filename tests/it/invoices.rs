@@ -128,6 +128,7 @@ async fn odd_rows_of_the_platform_stop_no_import() {
         .as_owner(
             "alter table %S.invoices alter column oblio_id drop not null;\n\
              alter table %S.invoices alter column updated_at drop not null;\n\
+             drop view %S.settlement_lines, %S.line_orders;\n\
              drop index %S.invoices_number_idx;\n\
              alter table %S.invoices alter column invoice_number type bigint using invoice_number::bigint;\n\
              insert into %S.invoices (oblio_id, series_name, invoice_number, total, updated_at) values \
