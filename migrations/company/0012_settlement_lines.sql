@@ -74,17 +74,17 @@ select l.kind, l.key, l.dated, l.document, l.currency, l.amount, l.name,
                  where d.kind = 'dp') s) l
   left join lateral (
         select f.*, nullif(ltrim(btrim(f.invoice_number), '0'), '') as number
-          from (select case l.kind when 'gls' then 1 else 5 end as rank, o.id, o.channel::text as channel,
+          from (select case when l.kind = 'gls' then 1 else 5 end as rank, o.id, o.channel::text as channel,
                        o.order_number::text as order_number, o.invoice_series::text as invoice_series,
                        o.invoice_number::text as invoice_number, o.as_of, o.ordered_at
                   from orders o where o.order_number::text collate "C" = l.named
                 union all
-                select case l.kind when 'gls' then 2 else 6 end, o.id, o.channel::text,
+                select case when l.kind = 'gls' then 2 else 6 end, o.id, o.channel::text,
                        o.order_number::text, o.invoice_series::text, o.invoice_number::text, o.as_of,
                        o.ordered_at
                   from orders o where o.order_number::text collate "C" = l.digits
                 union all
-                select case o.awb_number::text collate "C" when l.piece then 3 else 4 end, o.id,
+                select case when o.awb_number::text collate "C" = l.piece then 3 else 4 end, o.id,
                        o.channel::text, o.order_number::text, o.invoice_series::text,
                        o.invoice_number::text, o.as_of, o.ordered_at
                   from orders o where o.awb_number::text collate "C" in (l.piece, l.parcel)) f

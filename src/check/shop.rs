@@ -46,7 +46,7 @@ fn check_invoice(invoice: &Invoice, findings: &mut Findings) {
 
 /// Checks that the invoices above a total row make it.
 fn check_total(report: &InvoiceReport, total: &StatedTotal, findings: &mut Findings) {
-    let above = report.invoices.get(..total.above).unwrap_or(&report.invoices);
+    let above = report.invoices.get(total.above.clone()).unwrap_or(&report.invoices);
     if report.damaged.iter().any(|damaged| damaged.line < total.line) {
         let text = "the total row is not compared: rows above it could not be read".to_owned();
         return findings.warn(total.line, text);

@@ -143,8 +143,9 @@ fn time_of_text(time: &str) -> Option<NaiveTime> {
 /// Returns the time of day that the decimals of a number of days state.
 fn time_of_serial(serial: f64) -> Option<NaiveTime> {
     const SECONDS: f64 = 86_400.0;
-    // The cast is exact, since the fraction of a day has fewer seconds than a day.
-    let seconds = (serial.fract() * SECONDS).round() as u32;
+    // The cast is exact, since the fraction of a day has fewer seconds than a day. The last half second of a
+    // day stays in that day.
+    let seconds = (serial.fract() * SECONDS).round().min(SECONDS - 1.0) as u32;
     NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0)
 }
 

@@ -1,5 +1,7 @@
 //! The lists of a web shop: its orders and its invoices, as they stood when somebody exported them.
 
+use std::ops::Range;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 
@@ -133,8 +135,8 @@ pub struct StatedTotal {
     pub line: Line,
     /// What it is counted in, where the row says so; else it is the currency of all invoices.
     pub currency: Option<Currency>,
-    /// How many of the report's invoices stand above it.
-    pub above: usize,
+    /// Which of the report's invoices stand between its header row and it.
+    pub above: Range<usize>,
     /// The sum without VAT.
     pub net: Option<Decimal>,
     /// The VAT.

@@ -130,7 +130,7 @@ pub fn sale_key(oblio_id: &str, sku: &str, occurrence: u32, quantity: Decimal) -
 
 /// Returns what an invoice is known by, `{SERIES}|{number}`: programs write the series in letters of
 /// either case, and the number with or without zeros before it (SETTLEMENTS.md, "Orders and invoices").
-/// `sql/states/stored_invoices.sql` makes the same of a stored row.
+/// `sql/stored_invoices.sql` makes the same of a stored row.
 pub fn invoice_name(series: &str, number: &str) -> String {
     let number = number.trim_start_matches('0');
     format!("{}|{number}", series.trim_matches(' ').to_ascii_uppercase())

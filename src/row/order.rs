@@ -75,10 +75,19 @@ pub struct OrderRows {
 /// Returns what the orders of a list become, in their order.
 pub fn order_rows(list: &OrderList) -> Vec<OrderRows> {
     let as_of = list.as_of.map(bucharest::moment_of);
-    list.orders.iter().map(|order| rows_of(order, list.channel, as_of)).collect()
+    let mut sold = Sold::new();
+    list.orders.iter().map(|order| rows_of(order, list.channel, as_of, &mut sold)).collect()
 }
 
-fn rows_of(order: &Order, channel: Channel, as_of: Option<DateTime<Utc>>) -> OrderRows {
+/// How many sales of each invoice, SKU and quantity there are so far.
+type Sold = HashMap<(String, String, Decimal), u32>;
+
+fn rows_of(
+    order: &Order,
+    channel: Channel,
+    as_of: Option<DateTime<Utc>>,
+    sold: &mut Sold,
+) -> OrderRows {
     let number = tidy(&order.number);
     let state = OrderState {
         name: format!("{}|{number}", channel.name()),
@@ -106,18 +115,19 @@ fn rows_of(order: &Order, channel: Channel, as_of: Option<DateTime<Utc>>) -> Ord
         raw: it.raw.clone(),
         line: it.line,
     });
-    OrderRows { products: products.collect(), sales: sales_of(order, &state), state }
+    OrderRows { products: products.collect(), sales: sales_of(order, &state, sold), state }
 }
 
-/// Returns the sales of an order. Equal ones (same SKU and quantity) are numbered, as all twins are.
-fn sales_of(order: &Order, state: &OrderState) -> Vec<SaleRow> {
+/// Returns the sales of an order. Equal ones (same invoice, SKU and quantity) are numbered, as all twins are;
+/// an invoice may be that of several orders.
+fn sales_of(order: &Order, state: &OrderState, sold: &mut Sold) -> Vec<SaleRow> {
     let Some(number) = &state.invoice_number else { return Vec::new() };
     let invoice = invoice_name(state.invoice_series.as_deref().unwrap_or_default(), number);
     let day = |at: NaiveDateTime| at.date();
-    let mut seen: HashMap<(String, Decimal), u32> = HashMap::new();
     let sale = order.products.iter().map(|it| {
         let (sku, quantity) = (tidy(&it.sku), it.quantity.normalize());
-        let twins = seen.entry((sku.clone(), quantity)).and_modify(|k| *k += 1).or_insert(1);
+        let same = (invoice.clone(), sku.clone(), quantity);
+        let twins = sold.entry(same).and_modify(|k| *k += 1).or_insert(1);
         let oblio_id = own_oblio_id(&invoice);
         SaleRow {
             key: sale_key(&oblio_id, &sku, *twins, quantity),

@@ -44,7 +44,7 @@ pub async fn month_facts(
     let first = month.first().to_string();
     let first = [Value::Text(&first)];
     let mut answers = Turn::default()
-        .add(READING, include_str!("sql/month/at_once.sql"), &[])
+        .add(READING, include_str!("sql/states/plain_plans.sql"), &[])
         .add(READING, include_str!("sql/month/settlements.sql"), &first)
         .add(READING, include_str!("sql/month/credits.sql"), &first)
         .add(READING, include_str!("sql/month/apart.sql"), &[])

@@ -279,7 +279,7 @@ fn a_tie_by_hand_waits_while_one_of_its_rows_is_gone_and_counts_for_nothing() {
         books.settlements = settlements.clone();
         books.credits = credits.clone();
         let changes = books.changes(&Said::default());
-        assert_eq!(changes.called_back, [said.clone()]);
+        assert_eq!(changes.called_back, std::slice::from_ref(&said));
         assert!(changes.set_aside.is_empty());
         // Somebody else wrote the same tie, as it counts: the one that waits goes.
         books.ties = vec![said.clone(), said.waiting()];

@@ -111,7 +111,7 @@ fn a_format_that_the_file_does_not_have_is_told() {
     let statement = books.put(&books.month.files[0]);
     let borderou = books.month.files.iter().find(|file| file.folder == "gls").unwrap();
     let borderou = books.put(borderou);
-    books.run(&["check", "--format", "gls", &statement]).ends(4).says("expected a workbook");
+    books.run(&["check", "--format", "gls", &statement]).ends(4).says("no workbook, expected one");
     books.run(&["check", "--format", "mt940", &borderou]).ends(4).says("expected :20:");
     books.run(&["check", "--format", "netopia", &statement]).ends(4).says("no header line");
     books.run(&["check", "--format", "mt940", &statement]).ends(0);

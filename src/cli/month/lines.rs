@@ -8,19 +8,24 @@ use crate::cli::table::{Column, show_table};
 use crate::month::{InvoiceLine, Lines, Month, NoInvoice};
 
 /// Shows how many lines lead to an invoice, and what is odd about lines and invoices.
-pub(super) fn show_lines(month: &Month) -> io::Result<()> {
-    let Lines { lines, lines_without_invoice, lines_that_differ } = &month.lines;
+pub(super) fn show_lines_and_invoices(month: &Month) -> io::Result<()> {
+    show_lines(&month.lines)?;
+    show_invoices(month)
+}
+
+fn show_lines(all: &Lines) -> io::Result<()> {
+    let Lines { lines, lines_without_invoice, lines_that_differ } = all;
     if lines.is_empty() {
         return Ok(());
     }
-    if !month.lines.know_an_order() {
+    if !all.know_an_order() {
         let count: usize = lines.iter().map(|it| it.lines).sum();
         return show(&format!(
             "\nThe orders of the {count} lines are not here: import the shop's orders and invoices to \
              see what is paid for"
         ));
     }
-    show_sums(&month.lines)?;
+    show_sums(all)?;
     let columns = [
         Column::Name("line"),
         Column::Name("settlement"),
@@ -57,8 +62,7 @@ pub(super) fn show_lines(month: &Month) -> io::Result<()> {
                 it.difference.map(|by| format!("{by:+.2}")).unwrap_or_default(),
             ]
         },
-    )?;
-    show_invoices(month)
+    )
 }
 
 fn show_sums(lines: &Lines) -> io::Result<()> {

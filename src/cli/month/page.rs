@@ -59,7 +59,7 @@ pub(super) fn show_page(company: &str, month: &Month) -> io::Result<()> {
     show_customers_paid(&month.customers_paid)?;
     show_credits("Customers paid what was not imported", "names", &month.customers)?;
     show_credits("Nobody has explained", "from", &month.unexplained)?;
-    super::lines::show_lines(month)?;
+    super::lines::show_lines_and_invoices(month)?;
     show("")?;
     if month.held > 0 {
         let records = if month.held == 1 { "record is" } else { "records are" };

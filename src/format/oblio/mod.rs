@@ -7,6 +7,8 @@ mod number;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::Format;
@@ -58,20 +60,26 @@ impl Format for Oblio {
             warnings,
         };
         for section in &sections {
+            let first = report.invoices.len();
             for row in &section.rows {
-                take(&mut report, *row, section);
+                take(&mut report, *row, section, first);
             }
         }
         Ok(Document::Invoices(report))
     }
 }
 
-/// Takes a row: an invoice, damaged, a total, or a note.
-fn take(report: &mut InvoiceReport, row: Row<'_>, section: &listed::Section<'_, Columns>) {
+/// Takes a row: an invoice, damaged, a total, or a note. `first` is the place of the section's first invoice.
+fn take(
+    report: &mut InvoiceReport,
+    row: Row<'_>,
+    section: &listed::Section<'_, Columns>,
+    first: usize,
+) {
     let columns = &section.columns;
     let read = invoice(row, columns, &section.headers);
     if read.is_err() && !number::is_one(row.text(Some(columns.number()))) {
-        if let Some(total) = total(row, columns, report.invoices.len()) {
+        if let Some(total) = total(row, columns, first..report.invoices.len()) {
             return report.totals.push(total);
         }
         if columns.is_note(row) {
@@ -93,7 +101,7 @@ fn take(report: &mut InvoiceReport, row: Row<'_>, section: &listed::Section<'_, 
 
 /// Returns the total that a row states, if it is a total row: one of its cells begins with that word,
 /// and each of its amounts is one.
-fn total(row: Row<'_>, columns: &Columns, above: usize) -> Option<StatedTotal> {
+fn total(row: Row<'_>, columns: &Columns, above: Range<usize>) -> Option<StatedTotal> {
     let label =
         row.texts().map(|text| normalize::plain(&text)).find(|it| it.starts_with("total"))?;
     let amounts = [Some(columns.total), columns.net, columns.total_vat, columns.total_in_lei];

@@ -100,11 +100,13 @@ fn table(sectors: &Chained<'_>) -> Result<Vec<u32>, &'static str> {
     let sectors_max = sectors.bytes.len() / sectors.size + 1;
     let mut named: Vec<u32> = numbers(sectors.bytes.get(NAMED).ok_or("it is cut off")?).collect();
     let mut further = u32_at(sectors.bytes, 68).ok_or("it is cut off")?;
+    let mut walked = 0;
     while further < SECTORS_MAX {
+        walked += 1;
         named.extend(numbers(sectors.sector(further).ok_or("it is cut off")?));
         // The last number of such a sector is that of the next one.
         further = named.pop().ok_or("it is cut off")?;
-        if named.len() > sectors_max + HEADER_BYTES {
+        if walked > sectors_max || named.len() > sectors_max + HEADER_BYTES {
             return Err("its sectors go round in a circle");
         }
     }

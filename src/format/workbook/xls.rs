@@ -174,6 +174,10 @@ fn page(number: u16) -> Result<&'static Encoding, NotOpened> {
     })
 }
 
+/// The records that begin with the place of a cell. Rows follow on each other.
+const CELLS: [u16; 8] =
+    [NUMBER, SHORT_NUMBER, SHORT_NUMBERS, SHARED_TEXT, TEXT, RICH_TEXT, TRUTH_OR_ERROR, FORMULA];
+
 impl Book {
     /// Adds the cells of a sheet's first `row_count` rows in the order of the file.
     fn fill(
@@ -189,6 +193,9 @@ impl Book {
         let mut depth = 0_usize;
         for record in (Records { rest }) {
             let (kind, body) = record?;
+            if CELLS.contains(&kind) && place(body).is_some_and(|place| place.0 >= row_count) {
+                return Ok(());
+            }
             match kind {
                 BEGIN => depth += 1,
                 END if depth <= 1 => return Ok(()),
@@ -196,19 +203,16 @@ impl Book {
                 _ if depth > 1 => {}
                 FORMULA => {
                     formula = place(body);
-                    self.cell(kind, body, row_count, room, rows).ok_or_else(cut)??;
+                    self.cell(kind, body, room, rows).ok_or_else(cut)??;
                 }
                 TEXT_OF_FORMULA => {
                     let text = self.letters.text(body).ok_or_else(cut)?;
-                    if let Some(place) = formula.take().filter(|place| place.0 < row_count) {
+                    if let Some(place) = formula.take() {
                         room.take(text.len())?;
                         push(rows, place, Data::String(text));
                     }
                 }
-                _ => self.cell(kind, body, row_count, room, rows).ok_or_else(cut)??,
-            }
-            if rows.last().is_some_and(|row| row.line > row_count) {
-                return Ok(());
+                _ => self.cell(kind, body, room, rows).ok_or_else(cut)??,
             }
         }
         Err("it has no end".to_owned())
@@ -219,7 +223,6 @@ impl Book {
         &self,
         kind: u16,
         body: &[u8],
-        row_count: u32,
         room: &mut Room,
         rows: &mut Vec<SheetRow>,
     ) -> Option<Result<(), String>> {
@@ -238,9 +241,6 @@ impl Book {
             _ => return Some(Ok(())),
         };
         let place = place(body)?;
-        if place.0 >= row_count {
-            return Some(Ok(()));
-        }
         let text = if let Data::String(text) = &value { text.len() } else { 0 };
         Some(room.take(text).map(|()| push(rows, place, value)))
     }

@@ -119,7 +119,8 @@ pub async fn undo(session: &mut Session, slug: &str, number: i64) -> Result<Undo
     let later: Vec<String> = undoing.later.iter().map(|it| it.id.to_string()).collect();
     let turn = Turn::default()
         .add(UNDOING, include_str!("../sql/undo/drop_orders.sql"), &import)
-        .add(UNDOING, include_str!("../sql/undo/drop_invoices.sql"), &import);
+        .add(UNDOING, include_str!("../sql/undo/drop_invoices.sql"), &import)
+        .add(UNDOING, include_str!("../sql/undo/leave_invoices.sql"), &import);
     let turn = told_of.iter().fold(turn, |turn, names| names.drop_platform(names.derive(turn)));
     turn.add(UNDOING, include_str!("../sql/undo/open_held.sql"), &import)
         .add(UNDOING, include_str!("../sql/undo/mark.sql"), &import)

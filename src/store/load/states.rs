@@ -115,7 +115,9 @@ async fn take_in<S: State>(
 ) -> Result<Vec<bool>, StoreError> {
     let names = came.iter().map(|(_, state)| state.name().to_owned());
     let stored = look_up(connection, &Names::parts(S::OF, names)).await?;
-    let known = stored.into_iter().map(|it| (it.name.clone(), Known::of(it)));
+    // A row of its own counts, not that another invoice has the key which this one would have got.
+    let (others, own): (Vec<_>, Vec<_>) = stored.into_iter().partition(|it| it.is_other);
+    let known = others.into_iter().chain(own).map(|it| (it.name.clone(), Known::of(it)));
     let mut deciding = Deciding::<S> { known: known.collect(), ..Deciding::default() };
     let mut went_in = Vec::with_capacity(came.len());
     for (file, state) in came {

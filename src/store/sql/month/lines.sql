@@ -17,6 +17,17 @@ with own as materialized (
               join settlement_payments p on p.transaction_hash = t.transaction_hash::text collate "C"
               join invoices i on i.oblio_id = p.settlement_key
              where p.settlement_kind = 'invoice' and t.transaction_date >= $1::date
+               and t.transaction_date < ($1::date + interval '1 month')::date
+            union all
+            select i.id
+              from bank_transactions t
+              join settlement_payments p on p.transaction_hash = t.transaction_hash::text collate "C"
+              join orders o on o.channel::text || '|' || o.order_number::text = p.settlement_key collate "C"
+              join invoices i on ltrim(i.invoice_number::text, '0')
+                                 = nullif(ltrim(btrim(o.invoice_number::text), '0'), '') collate "default"
+                             and upper(btrim(coalesce(i.series_name::text, '')))
+                                 = upper(btrim(coalesce(o.invoice_series::text, ''))) collate "default"
+             where p.settlement_kind = 'order' and t.transaction_date >= $1::date
                and t.transaction_date < ($1::date + interval '1 month')::date) i
      group by id
 ), their_orders as materialized (

@@ -32,3 +32,7 @@ on conflict (oblio_id) do update
         excluded.client_city, excluded.client_state, excluded.client_country, excluded.client_phone,
         excluded.client_email, excluded.updated_at, excluded.as_of, excluded.import_id,
         excluded.source_line)
+   -- Another invoice may have the key that this one would get: it stays what it is.
+   and ltrim(invoices.invoice_number::text, '0') = ltrim(excluded.invoice_number::text, '0')
+   and upper(btrim(coalesce(invoices.series_name::text, '')) collate "C")
+       = upper(btrim(coalesce(excluded.series_name::text, '')) collate "C")

@@ -16,6 +16,7 @@ with said as materialized (
            (array_agg(series_name order by import_id is not null, place))[1] as series_name,
            (array_agg(invoice_number order by import_id is not null, place))[1] as invoice_number,
            (array_agg(issue_date order by place) filter (where issue_date is not null))[1] as issue_date,
+           (array_agg(due_date order by place) filter (where due_date is not null))[1] as due_date,
            (array_agg(currency order by place) filter (where currency is not null))[1] as currency,
            (array_agg(total order by place) filter (where total is not null))[1] as total,
            (array_agg(client_name order by place) filter (where client_name is not null))[1] as client_name,
@@ -48,7 +49,7 @@ with said as materialized (
 ), newest as materialized (
     select said.invoice_key, said.id,
            coalesce(stored.oblio_id, replace(said.invoice_key, '|', '')) as oblio_id,
-           named.series_name, named.invoice_number, named.issue_date, said.due_date, named.currency,
+           named.series_name, named.invoice_number, named.issue_date, named.due_date, named.currency,
            named.total, said.invoice_type,
            coalesce(said.is_canceled, case when stored.id is null then false end) as is_canceled,
            coalesce(said.is_collected, case when stored.id is null then false end) as is_collected,
