@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::storno::{Pair, Reversed, pairs};
-use crate::value::normalize::plain;
+use crate::value::order_status::says_delivered;
 
 /// An invoice.
 #[derive(Debug, Clone)]
@@ -227,35 +227,6 @@ fn state(invoice: &Invoice) -> String {
     }
 }
 
-/// Words of a status that say that the order has arrived: Gomag's `Comanda Finalizata (Facturata)` and
-/// `Livrata`, easySales' `Completed`, `Delivered` and `Finalizată`.
-const DELIVERED: [&str; 7] =
-    ["finalizata", "finalizat", "livrata", "livrat", "completed", "complete", "delivered"];
-
-/// Words beside which it has not arrived, or has gone back: `Not delivered`, `Retur finalizat`.
-const NOT_DELIVERED: [&str; 12] = [
-    "not",
-    "nu",
-    "partial",
-    "retur",
-    "returnata",
-    "returnat",
-    "returned",
-    "return",
-    "refuzata",
-    "anulata",
-    "canceled",
-    "cancelled",
-];
-
-/// Returns whether the status of an order says that it was delivered.
-fn says_delivered(status: &str) -> bool {
-    let plain = plain(status);
-    let has =
-        |any: &[&str]| plain.split(|c: char| !c.is_alphanumeric()).any(|it| any.contains(&it));
-    has(&DELIVERED) && !has(&NOT_DELIVERED)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -291,25 +262,6 @@ mod tests {
 
     fn names(lines: &[InvoiceLine]) -> Vec<&str> {
         lines.iter().map(|it| it.name.as_str()).collect()
-    }
-
-    #[test]
-    fn the_status_of_an_order_says_whether_it_arrived() {
-        for status in [
-            "Comanda Finalizata (Facturata)",
-            "Livrata",
-            "LIVRATĂ",
-            "Completed",
-            "Delivered",
-            "Finalizată",
-        ] {
-            assert!(says_delivered(status), "{status}");
-        }
-        for status in
-            ["", "In curs de livrare", "Nelivrata", "Not delivered", "Retur finalizat", "Anulată"]
-        {
-            assert!(!says_delivered(status), "{status}");
-        }
     }
 
     #[test]

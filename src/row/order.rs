@@ -12,6 +12,7 @@ use crate::row::key::{Key, invoice_name, sale_key, state_key};
 use crate::row::{ColumnWriter, Identity, Row, Said, Stamp, State, Table, clean, tidy};
 use crate::value::bucharest;
 use crate::value::normalize::{amount_text, fits_money, to_ban};
+use crate::value::order_status::{says_delivered, says_gone_back};
 
 /// What one export says of an order.
 #[derive(Debug)]
@@ -152,11 +153,14 @@ pub fn own_oblio_id(invoice_name: &str) -> String {
 }
 
 impl OrderState {
-    /// Returns how far the order has come, for exports that state the same newest moment: one with an
-    /// invoice is behind one without, and so is one with a parcel. An invoice without a day may be a
-    /// proforma.
+    /// Returns how far the order has come, for exports that state the same newest moment: one that has gone
+    /// back is behind one that has arrived; one with an invoice is behind one without, and so is one with a
+    /// parcel. An invoice without a day may be a proforma.
     fn progress(&self) -> u32 {
-        4 * u32::from(self.invoice_date.is_some())
+        let status = self.status.as_deref().unwrap_or_default();
+        16 * u32::from(says_gone_back(status))
+            + 8 * u32::from(says_delivered(status))
+            + 4 * u32::from(self.invoice_date.is_some())
             + 2 * u32::from(self.invoice_number.is_some())
             + u32::from(self.awb_number.is_some())
     }

@@ -8,6 +8,7 @@ pub mod import_name;
 pub mod month;
 pub mod near;
 pub mod normalize;
+pub mod order_status;
 pub mod slug;
 
 /// A line of a text file or a row of a sheet, counted from 1.

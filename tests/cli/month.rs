@@ -203,8 +203,8 @@ fn a_month_tells_what_its_settlements_pay_for() {
     settlement           amount  came  state  document
     gls/2026-04-01  1560.50 RON     –  open   april.xlsx
 
-    sender  lines  with invoice  not compared  no order  order not here  order without invoice
-    GLS        15             9             1         4               1                      1
+    sender  lines  invoice  not compared  no order  order missing  no invoice
+    GLS        15        9             1         4              1           1
     not compared: the order names an invoice, or a proforma, that was not imported
 
     Lines without an invoice: 6

@@ -69,11 +69,11 @@ fn show_sums(lines: &Lines) -> io::Result<()> {
     let columns = [
         Column::Word("sender"),
         Column::Number("lines"),
-        Column::Number("with invoice"),
+        Column::Number("invoice"),
         Column::Number("not compared"),
         Column::Number("no order"),
-        Column::Number("order not here"),
-        Column::Number("order without invoice"),
+        Column::Number("order missing"),
+        Column::Number("no invoice"),
     ];
     let rows = lines.lines.iter().map(|it| {
         let counts = [

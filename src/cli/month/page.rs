@@ -57,7 +57,11 @@ pub(super) fn show_page(company: &str, month: &Month) -> io::Result<()> {
         show(&format!("eMag: missing is {}", payout.told()))?;
     }
     show_customers_paid(&month.customers_paid)?;
-    show_credits("Customers paid what was not imported", "names", &month.customers)?;
+    show_credits(
+        "Customers name a document, and no bill of that amount is here",
+        "names",
+        &month.customers,
+    )?;
     show_credits("Nobody has explained", "from", &month.unexplained)?;
     super::lines::show_lines_and_invoices(month)?;
     show("")?;

@@ -19,7 +19,7 @@ const TOTAL: &str = "Total Comanda";
 pub(super) struct Columns {
     /// `Numar Comanda`, by which couriers and card processors name an order.
     number: Option<u32>,
-    /// `ID Comanda`, which stands in for a missing number.
+    /// `ID Comanda`, which stands in where no column has the number.
     id: Option<u32>,
     total: u32,
     ordered_at: u32,
@@ -84,7 +84,7 @@ pub(super) fn order(
     columns: &Columns,
     headers: &BTreeSet<u32>,
 ) -> Result<Read, Reason> {
-    let number = row.document_number(columns.number).or_else(|| row.document_number(columns.id));
+    let number = row.document_number(columns.number.or(columns.id));
     let total = row.amount(Some(columns.total), TOTAL)?;
     let ordered_at = row.moment(Some(columns.ordered_at), ORDERED_AT)?;
     let invoiced_at = row.moment(columns.invoiced_at, INVOICED_AT)?;

@@ -114,8 +114,8 @@ fn whole<'a>(known: &Known<'a>, stated: &'a Stated) -> Vec<Row<'a>> {
         invoice: line.invoice.clone(),
         amount: line.amount,
         error: words::line_error(line).or_else(|| {
-            let invoice = known.not_standing.get(line.invoice.as_deref()?)?;
-            Some(words::not_standing(invoice))
+            let invoice = known.odd_invoices.get(line.invoice.as_deref()?)?;
+            Some(words::odd_invoice(invoice))
         }),
         difference: words::differs(line),
     };

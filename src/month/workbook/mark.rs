@@ -2,6 +2,8 @@
 
 use std::io::{Read, Seek};
 
+use zip::{DateTime, ZipArchive};
+
 use super::KEYWORD;
 
 /// The member that has a workbook's properties.
@@ -11,9 +13,18 @@ const PROPERTIES: &str = "docProps/core.xml";
 const BYTES_MAX: u64 = 64 << 10;
 
 /// Returns whether the workbook is of vama, and nobody has saved it since: whoever saves a workbook
-/// notes the moment in its properties.
+/// notes the moment in its properties, or in the zip that it is.
 pub fn is_as_written(file: impl Read + Seek) -> bool {
-    let Some(properties) = properties(file) else { return false };
+    let Ok(mut archive) = ZipArchive::new(file) else { return false };
+    let Some(properties) = properties(&mut archive) else { return false };
+    let members = archive.len();
+    let mut has_no_moment = |at: usize| {
+        let member = archive.by_index_raw(at).ok();
+        member.is_some_and(|it| it.last_modified().is_none_or(|it| it == DateTime::default()))
+    };
+    if !(0..members).all(&mut has_no_moment) {
+        return false;
+    }
     let of = |name: &str| {
         let (_, behind) = properties.split_once(&format!("<{name}"))?;
         let (_, behind) = behind.split_once('>')?;
@@ -23,8 +34,7 @@ pub fn is_as_written(file: impl Read + Seek) -> bool {
     of("cp:keywords") == Some(KEYWORD) && created.is_some() && created == modified
 }
 
-fn properties(file: impl Read + Seek) -> Option<String> {
-    let mut archive = zip::ZipArchive::new(file).ok()?;
+fn properties(archive: &mut ZipArchive<impl Read + Seek>) -> Option<String> {
     let member = archive.by_name(PROPERTIES).ok()?;
     let mut text = String::new();
     member.take(BYTES_MAX).read_to_string(&mut text).ok()?;

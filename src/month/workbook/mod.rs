@@ -19,7 +19,7 @@ use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 pub use mark::is_as_written;
 
 use self::sheet::Frame;
-use super::{Arrived, Bank, BankEntry, Facts, InvoiceLine, Month, PaidLine, Stated};
+use super::{Arrived, Bank, BankEntry, Facts, InvoiceLine, Invoices, Month, PaidLine, Stated};
 use crate::tie::SettlementId;
 
 /// By this word in its properties a workbook of vama is known.
@@ -75,14 +75,15 @@ struct Known<'a> {
     entries: HashMap<&'a str, &'a BankEntry>,
     /// The credits by the keys of their rows.
     credits: HashMap<&'a str, &'a Arrived>,
-    /// The invoices that do not stand and that money came for, by their names.
-    not_standing: HashMap<&'a str, &'a InvoiceLine>,
+    /// The invoices that do not stand or are paid twice, by their names.
+    odd_invoices: HashMap<&'a str, &'a InvoiceLine>,
 }
 
 impl<'a> Known<'a> {
     fn of(contents: Contents<'a>) -> Self {
         let Contents { facts, bank, page, .. } = contents;
-        let not_standing = page.invoices.cancelled_invoices_paid.iter();
+        let Invoices { invoices_paid_twice, cancelled_invoices_paid, .. } = &page.invoices;
+        let odd = invoices_paid_twice.iter().chain(cancelled_invoices_paid);
         let all = || std::iter::once(facts).chain(&bank.elsewhere);
         let settlements = all().flat_map(|it| &it.settlements);
         let mut lines: HashMap<&SettlementId, Vec<&PaidLine>> = HashMap::new();
@@ -96,7 +97,7 @@ impl<'a> Known<'a> {
             lines,
             entries: entries.filter_map(|it| Some((it.key.as_deref()?, it))).collect(),
             credits: facts.credits.iter().map(|it| (it.credit.key.as_str(), it)).collect(),
-            not_standing: not_standing.map(|it| (it.name.as_str(), it)).collect(),
+            odd_invoices: odd.map(|it| (it.name.as_str(), it)).collect(),
         }
     }
 

@@ -324,7 +324,7 @@ fn what_is_missing_and_what_nobody_explains_is_listed() {
     "Total RON" |  |  | =SUMPRODUCT(($E$2:$E$3="RON")*$D$2:$D$3) → 17
     "##);
     insta::assert_snapshot!(cells(&bytes, "Neexplicate"), @r##"
-    "Data" | "Plătitor" | "De la" | "Sumă" | "Monedă" | "Document numit, neimportat" | "Număr OP" | "Explicații"
+    "Data" | "Plătitor" | "De la" | "Sumă" | "Monedă" | "Document numit" | "Număr OP" | "Explicații"
     2026-04-03 | "client" | "CLIENT FICTIV SRL" | 1377.62 | "RON" | "FNT 24170" | "K2ZEXA" | "plata factura FNT 24170"
     2026-04-04 | "client" | "CLIENT FICTIV SRL" | 7 | "EUR" |  | "K3ZEXA" | "avans"
 

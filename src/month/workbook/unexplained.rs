@@ -12,7 +12,7 @@ const COLUMNS: Columns = &[
     ("De la", Kind::Name),
     ("Sumă", Kind::Amount),
     ("Monedă", Kind::Name),
-    ("Document numit, neimportat", Kind::Name),
+    ("Document numit", Kind::Name),
     ("Număr OP", Kind::Name),
     ("Explicații", Kind::Words),
 ];

@@ -95,9 +95,10 @@ pub(super) fn payer(sender: &str) -> &str {
     }
 }
 
-/// Returns why an invoice does not stand for which money came.
-pub(super) fn not_standing(invoice: &InvoiceLine) -> String {
+/// Returns what is odd about an invoice that money came for: it does not stand, or is paid twice.
+pub(super) fn odd_invoice(invoice: &InvoiceLine) -> String {
     match (invoice.state.as_deref(), &invoice.storno) {
+        (None, _) => "factura este plătită de mai multe ori".to_owned(),
         (Some("cancelled"), _) => "factura este anulată".to_owned(),
         (Some("Storno"), _) => "factura este un storno".to_owned(),
         (_, Some(storno)) => format!("factura este stornată de {storno}"),

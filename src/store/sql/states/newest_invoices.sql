@@ -1,8 +1,8 @@
 -- What the states of invoices say ($1 series and number as row/key.rs writes them, $2 the numbers alone),
 -- under the columns of `invoices`; the beginning of the statements that need it.
 --
--- How an invoice stands is what the newest says, of one moment the platform's; what it is and whom it is
--- for is what the newest says that tells of it. The row is the platform's, where it has one, and keeps its
+-- Each column is what the newest says that tells of it, of one moment the platform's: what is missing says
+-- nothing. The row is the platform's, where it has one, and keeps its
 -- key; else it has vama's. Its updated_at is the moment as of which it says so: of a state of the platform
 -- the platform's own.
 with said as materialized (
@@ -17,6 +17,12 @@ with said as materialized (
            (array_agg(invoice_number order by import_id is not null, place))[1] as invoice_number,
            (array_agg(issue_date order by place) filter (where issue_date is not null))[1] as issue_date,
            (array_agg(due_date order by place) filter (where due_date is not null))[1] as due_date,
+           (array_agg(invoice_type order by place)
+            filter (where invoice_type is not null))[1] as invoice_type,
+           (array_agg(is_canceled order by place)
+            filter (where is_canceled is not null))[1] as is_canceled,
+           (array_agg(is_collected order by place)
+            filter (where is_collected is not null))[1] as is_collected,
            (array_agg(currency order by place) filter (where currency is not null))[1] as currency,
            (array_agg(total order by place) filter (where total is not null))[1] as total,
            (array_agg(client_name order by place) filter (where client_name is not null))[1] as client_name,
@@ -50,9 +56,9 @@ with said as materialized (
     select said.invoice_key, said.id,
            coalesce(stored.oblio_id, replace(said.invoice_key, '|', '')) as oblio_id,
            named.series_name, named.invoice_number, named.issue_date, named.due_date, named.currency,
-           named.total, said.invoice_type,
-           coalesce(said.is_canceled, case when stored.id is null then false end) as is_canceled,
-           coalesce(said.is_collected, case when stored.id is null then false end) as is_collected,
+           named.total, named.invoice_type,
+           coalesce(named.is_canceled, case when stored.id is null then false end) as is_canceled,
+           coalesce(named.is_collected, case when stored.id is null then false end) as is_collected,
            named.client_name, named.client_cif, named.client_address, named.client_city,
            named.client_state, named.client_country, named.client_phone, named.client_email,
            coalesce(said.as_of, case when stored.id is null or said.import_id is not null
