@@ -120,7 +120,7 @@ select l.kind, l.key, coalesce(l.order_number, l.named) as "order", l.invoice, l
        l.import_id, l.source_line, l.dated, l.document, l.currency, l.order_id, l.invoice_id,
        l.invoice_currency, l.invoice_type, l.is_canceled, l.invoice_issued, l.line_id
   from (select o.*, sum(o.amount) over same_order as together,
-               row_number() over (same_order order by o.document, o.source_line, o.line_id) as place
+               row_number() over (same_order order by o.document, o.source_line, o.name, o.line_id) as place
           from line_orders o
         window same_order as (partition by o.kind, o.key, o.dated, o.currency, o.order_id, sign(o.amount))) l;
 

@@ -73,7 +73,7 @@ fn the_workbook_of_a_month_has_its_settlements_and_entries() {
     let days = column(&entries, "Data valutei").into_iter().filter(|day| !day.is_empty());
     assert_eq!(days.count() as u64, count);
     let direct = sheet(&file, "Încasări directe");
-    assert_eq!(column(&direct, "Factură sau comandă")[0], "FNT 7");
+    assert_eq!(column(&direct, "Factură sau comandă")[0], "FNT7");
 
     let first = fs::read(&file).unwrap();
     run(&[]).ends(0);

@@ -151,6 +151,22 @@ async fn odd_rows_of_the_platform_stop_no_import() {
 }
 
 #[tokio::test]
+async fn an_invoice_that_is_let_in_takes_no_other_invoices_row() {
+    let mut company = Company::new("invoices-key").await;
+    company
+        .as_owner(
+            "insert into %S.invoices (oblio_id, series_name, invoice_number, total) \
+             values ('A11', 'X', '5', 1)",
+        )
+        .await;
+    let held = company.invoices(10, &["A|11|3|Ion"]).await;
+    assert_eq!(held.held, 1, "{}", told(&held));
+    assert!(company.let_in(&held).await.is_err());
+    let row = "select concat_ws('|', series_name, invoice_number, total) from invoices";
+    assert_eq!(company.column(row).await, ["X|5|1.00"]);
+}
+
+#[tokio::test]
 async fn a_tie_by_hand_goes_with_an_invoice_that_is_joined_into_the_platforms_row() {
     let mut company = Company::new("joined-tie").await;
     let entries =

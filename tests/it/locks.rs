@@ -104,7 +104,7 @@ async fn a_company_that_is_released_during_its_import_keeps_no_other_waiting() {
     at_once(store::create(&mut two.alone.session, &third)).await.unwrap();
 
     import.rollback().await.unwrap();
-    assert_eq!(releasing.await.unwrap(), 20);
+    assert_eq!(releasing.await.unwrap(), 23);
 }
 
 #[tokio::test]

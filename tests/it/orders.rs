@@ -97,6 +97,16 @@ async fn an_order_of_another_amount_or_client_is_held_until_somebody_decides() {
 }
 
 #[tokio::test]
+async fn what_was_sold_with_a_held_order_goes_in_with_it() {
+    let mut company = Company::new("orders-sold").await;
+    company.orders(8, &["1|10|Ana|Noua"]).await;
+    let held = company.orders(10, &["1|12|Ana|Livrata||FNT|92|A:2:6"]).await;
+    assert_eq!((held.held, company.count("product_sales").await), (1, 0));
+    company.let_in(&held).await.unwrap();
+    assert_eq!((company.count("products").await, company.count("product_sales").await), (1, 1));
+}
+
+#[tokio::test]
 async fn a_held_order_closes_where_the_books_say_the_same() {
     let mut company = Company::new("orders-close").await;
     let first = company.orders(8, &["1|10|Ana|Noua"]).await;

@@ -74,9 +74,10 @@ fn an_order_without_invoice_has_none_and_no_day_of_one() {
 }
 
 #[test]
-fn the_id_stands_in_for_a_missing_number() {
+fn an_order_without_a_number_is_held_and_gets_none_from_another_column() {
     let list = read(with("Numar Comanda", "0"));
-    assert_eq!(list.orders[0].number, "1000");
+    assert_eq!((list.orders.len(), list.damaged.len()), (0, 1));
+    assert_eq!(list.damaged[0].reason.to_string(), "Numar Comanda is missing");
 }
 
 #[test]

@@ -114,7 +114,7 @@ pub async fn accept(
     };
     if let Some(held) = HeldState::of(&record.table_name, &rows) {
         let accepted = held.plan(&mut tx).await?;
-        held.make_way(&mut tx, record.import_id).await?;
+        held.make_way(&mut tx).await?;
         for row in &rows {
             insert(&mut tx, row, std::slice::from_ref(row)).await?;
         }

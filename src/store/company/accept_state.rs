@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use super::accept::{ACCEPTING, Accepted, KeptRow, LOOKING, not_acceptable};
 use crate::row::Table;
@@ -58,21 +57,13 @@ impl<'r> HeldState<'r> {
         turn.take(connection).await?.values(LOOKING)
     }
 
-    /// Takes out what imports said of it. Their files are to be read again when they come again; so is the
-    /// file of the held order, whose products and sales did not go in.
-    pub(super) async fn make_way(
-        &self,
-        connection: &mut PgConnection,
-        own_import: Uuid,
-    ) -> Result<(), StoreError> {
+    /// Takes out what imports said of it. Their files are to be read again when they come again.
+    pub(super) async fn make_way(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
         for names in self.names() {
             names.keep_platform(connection, &mut Ids::now()).await?;
         }
         let imports = self.imports(connection).await?;
-        let mut imports: Vec<String> = imports.into_iter().map(|(id, _)| id).collect();
-        if self.table == Table::Orders {
-            imports.push(own_import.to_string());
-        }
+        let imports: Vec<String> = imports.into_iter().map(|(id, _)| id).collect();
         let sql = match self.table {
             Table::Orders => include_str!("../sql/accept/take_out_order_states.sql"),
             _ => include_str!("../sql/accept/take_out_invoice_states.sql"),

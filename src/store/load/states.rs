@@ -78,7 +78,7 @@ pub(crate) async fn invoices(
         invoice_states(report).into_iter().map(move |state| (file, state))
     };
     let came: Vec<_> = reports.iter().flat_map(of_report).collect();
-    take_in(connection, &came, group).await.map(drop)
+    take_in(connection, &came, &[], group).await.map(drop)
 }
 
 /// Loads the orders of lists, each with the number of its file; and what was sold with those that are
@@ -95,7 +95,7 @@ pub(crate) async fn orders(
             sold.push((products, sales));
         }
     }
-    let went_in = take_in(connection, &came, group).await?;
+    let went_in = take_in(connection, &came, &sold, group).await?;
     let (mut all_products, mut all_sales) = (Vec::new(), Vec::new());
     for (((file, _), (products, sales)), went_in) in came.iter().zip(sold).zip(went_in) {
         if went_in {
@@ -106,11 +106,15 @@ pub(crate) async fn orders(
     take_sales_in(connection, all_products, all_sales, group).await
 }
 
+/// What was sold with an order.
+type SoldWith = (Vec<ProductRow>, Vec<SaleRow>);
+
 /// Takes states in, and makes the orders or invoices what they say. Returns of each whether it went in;
-/// else it is held.
+/// else it is held, with what was sold.
 async fn take_in<S: State>(
     connection: &mut PgConnection,
     came: &[(usize, S)],
+    sold: &[SoldWith],
     group: &mut GroupLoad,
 ) -> Result<Vec<bool>, StoreError> {
     let names = came.iter().map(|(_, state)| state.name().to_owned());
@@ -120,8 +124,8 @@ async fn take_in<S: State>(
     let known = others.into_iter().chain(own).map(|it| (it.name.clone(), Known::of(it)));
     let mut deciding = Deciding::<S> { known: known.collect(), ..Deciding::default() };
     let mut went_in = Vec::with_capacity(came.len());
-    for (file, state) in came {
-        went_in.push(deciding.decide(*file, state, group)?);
+    for (at, (file, state)) in came.iter().enumerate() {
+        went_in.push(deciding.decide(*file, state, sold.get(at), group)?);
     }
     let Deciding { known, touched, new, .. } = deciding;
     let parts = Names::parts(S::OF, touched.keys().cloned());
@@ -190,14 +194,20 @@ impl<'s, S: State> Deciding<'s, S> {
         &mut self,
         file: usize,
         state: &'s S,
+        sold: Option<&SoldWith>,
         group: &mut GroupLoad,
     ) -> Result<bool, StoreError> {
         let name = state.name();
         if let Some((key, reason)) = self.against(state) {
             let stamp = group.stamps.get(file).ok_or_else(no_file)?;
-            let rows = Some(KeptRows::one(state, group.ids.one(), stamp));
+            let mut rows = KeptRows::default();
+            rows.add(state, group.ids.one(), stamp);
+            if let Some((products, sales)) = sold {
+                products.iter().for_each(|it| rows.add(it, group.ids.one(), stamp));
+                sales.iter().for_each(|it| rows.add(it, group.ids.one(), stamp));
+            }
             let held = HeldRow::conflict(S::OF, Some(key), reason, state.raw());
-            group.hold(file, HeldRow { rows, ..held })?;
+            group.hold(file, HeldRow { rows: Some(rows.into_text()), ..held })?;
             return Ok(false);
         }
         match self.known.get_mut(name) {
