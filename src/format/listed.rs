@@ -10,7 +10,9 @@ use rust_decimal::Decimal;
 
 use super::cell;
 use super::workbook::{self, Sheet, SheetRow};
+use crate::fault::Refusal;
 use crate::record::{Currency, Damaged, Line, Reason, Warning};
+use crate::source::Source;
 use crate::value::normalize;
 
 /// Where the columns of a list are, by its header row.
@@ -82,6 +84,23 @@ pub(super) fn sections<C: Columns>(sheets: &[Sheet]) -> (Vec<Section<'_, C>>, Ve
         warnings.push(Warning { line: None, text });
     }
     (sections, warnings)
+}
+
+/// Returns whether the source has such a list: one of its first rows is a header row.
+pub(super) fn is_in<C: Columns>(source: &Source) -> bool {
+    workbook::first_rows(source).iter().any(|row| C::of(row).is_some())
+}
+
+/// Returns where the rows of the first section start.
+///
+/// # Errors
+///
+/// No section: the file has no header row with these `headers`.
+pub(super) fn first_line<C>(sections: &[Section<'_, C>], headers: &str) -> Result<Line, Refusal> {
+    sections.first().map(|section| section.line).ok_or_else(|| {
+        let reason = format!("no header row with {headers}");
+        Refusal::Unreadable { line: None, reason }
+    })
 }
 
 impl<'s> Row<'s> {

@@ -9,6 +9,7 @@ use super::month::GeneratedFile;
 use super::random::Random;
 use super::shop::Person;
 use super::workbook::{self, Cell, Sheet};
+use crate::value::month::in_romanian;
 
 const ORDER_HEADERS: [&str; 19] = [
     "Payout date",
@@ -75,21 +76,6 @@ const DELIVERY_HEADERS: [&str; 13] = [
 ];
 const CHARGE_HEADERS: [&str; 7] =
     ["Luna", "Sheet ID", "Seller", "Seller ID", "ID comanda", "Cantitate", "Valoare vouchere"];
-
-const MONTHS: [&str; 12] = [
-    "ianuarie",
-    "februarie",
-    "martie",
-    "aprilie",
-    "mai",
-    "iunie",
-    "iulie",
-    "august",
-    "septembrie",
-    "octombrie",
-    "noiembrie",
-    "decembrie",
-];
 
 /// What eMag pays a seller at one time.
 #[derive(Debug, Clone)]
@@ -278,7 +264,7 @@ impl Payout {
         let is_total = order.is_none();
         // In lines eMag writes fees as texts, in the total as numbers.
         let fee = if is_total { Cell::number(net) } else { Cell::text(format!("{net:.2}")) };
-        let name = MONTHS.get(self.month.month0() as usize).copied().unwrap_or_default();
+        let name = in_romanian(self.month);
         let (seller, seller_id) = (Cell::text(&self.seller), Cell::number(self.seller_id));
         let of_line = |header: &str| match header {
             "Luna" => Cell::text(format!("{name} {}", self.month.year())),

@@ -1,5 +1,7 @@
 //! Months by their names.
 
+use chrono::{Datelike, NaiveDate};
+
 use super::normalize::plain;
 
 /// The beginnings of the months' names in English and, where it differs, in Romanian.
@@ -17,6 +19,27 @@ const NAMES: [&[&str]; 12] = [
     &["nov", "noi"],
     &["dec"],
 ];
+
+/// The months' names in Romanian.
+const IN_ROMANIAN: [&str; 12] = [
+    "ianuarie",
+    "februarie",
+    "martie",
+    "aprilie",
+    "mai",
+    "iunie",
+    "iulie",
+    "august",
+    "septembrie",
+    "octombrie",
+    "noiembrie",
+    "decembrie",
+];
+
+/// Returns the name of the month that the day is in, in Romanian.
+pub fn in_romanian(day: NaiveDate) -> &'static str {
+    IN_ROMANIAN.get(day.month0() as usize).copied().unwrap_or_default()
+}
 
 /// Returns the number of the month that a word names in full or in short: `Jul`, `iulie`.
 pub fn named(word: &str) -> Option<u32> {

@@ -9,7 +9,7 @@ mod orders;
 mod tests;
 
 use super::Format;
-use super::listed::{self, Columns as _};
+use super::listed;
 use super::workbook;
 use crate::fault::Refusal;
 use crate::record::{Channel, Document, OrderList};
@@ -35,16 +35,13 @@ impl Format for EasySales {
     }
 
     fn recognise(&self, source: &Source) -> bool {
-        workbook::first_rows(source).iter().any(|row| Columns::of(row).is_some())
+        listed::is_in::<Columns>(source)
     }
 
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {
         let sheets = workbook::all(source)?;
         let (sections, warnings) = listed::sections::<Columns>(&sheets);
-        let Some(first) = sections.first() else {
-            let reason = "no header row with ID comandă, Data comenzii and Valoarea totală";
-            return Err(Refusal::Unreadable { line: None, reason: reason.to_owned() });
-        };
+        let line = listed::first_line(&sections, "ID comandă, Data comenzii and Valoarea totală")?;
         let mut orders = Orders::default();
         for section in &sections {
             for row in &section.rows {
@@ -52,7 +49,7 @@ impl Format for EasySales {
             }
         }
         let list = OrderList {
-            line: first.line,
+            line,
             channel: Channel::EasySales,
             as_of: None,
             orders: Vec::new(),

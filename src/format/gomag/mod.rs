@@ -5,7 +5,7 @@ mod orders;
 mod tests;
 
 use super::Format;
-use super::listed::{self, Columns as _};
+use super::listed;
 use super::workbook;
 use crate::fault::Refusal;
 use crate::record::{Channel, Document, OrderList};
@@ -30,18 +30,15 @@ impl Format for Gomag {
     }
 
     fn recognise(&self, source: &Source) -> bool {
-        workbook::first_rows(source).iter().any(|row| Columns::of(row).is_some())
+        listed::is_in::<Columns>(source)
     }
 
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {
         let sheets = workbook::all(source)?;
         let (sections, warnings) = listed::sections::<Columns>(&sheets);
-        let Some(first) = sections.first() else {
-            let reason = "no header row with Numar Comanda, Data Comenzii and Total Comanda";
-            return Err(Refusal::Unreadable { line: None, reason: reason.to_owned() });
-        };
+        let line = listed::first_line(&sections, "Numar Comanda, Data Comenzii and Total Comanda")?;
         let mut list = OrderList {
-            line: first.line,
+            line,
             channel: Channel::Gomag,
             as_of: None,
             orders: Vec::new(),

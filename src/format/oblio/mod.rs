@@ -39,19 +39,17 @@ impl Format for Oblio {
     }
 
     fn recognise(&self, source: &Source) -> bool {
-        workbook::first_rows(source).iter().any(|row| Columns::of(row).is_some())
+        listed::is_in::<Columns>(source)
     }
 
     fn read<'s>(&self, source: &'s Source) -> Result<Document<'s>, Refusal> {
         let sheets = workbook::all(source)?;
         let (sections, warnings) = listed::sections::<Columns>(&sheets);
-        let Some(first) = sections.first() else {
-            let reason = "no header row with Factura, Data emiterii, Tip factura and Total valoare";
-            return Err(Refusal::Unreadable { line: None, reason: reason.to_owned() });
-        };
+        let line =
+            listed::first_line(&sections, "Factura, Data emiterii, Tip factura and Total valoare")?;
         let mut report = InvoiceReport {
-            line: first.line,
-            period: period(&sheets, first.line),
+            line,
+            period: period(&sheets, line),
             as_of: None,
             invoices: Vec::new(),
             totals: Vec::new(),

@@ -7,27 +7,12 @@ use crate::month::{
     CUSTOMERS, InvoiceLine, KnownTie, MonthOfYear, NoInvoice, PaidLine, State, Stated, sender_word,
 };
 use crate::tie::{EMAG, NETOPIA};
-
-const MONTHS: [&str; 12] = [
-    "ianuarie",
-    "februarie",
-    "martie",
-    "aprilie",
-    "mai",
-    "iunie",
-    "iulie",
-    "august",
-    "septembrie",
-    "octombrie",
-    "noiembrie",
-    "decembrie",
-];
+use crate::value::month::in_romanian;
 
 /// Returns a month: `aprilie 2026`.
 pub(super) fn month_name(month: MonthOfYear) -> String {
     let first = month.first();
-    let name = MONTHS.get(first.month0() as usize).copied().unwrap_or_default();
-    format!("{name} {}", first.year())
+    format!("{} {}", in_romanian(first), first.year())
 }
 
 /// Returns a day: `02.04.2026`.
